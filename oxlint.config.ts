@@ -1,0 +1,50 @@
+import { defineConfig } from "oxlint";
+import { layers } from "./scripts/layers.mjs";
+
+/** For each folder, the folders below it in the list are out of reach; the message says where the code belongs. */
+const layerRules = layers.map(({ folder, holds }, index) => ({
+  files: [`packages/interlock/src/${folder}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: layers.slice(index + 1).map((higher) => ({
+          group: [`**/${higher.folder}/**`],
+          message: `${folder}/ (${holds}) stands below ${higher.folder}/ (${higher.holds}) and may not import from it. Move the code down, or pass the value in.`,
+        })),
+      },
+    ] as const,
+  },
+}));
+
+export default defineConfig({
+  plugins: ["typescript", "unicorn", "oxc", "import", "promise", "node", "vitest"],
+  categories: { correctness: "error", suspicious: "error" },
+  rules: {
+    "no-await-in-loop": "off",
+    "typescript/no-explicit-any": "error",
+    "typescript/no-non-null-assertion": "error",
+    "no-empty": "error",
+    "no-console": "error",
+    eqeqeq: "error",
+  },
+  overrides: [
+    ...layerRules.filter(({ rules }) => rules["no-restricted-imports"][1].patterns.length > 0),
+    {
+      files: ["packages/payments/**/*.ts"],
+      rules: {
+        "no-restricted-imports": [
+          "error",
+          {
+            patterns: [
+              {
+                group: ["**/interlock/src/**"],
+                message: "The payment platform uses only public exports of pg-interlock and the CLI.",
+              },
+            ],
+          },
+        ],
+      },
+    },
+  ],
+});

