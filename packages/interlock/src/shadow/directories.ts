@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../std/failure.ts";
@@ -35,6 +35,8 @@ export function cacheDirectory(): string {
       next: "Remove it, or set INTERLOCK_CACHE to a folder of your own.",
     });
   }
+  // Only the programs are for the server's user to see; what is private has folders of its own.
+  if (serverUser !== undefined) chmodSync(directory, 0o755);
   return directory;
 }
 

@@ -5,7 +5,7 @@ import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import pg from "pg";
+import { Client } from "pg";
 import { Failure, messageOf } from "../std/failure.ts";
 import { sleep } from "../std/sleep.ts";
 import { embeddedBinaries } from "./binaries.ts";
@@ -41,7 +41,8 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-const startTimeoutMs = 60_000;
+/** How long a server may take to start before it is given up. */
+export const startTimeoutMs = 60_000;
 
 /**
  * Makes the data folder where it is missing, starts PostgreSQL on it and returns when it takes
@@ -187,7 +188,7 @@ async function waitUntilReady({
   let last = "";
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) break;
-    const client = new pg.Client({ ...address, database: "postgres" });
+    const client = new Client({ ...address, database: "postgres" });
     try {
       await client.connect();
       await client.end();

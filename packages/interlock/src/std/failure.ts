@@ -34,3 +34,16 @@ export class Failure extends Error {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** The facts of anything that was thrown, ready to be sent to another process. */
+export function factsOf(thrown: unknown): FailureFacts {
+  if (!(thrown instanceof Failure)) return { code: "internal", message: messageOf(thrown) };
+  const { code, message, why, state, next } = thrown;
+  return {
+    code,
+    message,
+    ...(why === undefined ? {} : { why }),
+    ...(state === undefined ? {} : { state }),
+    ...(next === undefined ? {} : { next }),
+  };
+}

@@ -1,13 +1,13 @@
 // The layers of packages/interlock/src, low to high: a folder imports only from itself and from
 // folders above it in this list. The linter's rules are generated from it (oxlint.config.ts).
 
-/** @type {readonly { folder: string; holds: string }[]} */
-export const layers = [
+export const layers: readonly { folder: string; holds: string }[] = [
   { folder: "std", holds: "what Node lacks, without a domain word: clock, backoff, failure" },
   { folder: "sql", holds: "parse, print, quote and classify statements" },
   { folder: "database", holds: "sessions, timeouts, connection failures" },
   { folder: "catalog", holds: "what a schema is: read it, compare two" },
   { folder: "shadow", holds: "throwaway PostgreSQL: start, clone, drop" },
+  { folder: "migration", holds: "migration files: find, order, split, run" },
   { folder: "workload", holds: "the statements an app version sends: read, record, normalise" },
   { folder: "rehearsal", holds: "run a change on a shadow under workloads; findings" },
   { folder: "plan", holds: "a change as phases and steps; one operation per file" },

