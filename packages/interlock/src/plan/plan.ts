@@ -1,0 +1,108 @@
+import { z } from "zod";
+
+/** The lock modes of PostgreSQL's tables, weakest first, as `pg_locks` names them. */
+export const lockModes = [
+  "AccessShareLock",
+  "RowShareLock",
+  "RowExclusiveLock",
+  "ShareUpdateExclusiveLock",
+  "ShareLock",
+  "ShareRowExclusiveLock",
+  "ExclusiveLock",
+  "AccessExclusiveLock",
+] as const;
+
+const relation = z.object({ schema: z.string(), name: z.string() });
+
+const common = {
+  /** Unique in the plan and the same in every run: `expand-1`. */
+  id: z.string(),
+  /** What it does, for people: "add column payments.status text". */
+  title: z.string(),
+  /** The tables that it locks, in the order in which it does. */
+  relations: z.array(relation),
+  /** The strongest lock that it takes on them. */
+  lock: z.enum(lockModes),
+  /** Statements, run in one transaction, that take it back; null when nothing can. */
+  undo: z.array(z.string()).nullable(),
+};
+
+/** Statements that run in one transaction, under the lock budget, together with their journal row. */
+const ddlStep = z.object({ ...common, kind: z.literal("ddl"), statements: z.array(z.string()) });
+
+/**
+ * A statement that reads the whole table under a lock that stops nobody's reads or writes, such as
+ * VALIDATE CONSTRAINT: a transaction of its own, with the lock budget for getting the lock only.
+ */
+const validateStep = z.object({ ...common, kind: z.literal("validate"), statement: z.string() });
+
+/** CREATE [UNIQUE] INDEX CONCURRENTLY, or DROP INDEX CONCURRENTLY: outside a transaction. */
+const indexStep = z.object({
+  ...common,
+  kind: z.literal("index"),
+  statement: z.string(),
+  /** The index, so that an invalid one that a failed try left is dropped before the next try. */
+  index: relation,
+});
+
+/** Sets columns of every row that `where` holds for, in batches by key, with the sync's triggers told to stand aside. */
+const backfillStep = z.object({
+  ...common,
+  kind: z.literal("backfill"),
+  relation,
+  /** The primary key's columns in order; empty when the table has none (then batches go by physical place). */
+  key: z.array(z.string()).readonly(),
+  set: z.array(z.object({ column: z.string(), expression: z.string() })),
+  /** SQL over the row, columns by their bare names; null for every row. */
+  where: z.string().nullable(),
+});
+
+/** A statement about every row that must hold before the next step: counted, never assumed. */
+const verifyStep = z.object({
+  ...common,
+  kind: z.literal("verify"),
+  relation,
+  /** SQL over the row, columns by their bare names: true where the row offends. */
+  violation: z.string(),
+  /** What it means when there are offending rows, and what to do. */
+  message: z.string(),
+});
+
+export const stepSchema = z.discriminatedUnion("kind", [
+  ddlStep,
+  validateStep,
+  indexStep,
+  backfillStep,
+  verifyStep,
+]);
+
+export const phaseNames = ["expand", "migrate", "contract"] as const;
+
+/** A change as phases: format `interlock-plan/1`. */
+export const planSchema = z.object({
+  format: z.literal("interlock-plan/1"),
+  /** The same for the same files on the same baseline: what the journal knows the change by. */
+  id: z.string(),
+  files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  /** App versions that must work until the contract phase, and those that must work from the end of migrate on. */
+  old: z.array(z.string()),
+  new: z.array(z.string()),
+  phases: z.object({
+    expand: z.array(stepSchema),
+    migrate: z.array(stepSchema),
+    contract: z.array(stepSchema),
+  }),
+  /** What to know before it starts: what can't be rolled back, what was assumed. */
+  notes: z.array(z.string()),
+});
+
+export type Plan = z.infer<typeof planSchema>;
+export type Step = z.infer<typeof stepSchema>;
+export type DdlStep = z.infer<typeof ddlStep>;
+export type ValidateStep = z.infer<typeof validateStep>;
+export type IndexStep = z.infer<typeof indexStep>;
+export type BackfillStep = z.infer<typeof backfillStep>;
+export type VerifyStep = z.infer<typeof verifyStep>;
+export type PhaseName = (typeof phaseNames)[number];
+export type LockMode = (typeof lockModes)[number];
+export type Relation = z.infer<typeof relation>;
