@@ -1,0 +1,63 @@
+/** A table as a plan sees it. Names are as in the catalog, unquoted. */
+export interface Table {
+  schema: string;
+  name: string;
+  /** `partitioned` for a parent of partitions, `partition` for one of them. */
+  kind: "plain" | "partitioned" | "partition";
+  columns: Column[];
+  /** The primary key's columns in its order; empty where there is none. */
+  primaryKey: string[];
+  constraints: Constraint[];
+  indexes: Index[];
+  /** Names of the user's triggers. */
+  triggers: string[];
+  /** Views and materialised views that read the table, qualified, with the columns of it that they read. */
+  views: { name: string; columns: string[] }[];
+  /** The planner's estimate; -1 where the table was never analysed. */
+  rowEstimate: number;
+}
+
+export interface Column {
+  name: string;
+  /** As `format_type` prints it: "character varying(50)". */
+  type: string;
+  notNull: boolean;
+  /** The default's or the generation's expression. */
+  default: string | null;
+  /** Whether evaluating the default twice can give two values. */
+  defaultIsVolatile: boolean;
+  generated: "stored" | "virtual" | null;
+  identity: "always" | "by default" | null;
+  collation: string | null;
+  comment: string | null;
+  /** Column privileges, as in pg_attribute.attacl; null where there are none. */
+  privileges: string | null;
+  statisticsTarget: number | null;
+  /** Sequences that go with the column (serial, identity), qualified and quoted. */
+  ownedSequences: string[];
+}
+
+export interface Constraint {
+  name: string;
+  kind: "primary" | "unique" | "check" | "foreign" | "exclusion" | "not-null";
+  columns: string[];
+  /** As `pg_get_constraintdef` prints it. */
+  definition: string;
+  validated: boolean;
+  /** Of a foreign key: the table it points to. */
+  referenced: { schema: string; name: string; columns: string[] } | null;
+}
+
+export interface Index {
+  name: string;
+  unique: boolean;
+  valid: boolean;
+  /** Plain columns in the index's order; expressions are left out. */
+  columns: string[];
+  /** Every column it reads: keys, INCLUDE, expressions and predicate. */
+  reads: string[];
+  /** As `pg_get_indexdef` prints it. */
+  definition: string;
+  /** The constraint that owns it. */
+  constraint: string | null;
+}
