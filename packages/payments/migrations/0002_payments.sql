@@ -1,0 +1,47 @@
+-- E-commerce payments. The state of a payment is in is_paid, is_refunded and failure_code:
+-- open (none of them), paid, refunded in full (both), failed or aborted (failure_code).
+create table payments (
+  id text primary key check (id ~ '^pay_[0-9A-Za-z]+$'),
+  merchant_id text not null references merchants (id),
+  is_live boolean not null,
+  amount_cents integer not null check (amount_cents between 99 and 2000000),
+  amount_refunded_cents integer not null default 0 check (amount_refunded_cents >= 0),
+  -- Refunds that the acquirer has been asked for and has not answered yet.
+  amount_refunding_cents integer not null default 0 check (amount_refunding_cents >= 0),
+  currency text not null check (currency = 'EUR'),
+  is_paid boolean not null default false,
+  is_refunded boolean not null default false,
+  created_at timestamptz not null default now(),
+  paid_at timestamptz,
+  failure_code text,
+  failure_message text,
+  -- The acquirer operation that decides this payment. Set once, before the acquirer is called.
+  attempt_id text,
+  description text,
+  metadata jsonb,
+  billing jsonb,
+  shipping jsonb,
+  hosted_payment jsonb,
+  notification_url text,
+  card_brand text,
+  card_last4 text check (card_last4 ~ '^[0-9]{4}$'),
+  card_exp_month smallint,
+  card_exp_year smallint,
+  card_country text,
+  constraint payments_refunds_within_capture check (amount_refunded_cents + amount_refunding_cents <= amount_cents)
+) with (fillfactor = 80);
+
+create index payments_by_merchant on payments (merchant_id, is_live, created_at desc, id desc);
+
+create table refunds (
+  id text primary key check (id ~ '^re_[0-9A-Za-z]+$'),
+  payment_id text not null references payments (id),
+  amount_cents integer not null check (amount_cents > 0),
+  state text not null check (state in ('pending', 'succeeded', 'failed')),
+  metadata jsonb,
+  idempotency_key text,
+  created_at timestamptz not null default now()
+);
+
+create index refunds_by_payment on refunds (payment_id, created_at desc);
+create index refunds_by_idempotency_key on refunds (idempotency_key) where idempotency_key is not null;

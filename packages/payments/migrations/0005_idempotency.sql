@@ -1,0 +1,13 @@
+-- One row for each Idempotency-Key of a merchant: the request it stands for, and the answer, byte for byte,
+-- once there is one.
+create table idempotency_keys (
+  merchant_id text not null references merchants (id),
+  is_live boolean not null,
+  key text not null check (length(key) between 1 and 255),
+  fingerprint bytea not null,
+  status_code smallint,
+  body text,
+  claimed_at timestamptz not null default now(),
+  primary key (merchant_id, is_live, key),
+  check ((status_code is null) = (body is null))
+);

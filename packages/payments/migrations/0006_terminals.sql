@@ -1,0 +1,26 @@
+-- Payment terminals (points of interaction) and what was paid at them.
+create table terminals (
+  poi_id text primary key,
+  merchant_id text not null references merchants (id),
+  token_hash bytea not null unique check (length(token_hash) = 32),
+  logged_in_at timestamptz,
+  sale_id text
+);
+
+create table terminal_transactions (
+  id text primary key check (id ~ '^trm_[0-9A-Za-z]+$'),
+  poi_id text not null references terminals (poi_id),
+  merchant_id text not null references merchants (id),
+  sale_id text not null,
+  service_id text not null,
+  sale_transaction_id text not null,
+  amount_cents integer not null check (amount_cents between 99 and 2000000),
+  currency text not null check (currency = 'EUR'),
+  state text not null check (state in ('pending', 'approved', 'declined')),
+  code text,
+  card_brand text not null,
+  card_last4 text not null check (card_last4 ~ '^[0-9]{4}$'),
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  constraint terminal_transactions_asked_once unique (poi_id, sale_id, service_id)
+) with (fillfactor = 80);

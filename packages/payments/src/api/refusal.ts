@@ -1,0 +1,21 @@
+/** A request that is answered with an error. `details` names the field at fault. */
+export class Refusal extends Error {
+  override name = "Refusal";
+  readonly status: number;
+  readonly details: Readonly<Record<string, string>> | undefined;
+
+  constructor(status: number, message: string, details?: Readonly<Record<string, string>>) {
+    super(message);
+    this.status = status;
+    this.details = details;
+  }
+}
+
+/** The error object of the Payment API. */
+export function errorBody(message: string, details?: Readonly<Record<string, string>>): string {
+  return JSON.stringify({ object: "error", message, ...(details === undefined ? {} : { details }) });
+}
+
+export function notFound(what: string): Refusal {
+  return new Refusal(404, `There is no such ${what}.`);
+}

@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { DatabaseBusy } from "../database/database.ts";
+import { reportSparingly } from "../platform/report.ts";
+import { createAuthentication } from "./authentication.ts";
+import type { Answer, Context } from "./context.ts";
+import type { Endpoint, Request } from "./endpoint.ts";
+import { endpoints } from "./endpoints/all.ts";
+import { errorBody, Refusal } from "./refusal.ts";
+
+const methods = ["GET", "POST", "PATCH", "PUT", "DELETE"] as const;
+const jsonType = "application/json; charset=utf-8";
+
+/** Puts every endpoint on the server, and a 404 or 405 with the API's own error object on everything else. */
+export function addRoutes(app: FastifyInstance, context: Context): void {
+  const authenticate = createAuthentication(context);
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => {
+      done(null, Object.fromEntries(new URLSearchParams(body.toString())));
+    },
+  );
+  for (const endpoint of endpoints) {
+    app.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      ...(endpoint.body === undefined ? {} : { schema: { body: endpoint.body } }),
+      ...(endpoint.access === "merchant"
+        ? // Before the body is looked at: a caller without a key learns nothing about it.
+          { onRequest: async (request) => void (await authenticate(request.headers.authorization)) }
+        : {}),
+      handler: async (request, reply) => send(reply, await answer(endpoint, request)),
+    });
+  }
+  for (const [path, allowed] of Map.groupBy(endpoints, ({ path }) => path)) {
+    const known = allowed.map(({ method }) => method as string);
+    app.route({
+      // Fastify answers HEAD wherever there is a GET.
+      method: methods.filter((method) => !known.includes(method)),
+      url: path,
+      handler: async (request, reply) => {
+        const message = `${request.method} is not possible here.`;
+        return send(reply, { status: 405, body: errorBody(message), headers: { allow: known.join(", ") } });
+      },
+    });
+  }
+  app.setNotFoundHandler(async (_request, reply) =>
+    send(reply, { status: 404, body: errorBody("There is nothing at this address.") }),
+  );
+  app.setErrorHandler(async (error: unknown, request, reply) => send(reply, answerError(error, request)));
+
+  async function answer(endpoint: Endpoint, incoming: FastifyRequest): Promise<Answer> {
+    const request: Request = {
+      params: incoming.params as Record<string, string>,
+      query: incoming.query as Record<string, unknown>,
+      body: incoming.body ?? null,
+      headers: incoming.headers,
+    };
+    if (endpoint.access === "public") return endpoint.handle(context, request);
+    // Remembered by now, so this asks the database for nothing.
+    const caller = await authenticate(incoming.headers.authorization);
+    return endpoint.handle(context, { ...request, caller });
+  }
+}
+
+async function send(reply: FastifyReply, { status, body, headers = {} }: Answer): Promise<FastifyReply> {
+  return reply
+    .code(status)
+    .headers({ "content-type": jsonType, ...headers })
+    .send(body);
+}
+
+interface AnyError {
+  statusCode?: number;
+  code?: string;
+  message?: string;
+  validation?: { instancePath: string; message?: string; params: Record<string, unknown> }[];
+}
+
+function answerError(thrown: unknown, request: FastifyRequest): Answer {
+  if (thrown instanceof Refusal)
+    return { status: thrown.status, body: errorBody(thrown.message, thrown.details) };
+  if (thrown instanceof DatabaseBusy) {
+    return {
+      status: 503,
+      body: errorBody("Too much is going on; nothing was done."),
+      headers: { "retry-after": "1" },
+    };
+  }
+  const error = thrown as AnyError;
+  if (error.validation !== undefined) {
+    const details = Object.fromEntries(error.validation.map(nameField));
+    return { status: 400, body: errorBody("The request is not valid.", details) };
+  }
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return { status: error.statusCode, body: errorBody(error.message ?? "The request can't be read.") };
+  }
+  // The message of a database error can hold values, so its code alone goes on record.
+  const code = error.code ?? (thrown instanceof Error ? thrown.name : "unknown");
+  const route = `${request.method} ${request.routeOptions.url ?? "?"}`;
+  reportSparingly(`${code} ${route}`, { event: "request-failed", route, code });
+  return { status: 500, body: errorBody("Something went wrong on our side.") };
+}
+
+/** The field that a validation error is about, by its path, and what is wrong with it. */
+function nameField(error: {
+  instancePath: string;
+  message?: string;
+  params: Record<string, unknown>;
+}): [string, string] {
+  const member = error.params["missingProperty"] ?? error.params["additionalProperty"];
+  const path = [...error.instancePath.split("/").slice(1), ...(typeof member === "string" ? [member] : [])];
+  return [path.join(".") || "body", error.message ?? "is not valid"];
+}

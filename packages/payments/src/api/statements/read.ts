@@ -1,0 +1,35 @@
+import { statement, type Statement } from "../../database/statement.ts";
+import type { Release } from "../releases/release.ts";
+import { paymentColumns } from "./payment-row.ts";
+
+/** $1 payment, $2 merchant, $3 mode. */
+export function getPayment(release: Release): Statement {
+  return statement(
+    "get-payment",
+    `select ${paymentColumns(release)}
+from payments
+where payments.id = $1::text and payments.merchant_id = $2::text and payments.is_live = $3::boolean`,
+  );
+}
+
+/** The payment of a hosted page: whoever has its address may see it. $1 payment. */
+export function getHostedPayment(release: Release): Statement {
+  return statement(
+    "get-hosted-payment",
+    `select ${paymentColumns(release)}
+from payments
+where payments.id = $1::text`,
+  );
+}
+
+/** Latest first. $1 merchant, $2 mode, $3 how many, $4 how many to pass over. */
+export function listPayments(release: Release): Statement {
+  return statement(
+    "list-payments",
+    `select ${paymentColumns(release)}
+from payments
+where payments.merchant_id = $1::text and payments.is_live = $2::boolean
+order by payments.created_at desc, payments.id desc
+limit $3::integer offset $4::integer`,
+  );
+}

@@ -1,0 +1,53 @@
+import type { ClientBase } from "pg";
+import { hashSecret, newSecret } from "../database/secret.ts";
+
+/** The secrets that a shop needs. They are shown once, here; the database keeps hashes. */
+export interface Access {
+  keys: string[];
+  terminals: { poiId: string; token: string }[];
+}
+
+const merchants = 20;
+const terminals = 20;
+
+/** Makes the merchants, their ledger accounts and their terminals where they are missing. */
+export async function addMerchants(client: ClientBase): Promise<void> {
+  await client.query(
+    `insert into merchants (id, name)
+     select 'acc_' || lpad(n::text, 6, '0'), 'Shop No. ' || n from generate_series(1, $1::integer) as n
+     on conflict do nothing`,
+    [merchants],
+  );
+  await client.query(
+    `insert into ledger_accounts (id, kind, merchant_id)
+     select 'merchant:' || id, 'merchant', id from merchants on conflict do nothing`,
+  );
+}
+
+/** A new test key for every merchant, and a new token for every terminal; earlier tokens stop working. */
+export async function issueAccess(client: ClientBase): Promise<Access> {
+  const { rows } = await client.query<{ id: string }>("select id from merchants order by id");
+  const keys: string[] = [];
+  for (const { id } of rows) {
+    const key = newSecret("sk_test");
+    await client.query(
+      "insert into api_keys (key_hash, merchant_id, is_live) values ($1::bytea, $2::text, false)",
+      [hashSecret(key), id],
+    );
+    keys.push(key);
+  }
+  const issued: Access["terminals"] = [];
+  for (let place = 0; place < terminals; place++) {
+    const merchant = rows[place % rows.length];
+    if (merchant === undefined) throw new Error("there are no merchants");
+    const poiId = `POI-${String(place + 1).padStart(4, "0")}`;
+    const token = newSecret("tt");
+    await client.query(
+      `insert into terminals (poi_id, merchant_id, token_hash) values ($1::text, $2::text, $3::bytea)
+       on conflict (poi_id) do update set token_hash = excluded.token_hash, logged_in_at = null`,
+      [poiId, merchant.id, hashSecret(token)],
+    );
+    issued.push({ poiId, token });
+  }
+  return { keys, terminals: issued };
+}

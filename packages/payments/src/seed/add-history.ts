@@ -1,0 +1,62 @@
+import type { ClientBase } from "pg";
+import { Journal } from "../acquirer/journal.ts";
+import { historySteps } from "./history.ts";
+
+/**
+ * Fills an empty platform with `payments` payments of the past, in one transaction, and the acquirer's
+ * journal with its side of them. Keeps what is there when there are payments already. Returns how many
+ * payments there are.
+ */
+export async function addHistory(
+  client: ClientBase,
+  { payments, journal }: { payments: number; journal: string | undefined },
+): Promise<number> {
+  const before = await countPayments(client);
+  if (before > 0 || payments === 0) return before;
+  await client.query("begin");
+  try {
+    for (const { sql, takesCount } of historySteps) await client.query(sql, takesCount ? [payments] : []);
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  }
+  if (journal !== undefined) await copyToJournal(client, journal);
+  // Plans made before the first autovacuum would be made for empty tables.
+  await client.query("vacuum analyze");
+  return countPayments(client);
+}
+
+async function countPayments(client: ClientBase): Promise<number> {
+  const { rows } = await client.query<{ count: number }>("select count(*)::integer as count from payments");
+  return rows[0]?.count ?? 0;
+}
+
+async function copyToJournal(client: ClientBase, path: string): Promise<void> {
+  const { rows } = await client.query<{
+    reference: string;
+    kind: "payment" | "refund";
+    state: "approved" | "declined";
+    code: string | null;
+    amount_cents: number;
+    authorisation: string | null;
+  }>(`select acquirer_operations.reference, acquirer_operations.kind, acquirer_operations.state,
+    acquirer_operations.code, acquirer_operations.amount_cents, payments.attempt_id as authorisation
+  from acquirer_operations
+    left join refunds on refunds.id = acquirer_operations.subject_id
+    left join payments on payments.id = refunds.payment_id`);
+  const journal = new Journal(path);
+  let last = Promise.resolve();
+  for (const row of rows) {
+    last = journal.add({
+      reference: row.reference,
+      kind: row.kind === "refund" ? "refund" : "authorisation",
+      state: row.state,
+      code: row.code,
+      amountCents: row.amount_cents,
+      authorisation: row.authorisation,
+    });
+  }
+  await last;
+  journal.close();
+}

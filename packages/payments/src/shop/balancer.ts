@@ -1,0 +1,78 @@
+import { Pool } from "undici";
+import { FailedPayment } from "./failed-payment.ts";
+
+export interface Call {
+  /** The step of the payment, for the reason of a failure. */
+  step: string;
+  method: "GET" | "POST" | "PATCH";
+  path: string;
+  headers?: Record<string, string>;
+  body?: object;
+  /** The status that means success; any other one is a failed payment. */
+  expect: number;
+}
+
+const timeoutMs = 5_000;
+const connections = 64;
+
+/**
+ * A load balancer in front of a changing set of servers: requests in turn, none repeated. A server that is
+ * taken out gets no new request and keeps its connections until the last answer is in.
+ */
+export class Balancer {
+  #servers: { url: string; pool: Pool }[] = [];
+  #next = 0;
+  #leaving = new Set<Promise<void>>();
+
+  constructor(urls: readonly string[]) {
+    this.use(urls);
+  }
+
+  use(urls: readonly string[]): void {
+    const staying = this.#servers.filter(({ url }) => urls.includes(url));
+    const leaving = this.#servers.filter(({ url }) => !urls.includes(url));
+    const known = new Set(staying.map(({ url }) => url));
+    const joining = urls.filter((url) => !known.has(url)).map((url) => ({ url, pool: openPool(url) }));
+    this.#servers = [...staying, ...joining];
+    for (const { pool } of leaving) {
+      const gone: Promise<void> = pool.close().finally(() => this.#leaving.delete(gone));
+      this.#leaving.add(gone);
+    }
+  }
+
+  /** Sends one request and returns the answer's JSON. Throws `FailedPayment` for anything unexpected. */
+  async call({ step, method, path, headers = {}, body, expect }: Call): Promise<Record<string, unknown>> {
+    const server = this.#servers[this.#next++ % Math.max(1, this.#servers.length)];
+    if (server === undefined) throw new FailedPayment(step, "no server");
+    let status: number;
+    let text: string;
+    try {
+      const answer = await server.pool.request({
+        method,
+        path,
+        headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      status = answer.statusCode;
+      text = await answer.body.text();
+    } catch (error) {
+      throw new FailedPayment(step, (error as { code?: string }).code ?? "no answer");
+    }
+    if (status !== expect) throw new FailedPayment(step, `http ${String(status)}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  async close(): Promise<void> {
+    this.use([]);
+    await Promise.all(this.#leaving);
+  }
+}
+
+function openPool(url: string): Pool {
+  return new Pool(url, {
+    connections,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    connect: { timeout: timeoutMs },
+  });
+}

@@ -1,0 +1,70 @@
+import { createInterface } from "node:readline";
+import { numberOf, readFlags, required } from "../platform/flags.ts";
+import { announceReady, stopOnSignal } from "../platform/lifecycle.ts";
+import type { Access } from "../seed/access.ts";
+import { Arrivals } from "./arrivals.ts";
+import { Balancer } from "./balancer.ts";
+import { buyAtTerminal, logIn } from "./buy-at-terminal.ts";
+import { buyOnline } from "./buy-online.ts";
+import { pick } from "./pick.ts";
+
+// Buyers at a set rate, online and at terminals.
+//   --apis URL,URL   --terminals URL   --rate N   --pos-rate N   --most-in-flight N
+//   SHOP_ACCESS: the `access` of the seed's line, as JSON
+// Commands on stdin, one JSON object a line: {"apis":[…]}, {"rate":n}, {"posRate":n}, {"stop":true}.
+// One line of figures a second on stdout (`ShopSecond`), and a last one with `summary` (`ShopSummary`).
+const flags = readFlags(["apis", "terminals", "rate", "pos-rate", "most-in-flight"]);
+const access = JSON.parse(process.env["SHOP_ACCESS"] ?? "{}") as Partial<Access>;
+const keys = access.keys ?? [];
+const points = access.terminals ?? [];
+const mostInFlight = numberOf(flags, "most-in-flight", 200);
+const api = new Balancer(required(flags, "apis").split(","));
+const terminals = new Balancer((flags["terminals"] ?? "").split(",").filter((url) => url !== ""));
+const posRate = numberOf(flags, "pos-rate", 0);
+if (posRate > 0) for (const point of points) await logIn(terminals, point);
+
+const started = Date.now();
+const ecommerce = new Arrivals({
+  ratePerSecond: numberOf(flags, "rate", 0),
+  mostInFlight,
+  buy: async () => buyOnline(api, pick(keys)),
+});
+const pos = new Arrivals({
+  ratePerSecond: posRate,
+  mostInFlight,
+  buy: async () => buyAtTerminal(terminals, pick(points)),
+});
+
+let second = 0;
+const print = (facts: object): void => void process.stdout.write(`${JSON.stringify(facts)}\n`);
+const everySecond = setInterval(() => {
+  second += 1;
+  print({ second, at: new Date().toISOString(), ecommerce: ecommerce.takeSecond(), pos: pos.takeSecond() });
+}, 1_000);
+
+let stopped: Promise<void> | undefined;
+const stop = async (): Promise<void> => {
+  await Promise.all([ecommerce.stop(), pos.stop()]);
+  clearInterval(everySecond);
+  await Promise.all([api.close(), terminals.close()]);
+  const seconds = (Date.now() - started) / 1_000;
+  print({ summary: { seconds, cpu: process.cpuUsage(), ecommerce: ecommerce.totals(), pos: pos.totals() } });
+};
+const stopOnce = async (): Promise<void> => (stopped ??= stop());
+
+interface Command {
+  apis?: string[];
+  rate?: number;
+  posRate?: number;
+  stop?: boolean;
+}
+
+createInterface({ input: process.stdin }).on("line", (line) => {
+  const command = JSON.parse(line) as Command;
+  if (command.apis !== undefined) api.use(command.apis);
+  if (command.rate !== undefined) ecommerce.ratePerSecond = command.rate;
+  if (command.posRate !== undefined) pos.ratePerSecond = command.posRate;
+  if (command.stop === true) process.kill(process.pid, "SIGTERM");
+});
+stopOnSignal(stopOnce);
+announceReady({ process: "shop" });
