@@ -1,0 +1,130 @@
+import { scanTokens } from "../sql/parse.ts";
+import { builtInTypes } from "./sample-value.ts";
+import { rewriteConstants, type Constant, type Rewritten } from "./constants.ts";
+import { mostConstantValues, type Entry } from "./entry.ts";
+import type { SchemaCheck } from "./schema-check.ts";
+
+/** A statement as it goes into the workload file, and what its constants became. */
+export interface SettledStatement {
+  sql: string;
+  /** By the index of a constant, the parameter that took its place. */
+  parameters: ReadonlyMap<number, number>;
+  replacedConstants: number;
+  /** PostgreSQL prepared the result. Undefined where it can't be asked, for one because a table is gone. */
+  checked: boolean;
+}
+
+export interface SettleOptions {
+  check: SchemaCheck | undefined;
+  /** Words of the schema, from its catalog and from the structural statements that went by. */
+  vocabulary: ReadonlySet<string>;
+}
+
+/**
+ * Decides which constants of a statement may stand in a file that people share, since a constant that an
+ * application writes into its SQL can be a client's name. One stays
+ *
+ * - if the statement also has parameters and always came with this same constant: the application tells
+ *   data from text, and this is its text;
+ * - if every value that it was seen with is 0, 1, '' or a word of the schema itself: a value of an enum
+ *   type, or one that a check, a default or a partial index names. Such words matter: they are what a
+ *   change of the enum breaks.
+ *
+ * Any other becomes a parameter of the same type. Where none can stand (`copy (…)`), or the database
+ * prepares the statement as it was sent and refuses it with parameters, a neutral value takes its place.
+ * Undefined where neither is taken.
+ */
+export async function settleEntry(
+  entry: Entry,
+  options: SettleOptions,
+): Promise<SettledStatement | undefined> {
+  const { statement } = entry;
+  const original = await options.check?.accepts(statement.sql);
+  for (const candidate of candidates(entry, options.vocabulary)) {
+    const typed = await declareTypes(candidate.sql, entry, options.check);
+    // Where the original is refused too (its table has gone by now), the answer says nothing.
+    const answers = original === true;
+    for (const sql of new Set([typed, candidate.sql])) {
+      const accepted = answers ? await options.check?.accepts(sql) : undefined;
+      if (accepted === false) continue;
+      const { parameters } = candidate;
+      return {
+        sql,
+        parameters,
+        replacedConstants: replaced(entry, options.vocabulary),
+        checked: accepted === true,
+      };
+    }
+  }
+  return undefined;
+}
+
+function candidates(entry: Entry, vocabulary: ReadonlySet<string>): Rewritten[] {
+  const { sql, node, constants, highestParameter } = entry.statement;
+  const keeps = keeper(entry, vocabulary);
+  const rewriting = { sql, constants, keeps, highestParameter };
+  if (constants.every((constant, index) => keeps(constant, index))) return [{ sql, parameters: new Map() }];
+  const takesParameters = !("CopyStmt" in node || "RefreshMatViewStmt" in node);
+  const grouped = /\b(?:group\s+by|distinct|order\s+by|over)\b/i.test(sql);
+  return [
+    ...(takesParameters
+      ? [grouped, !grouped].map((shared) => rewriteConstants({ ...rewriting, by: "parameter", shared }))
+      : []),
+    rewriteConstants({ ...rewriting, by: "neutral", shared: false }),
+  ].filter((candidate) => candidate !== undefined);
+}
+
+function keeper(
+  entry: Entry,
+  vocabulary: ReadonlySet<string>,
+): (constant: Constant, index: number) => boolean {
+  const parametrised = entry.statement.highestParameter > 0;
+  return ({ isNumber }, index) => {
+    const values = entry.constantValues[index] ?? new Set();
+    if (parametrised && values.size <= 1) return true;
+    if (values.size > mostConstantValues) return false;
+    return [...values].every((value) =>
+      isNumber ? /^-?[01]$/.test(value) : value === "" || vocabulary.has(value),
+    );
+  };
+}
+
+function replaced(entry: Entry, vocabulary: ReadonlySet<string>): number {
+  const keeps = keeper(entry, vocabulary);
+  return entry.statement.constants.filter((constant, index) => !keeps(constant, index)).length;
+}
+
+/** The whole numbers from narrow to wide: a client that picks the type by the value means the widest. */
+const widening = [21, 23, 20, 1700];
+
+/**
+ * Writes the types that the client declared with Parse behind the parameters. They are part of what it
+ * sends: `id = $1` follows a column that becomes text, `id = $1::bigint` does not.
+ */
+async function declareTypes(sql: string, entry: Entry, check: SchemaCheck | undefined): Promise<string> {
+  const names = new Map<string, string>();
+  for (const [index, types] of entry.declaredTypes.entries()) {
+    const type = oneType(types ?? new Set());
+    const name = type === undefined ? undefined : await (check?.typeName(type) ?? builtInTypes.get(type));
+    if (name !== undefined) names.set(`$${String(index + 1)}`, name);
+  }
+  if (names.size === 0) return sql;
+  const bytes = Buffer.from(sql, "utf8");
+  const parts: string[] = [];
+  let at = 0;
+  for (const { tokenName, text, end } of scanTokens(sql)) {
+    const name = tokenName === "PARAM" ? names.get(text) : undefined;
+    if (name === undefined) continue;
+    parts.push(bytes.subarray(at, end).toString("utf8"), `::${name}`);
+    at = end;
+  }
+  parts.push(bytes.subarray(at).toString("utf8"));
+  return parts.join("");
+}
+
+function oneType(types: ReadonlySet<number>): number | undefined {
+  const all = [...types];
+  if (all.length <= 1) return all[0];
+  if (!all.every((type) => widening.includes(type))) return undefined;
+  return widening.findLast((type) => types.has(type));
+}

@@ -1,0 +1,82 @@
+import type { Collector } from "./collector.ts";
+import { mostSamples, type Entry, type RawSample } from "./entry.ts";
+import type { SchemaCheck } from "./schema-check.ts";
+import { settleEntry } from "./settle-entry.ts";
+import { describeStatement, takeName } from "./statement-name.ts";
+import type { WorkloadStatement } from "./workload.ts";
+
+/** What a recording comes to. */
+export interface Settled {
+  statements: WorkloadStatement[];
+  /** How many statements had constants taken out. */
+  withoutConstants: number;
+  /** How many could not be checked against the database afterwards. */
+  unchecked: number;
+}
+
+/**
+ * Makes a workload's statements of what was collected: names, constants and samples settled, in order of
+ * their names. What the server never took, and what can't be told from data, is added to the collector's
+ * counts of what was left out.
+ */
+export async function settle(
+  collector: Collector,
+  { check, samples }: { check: SchemaCheck | undefined; samples: boolean },
+): Promise<Settled> {
+  collector.drain();
+  const vocabulary = new Set([...collector.vocabulary, ...(check?.vocabulary ?? [])]);
+  const settled: Settled = { statements: [], withoutConstants: 0, unchecked: 0 };
+  const taken = new Set<string>();
+  for (const entry of inOrder(collector.entries.values())) {
+    if (!entry.accepted) {
+      collector.leftOut("refused", entry.refusals);
+      continue;
+    }
+    const statement = await settleEntry(entry, { check, vocabulary });
+    if (statement === undefined) {
+      collector.leftOut("constants", Math.max(1, entry.calls));
+      continue;
+    }
+    const { sql, parameters, replacedConstants, checked } = statement;
+    if (replacedConstants > 0) settled.withoutConstants += 1;
+    if (!checked) settled.unchecked += 1;
+    const lists = samples ? entry.samples.flatMap((sample) => parameterList(sample, parameters) ?? []) : [];
+    settled.statements.push({
+      name: takeName(entry.name ?? describeStatement(entry.statement.node), taken),
+      sql,
+      prepared: entry.prepared,
+      calls: entry.calls,
+      ...(lists.length === 0 ? {} : { samples: distinct(lists) }),
+    });
+  }
+  return settled;
+}
+
+/** Names are given in an order that does not depend on which of two parallel tests was faster. */
+function inOrder(entries: Iterable<Entry>): Entry[] {
+  return [...entries].toSorted((left, right) => (sortKey(left) < sortKey(right) ? -1 : 1));
+}
+
+/** Those that have a name of their own come first, so that no made-up one takes it. */
+function sortKey({ statement, name }: Entry): string {
+  return `${name === undefined ? "1" : "0"}${statement.sql}`;
+}
+
+/** The values of all parameters, those that the constants became among them; undefined where one would have two. */
+function parameterList(
+  { parameters: bound, constants }: RawSample,
+  places: ReadonlyMap<number, number>,
+): [(string | null)[]] | undefined {
+  const list: (string | null)[] = [...bound];
+  for (const [index, number] of places) {
+    const value = constants[index];
+    const known = list[number - 1];
+    if (value === undefined || (known !== undefined && known !== value)) return undefined;
+    list[number - 1] = value;
+  }
+  return list.length === 0 ? undefined : [list];
+}
+
+function distinct(lists: (string | null)[][]): (string | null)[][] {
+  return [...new Map(lists.map((list) => [JSON.stringify(list), list])).values()].slice(0, mostSamples);
+}
