@@ -1,6 +1,6 @@
 -- Who is paid, and the secret keys they call the Payment API with. A key itself is never stored, only its SHA-256.
 create table merchants (
-  id text primary key check (id ~ '^acc_[0-9A-Za-z]+$'),
+  id text primary key check (starts_with(id, 'acc_')),
   name text not null,
   created_at timestamptz not null default now()
 );

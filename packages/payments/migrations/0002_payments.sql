@@ -1,7 +1,7 @@
 -- E-commerce payments. The state of a payment is in is_paid, is_refunded and failure_code:
 -- open (none of them), paid, refunded in full (both), failed or aborted (failure_code).
 create table payments (
-  id text primary key check (id ~ '^pay_[0-9A-Za-z]+$'),
+  id text primary key check (starts_with(id, 'pay_')),
   merchant_id text not null references merchants (id),
   is_live boolean not null,
   amount_cents integer not null check (amount_cents between 99 and 2000000),
@@ -24,7 +24,7 @@ create table payments (
   hosted_payment jsonb,
   notification_url text,
   card_brand text,
-  card_last4 text check (card_last4 ~ '^[0-9]{4}$'),
+  card_last4 text check (length(card_last4) = 4),
   card_exp_month smallint,
   card_exp_year smallint,
   card_country text,
@@ -34,7 +34,7 @@ create table payments (
 create index payments_by_merchant on payments (merchant_id, is_live, created_at desc, id desc);
 
 create table refunds (
-  id text primary key check (id ~ '^re_[0-9A-Za-z]+$'),
+  id text primary key check (starts_with(id, 're_')),
   payment_id text not null references payments (id),
   amount_cents integer not null check (amount_cents > 0),
   state text not null check (state in ('pending', 'succeeded', 'failed')),

@@ -8,7 +8,7 @@ create table terminals (
 );
 
 create table terminal_transactions (
-  id text primary key check (id ~ '^trm_[0-9A-Za-z]+$'),
+  id text primary key check (starts_with(id, 'trm_')),
   poi_id text not null references terminals (poi_id),
   merchant_id text not null references merchants (id),
   sale_id text not null,
@@ -19,7 +19,7 @@ create table terminal_transactions (
   state text not null check (state in ('pending', 'approved', 'declined')),
   code text,
   card_brand text not null,
-  card_last4 text not null check (card_last4 ~ '^[0-9]{4}$'),
+  card_last4 text not null check (length(card_last4) = 4),
   created_at timestamptz not null default now(),
   finished_at timestamptz,
   constraint terminal_transactions_asked_once unique (poi_id, sale_id, service_id)

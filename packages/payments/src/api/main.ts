@@ -41,6 +41,7 @@ const context: Context = {
   }),
   publicUrl: flags["public-url"] ?? "",
 };
+await database.warmUp();
 const server = createHttpServer();
 addRoutes(server.app, context);
 const port = await server.listen(numberOf(flags, "port", 0));

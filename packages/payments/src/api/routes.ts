@@ -27,12 +27,16 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
       ...(endpoint.body === undefined ? {} : { schema: { body: endpoint.body } }),
       ...(endpoint.access === "merchant"
         ? // Before the body is looked at: a caller without a key learns nothing about it.
-          { onRequest: async (request) => void (await authenticate(request.headers.authorization)) }
+          {
+            onRequest: async (request: FastifyRequest) => {
+              await authenticate(request.headers.authorization);
+            },
+          }
         : {}),
       handler: async (request, reply) => send(reply, await answer(endpoint, request)),
     });
   }
-  for (const [path, allowed] of Map.groupBy(endpoints, ({ path }) => path)) {
+  for (const [path, allowed] of Map.groupBy(endpoints, (endpoint) => endpoint.path)) {
     const known = allowed.map(({ method }) => method as string);
     app.route({
       // Fastify answers HEAD wherever there is a GET.

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Pool } from "pg";
 import { report } from "../platform/report.ts";
 import type { Statement } from "./statement.ts";
 
@@ -6,6 +6,8 @@ import type { Statement } from "./statement.ts";
 export interface Database {
   /** Runs a prepared statement on its own (autocommit) and returns its rows. */
   run<Row extends object>(statement: Statement, values: readonly unknown[]): Promise<Row[]>;
+  /** Opens every session now, so that the first requests don't wait for it. Throws when the database can't be reached. */
+  warmUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,7 +31,7 @@ export function openDatabase({
   application: string;
   connections?: number;
 }): Database {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: url,
     application_name: application,
     max: connections,
@@ -46,6 +48,10 @@ export function openDatabase({
       if (pool.waitingCount >= longestQueue) throw new DatabaseBusy("too many statements wait for a session");
       const { rows } = await pool.query<Row>({ name, text: sql, values: [...values] });
       return rows;
+    },
+    async warmUp() {
+      const clients = await Promise.all(Array.from({ length: connections }, async () => pool.connect()));
+      for (const client of clients) client.release();
     },
     async close() {
       await pool.end();

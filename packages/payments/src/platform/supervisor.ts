@@ -119,18 +119,22 @@ async function readReadyLine(
       return;
     }
     seen = true;
-    resolve(JSON.parse(line) as Record<string, unknown>);
+    try {
+      resolve(JSON.parse(line) as Record<string, unknown>);
+    } catch (error) {
+      reject(new Error(`${name} said something else than that it is ready: ${line}`, { cause: error }));
+    }
   });
   const timer = setTimeout(() => {
     child.kill("SIGKILL");
     reject(new Error(`${name} was not ready after ${String(from.readyTimeoutMs)} ms and was stopped`));
   }, from.readyTimeoutMs);
-  void from.exited.then((code) => {
-    const why = from.diagnostics.join("\n");
-    reject(new Error(`${name} ended with ${String(code)} before it was ready\n${why}`));
-  });
+  const endedFirst = async (): Promise<never> => {
+    const code = await from.exited;
+    throw new Error(`${name} ended with ${String(code)} before it was ready\n${from.diagnostics.join("\n")}`);
+  };
   try {
-    return await promise;
+    return await Promise.race([promise, endedFirst()]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { Client } from "pg";
 import { applyMigrations } from "../database/apply-migrations.ts";
 import { numberOf, readFlags, required } from "../platform/flags.ts";
 import { addMerchants, issueAccess } from "./access.ts";
@@ -9,7 +9,7 @@ import { addHistory } from "./add-history.ts";
 // Prints one line of JSON with the keys and terminal tokens. Run again it keeps what is there.
 const flags = readFlags(["database", "payments", "journal"]);
 const started = performance.now();
-const client = new pg.Client({ connectionString: required(flags, "database", "DATABASE_URL") });
+const client = new Client({ connectionString: required(flags, "database", "DATABASE_URL") });
 await client.connect();
 try {
   const migrations = await applyMigrations(client);

@@ -18,7 +18,17 @@ export class Arrivals {
   readonly #tick: NodeJS.Timeout;
   #idle: (() => void) | undefined;
 
-  constructor(options: { ratePerSecond: number; mostInFlight: number; buy: () => Promise<void> }) {
+  readonly #rampMs: number;
+  readonly #startedMs = performance.now();
+
+  /** The rate rises evenly from nothing over the first `rampMs`. */
+  constructor(options: {
+    ratePerSecond: number;
+    rampMs: number;
+    mostInFlight: number;
+    buy: () => Promise<void>;
+  }) {
+    this.#rampMs = options.rampMs;
     this.#ratePerSecond = options.ratePerSecond;
     this.#mostInFlight = options.mostInFlight;
     this.#buy = options.buy;
@@ -52,12 +62,14 @@ export class Arrivals {
     const nowMs = performance.now();
     const fromMs = this.#lastMs;
     const before = this.#due;
-    this.#due += ((nowMs - fromMs) * this.#ratePerSecond) / 1_000;
+    const risen = this.#rampMs === 0 ? 1 : Math.min(1, (nowMs - this.#startedMs) / this.#rampMs);
+    const ratePerSecond = this.#ratePerSecond * risen;
+    this.#due += ((nowMs - fromMs) * ratePerSecond) / 1_000;
     this.#lastMs = nowMs;
     let place = 1;
     while (this.#due >= 1) {
       this.#due -= 1;
-      const dueMs = fromMs + ((place - before) / this.#ratePerSecond) * 1_000;
+      const dueMs = fromMs + ((place - before) / ratePerSecond) * 1_000;
       place += 1;
       void this.#serve(Math.min(dueMs, nowMs));
     }

@@ -12,15 +12,24 @@ export interface Call {
   expect: number;
 }
 
+interface Server {
+  url: string;
+  pool: Pool;
+  /** When it joined, by performance.now(). */
+  since: number;
+}
+
 const timeoutMs = 5_000;
 const connections = 64;
+/** A server that joins others takes this long to get its full share: its code is not compiled yet. */
+const slowStartMs = 3_000;
 
 /**
  * A load balancer in front of a changing set of servers: requests in turn, none repeated. A server that is
  * taken out gets no new request and keeps its connections until the last answer is in.
  */
 export class Balancer {
-  #servers: { url: string; pool: Pool }[] = [];
+  #servers: Server[] = [];
   #next = 0;
   #leaving = new Set<Promise<void>>();
 
@@ -32,7 +41,9 @@ export class Balancer {
     const staying = this.#servers.filter(({ url }) => urls.includes(url));
     const leaving = this.#servers.filter(({ url }) => !urls.includes(url));
     const known = new Set(staying.map(({ url }) => url));
-    const joining = urls.filter((url) => !known.has(url)).map((url) => ({ url, pool: openPool(url) }));
+    const joining = urls
+      .filter((url) => !known.has(url))
+      .map((url) => ({ url, pool: openPool(url), since: performance.now() }));
     this.#servers = [...staying, ...joining];
     for (const { pool } of leaving) {
       const gone: Promise<void> = pool.close().finally(() => this.#leaving.delete(gone));
@@ -42,7 +53,7 @@ export class Balancer {
 
   /** Sends one request and returns the answer's JSON. Throws `FailedPayment` for anything unexpected. */
   async call({ step, method, path, headers = {}, body, expect }: Call): Promise<Record<string, unknown>> {
-    const server = this.#servers[this.#next++ % Math.max(1, this.#servers.length)];
+    const server = this.#pick();
     if (server === undefined) throw new FailedPayment(step, "no server");
     let status: number;
     let text: string;
@@ -60,6 +71,16 @@ export class Balancer {
     }
     if (status !== expect) throw new FailedPayment(step, `http ${String(status)}`);
     return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  #pick(): Server | undefined {
+    const turn = this.#next++;
+    const first = this.#servers[turn % Math.max(1, this.#servers.length)];
+    if (first === undefined) return undefined;
+    const isNew = performance.now() - first.since < slowStartMs * Math.random();
+    return isNew
+      ? this.#servers.reduce((oldest, other) => (other.since < oldest.since ? other : oldest))
+      : first;
   }
 
   async close(): Promise<void> {

@@ -9,15 +9,16 @@ import { buyOnline } from "./buy-online.ts";
 import { pick } from "./pick.ts";
 
 // Buyers at a set rate, online and at terminals.
-//   --apis URL,URL   --terminals URL   --rate N   --pos-rate N   --most-in-flight N
+//   --apis URL,URL   --terminals URL   --rate N   --pos-rate N   --most-in-flight N   --ramp-ms N
 //   SHOP_ACCESS: the `access` of the seed's line, as JSON
 // Commands on stdin, one JSON object a line: {"apis":[…]}, {"rate":n}, {"posRate":n}, {"stop":true}.
 // One line of figures a second on stdout (`ShopSecond`), and a last one with `summary` (`ShopSummary`).
-const flags = readFlags(["apis", "terminals", "rate", "pos-rate", "most-in-flight"]);
+const flags = readFlags(["apis", "terminals", "rate", "pos-rate", "most-in-flight", "ramp-ms"]);
 const access = JSON.parse(process.env["SHOP_ACCESS"] ?? "{}") as Partial<Access>;
 const keys = access.keys ?? [];
 const points = access.terminals ?? [];
 const mostInFlight = numberOf(flags, "most-in-flight", 200);
+const rampMs = numberOf(flags, "ramp-ms", 3_000);
 const api = new Balancer(required(flags, "apis").split(","));
 const terminals = new Balancer((flags["terminals"] ?? "").split(",").filter((url) => url !== ""));
 const posRate = numberOf(flags, "pos-rate", 0);
@@ -26,11 +27,13 @@ if (posRate > 0) for (const point of points) await logIn(terminals, point);
 const started = Date.now();
 const ecommerce = new Arrivals({
   ratePerSecond: numberOf(flags, "rate", 0),
+  rampMs,
   mostInFlight,
   buy: async () => buyOnline(api, pick(keys)),
 });
 const pos = new Arrivals({
   ratePerSecond: posRate,
+  rampMs,
   mostInFlight,
   buy: async () => buyAtTerminal(terminals, pick(points)),
 });

@@ -29,6 +29,7 @@ const acquirer = connectAcquirer({
   url: required(flags, "acquirer"),
   timeoutMs: numberOf(flags, "acquirer-timeout-ms", 3_000),
 });
+await database.warmUp();
 const server = createHttpServer();
 addRoutes(server.app, { database, acquirer });
 const port = await server.listen(numberOf(flags, "port", 0));
