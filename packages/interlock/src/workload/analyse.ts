@@ -1,9 +1,9 @@
 import type { Node } from "libpg-query";
-import { fingerprint } from "../sql/fingerprint.ts";
 import { commentText, parseStatements, readComments, scanTokens, type Statement } from "../sql/parse.ts";
 import { findConstants, type Constant } from "./constants.ts";
 import { namesSchemaVocabulary, statementKind, type StatementKind } from "./statement-kind.ts";
 import { nameFromComment } from "./statement-name.ts";
+import { statementKey } from "./statement-variant.ts";
 import { child, text } from "./syntax-tree.ts";
 
 /** One statement of a text as a recorder sees it. */
@@ -13,7 +13,8 @@ export interface AnalysedStatement {
   sql: string;
   node: Node;
   name: string | undefined;
-  fingerprint: string;
+  /** The same for statements that are the same but for their constants. */
+  key: string;
   constants: readonly Constant[];
   /** The highest number of its parameters. */
   highestParameter: number;
@@ -28,6 +29,8 @@ export interface AnalysedStatement {
  * hold anything; a name that one gives is kept. Undefined for a text that PostgreSQL 18 would not parse.
  */
 export function analyseText(sent: string): AnalysedStatement[] | undefined {
+  // The parser refuses a text of nothing, which the server takes (EmptyQueryResponse).
+  if (sent.trim() === "") return [];
   let statements: Statement[];
   try {
     statements = parseStatements(sent, "the statement");
@@ -61,8 +64,8 @@ function analyseStatement(statement: Statement, name: string | undefined): Analy
   const sql = innerStatement(kind, withoutComments(statement.sql));
   // Positions in the tree count from the beginning of the text that was parsed: this one, not the whole.
   const [own] = tryParse(sql);
-  const print = fingerprint(sql);
-  if (own === undefined || print === undefined) return undefined;
+  const key = own === undefined ? undefined : statementKey(own);
+  if (own === undefined || key === undefined) return undefined;
   const recorded = kind === "workload" || kind === "cursor" || kind === "prepare" || kind === "execute";
   const schema = namesSchemaVocabulary(own.node);
   const constants = recorded || schema ? findConstants(sql, own.node) : [];
@@ -71,7 +74,7 @@ function analyseStatement(statement: Statement, name: string | undefined): Analy
     sql,
     node: own.node,
     name,
-    fingerprint: print,
+    key,
     constants: recorded ? constants : [],
     highestParameter: highestParameter(sql),
     preparedName: preparedName(statement.node),

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { analyseText, type AnalysedStatement } from "./analyse.ts";
-import { newEntry, noteConstants, noteSample, type Entry } from "./entry.ts";
+import { newEntry, noteAccepted, noteSample, type Entry } from "./entry.ts";
 import type { BoundValue } from "./frontend-message.ts";
 import {
   inFailedTransaction,
@@ -23,11 +23,11 @@ const mostEntries = 50_000;
 const mostVocabulary = 50_000;
 
 /**
- * Turns observations into entries, one for each fingerprint. Observing only queues: parsing takes 0.1 to
+ * Turns observations into entries, one for each statement (see `statementKey`). Observing only queues: parsing takes 0.1 to
  * 0.5 ms a text and is done between the traffic, in stretches of 2 ms.
  */
 export class Collector implements Observer {
-  /** By fingerprint. */
+  /** By key. */
   readonly entries = new Map<string, Entry>();
   readonly leftOutCounts = new Map<LeftOutReason, number>();
   /** String constants of the schema changes that went by. */
@@ -129,7 +129,7 @@ export class Collector implements Observer {
     if (statement?.kind !== "workload") return;
     const entry = this.#entry(statement);
     if (entry === undefined) return;
-    entry.accepted = true;
+    noteAccepted(entry, statement, 0);
     entry.prepared ||= prepared.named;
     for (const [index, type] of prepared.declaredTypes.entries()) {
       const types = (entry.declaredTypes[index] ??= new Set());
@@ -156,11 +156,13 @@ export class Collector implements Observer {
     if (statement.kind === "prepare" && statement.preparedName !== undefined) {
       if (session.sqlPrepared.size < mostEntries) session.sqlPrepared.set(statement.preparedName, statement);
       const entry = this.#entry(statement);
-      if (entry !== undefined) Object.assign(entry, { accepted: true, prepared: true });
+      if (entry === undefined) return;
+      noteAccepted(entry, statement, 0);
+      entry.prepared = true;
     } else if (statement.kind === "execute") {
       this.#takeSqlExecute(session, statement);
     } else if (statement.kind === "workload") {
-      this.#noteCall(statement, parameters, statement);
+      this.#noteCall(statement, parameters);
     } else if (statement.kind !== "cursor" && statement.kind !== "prepare") {
       this.leftOut(statement.kind);
       if (this.vocabulary.size < mostVocabulary) {
@@ -178,21 +180,15 @@ export class Collector implements Observer {
     this.#noteCall(
       prepared,
       execute.constants.map(({ value }) => value),
-      prepared,
     );
   }
 
-  #noteCall(
-    statement: AnalysedStatement,
-    parameters: readonly (string | null)[] | undefined,
-    { constants }: AnalysedStatement,
-  ): void {
+  #noteCall(statement: AnalysedStatement, parameters: readonly (string | null)[] | undefined): void {
     const entry = this.#entry(statement);
     if (entry === undefined) return;
-    entry.accepted = true;
-    entry.calls += 1;
+    noteAccepted(entry, statement, 1);
     if (this.#samples && parameters !== undefined) {
-      noteSample(entry, { parameters, constants: constants.map(({ value }) => value) });
+      noteSample(entry, { parameters, constants: statement.constants.map(({ value }) => value) });
     }
   }
 
@@ -208,17 +204,16 @@ export class Collector implements Observer {
   }
 
   #entry(statement: AnalysedStatement): Entry | undefined {
-    let entry = this.entries.get(statement.fingerprint);
+    let entry = this.entries.get(statement.key);
     if (entry === undefined) {
       if (this.entries.size >= mostEntries) {
         this.leftOut("overflow");
         return undefined;
       }
       entry = newEntry(statement);
-      this.entries.set(statement.fingerprint, entry);
+      this.entries.set(statement.key, entry);
     }
     entry.name ??= statement.name;
-    noteConstants(entry, statement);
     return entry;
   }
 

@@ -4,8 +4,14 @@ import type { AnalysedStatement } from "./analyse.ts";
 export interface RawSample {
   /** Of the parameters, in PostgreSQL's text format. */
   parameters: readonly (string | null)[];
-  /** Of the constants in the text, as there are in the entry's. */
+  /** Of the constants in the text. */
   constants: readonly string[];
+}
+
+/** The statement with one list of constants. */
+export interface Form {
+  statement: AnalysedStatement;
+  calls: number;
 }
 
 /** All that a recording saw of one statement, whatever constants it came with. */
@@ -14,20 +20,21 @@ export interface Entry {
   readonly statement: AnalysedStatement;
   name: string | undefined;
   prepared: boolean;
-  calls: number;
   /** The server has taken it at least once. */
   accepted: boolean;
   /** How often the server would not have it at all. */
   refusals: number;
-  /** For each constant, the values it was seen with, as far as they are counted. */
-  readonly constantValues: readonly Set<string>[];
+  /** By their constants, in the order in which they were first seen. */
+  readonly forms: Map<string, Form>;
+  /** There were more lists of constants than are told apart. */
+  manyForms: boolean;
   /** For each parameter, the types that clients declared for it. */
   readonly declaredTypes: Set<number>[];
   samples: RawSample[];
 }
 
-/** How many values of a constant are told apart: more are data, however the schema names them. */
-export const mostConstantValues = 20;
+/** How many lists of constants are told apart: more are data, however the schema names them. */
+const mostForms = 20;
 /** How many parameter lists are kept of one statement. */
 export const mostSamples = 5;
 
@@ -36,20 +43,30 @@ export function newEntry(statement: AnalysedStatement): Entry {
     statement,
     name: undefined,
     prepared: false,
-    calls: 0,
     accepted: false,
     refusals: 0,
-    constantValues: statement.constants.map(() => new Set()),
+    forms: new Map(),
+    manyForms: false,
     declaredTypes: [],
     samples: [],
   };
 }
 
-/** Takes note of the constants of another occurrence. An `in` list may be of another length: then it is passed over. */
-export function noteConstants(entry: Entry, { constants }: AnalysedStatement): void {
-  for (const [index, values] of entry.constantValues.entries()) {
-    const constant = constants[index];
-    if (constant !== undefined && values.size <= mostConstantValues) values.add(constant.value);
+/** Marks a form of the statement as taken by the server, and counts calls of it. */
+export function noteAccepted(entry: Entry, statement: AnalysedStatement, calls: number): void {
+  entry.accepted = true;
+  // An `in` list of another length is not told apart: its calls count for the first form.
+  const comparable = statement.constants.length === entry.statement.constants.length;
+  const key = JSON.stringify((comparable ? statement : entry.statement).constants.map(({ value }) => value));
+  const known = entry.forms.get(key);
+  if (known !== undefined) {
+    known.calls += calls;
+  } else if (entry.forms.size < mostForms) {
+    entry.forms.set(key, { statement: comparable ? statement : entry.statement, calls });
+  } else {
+    entry.manyForms = true;
+    const [first] = entry.forms.values();
+    if (first !== undefined) first.calls += calls;
   }
 }
 

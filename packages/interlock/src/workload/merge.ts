@@ -1,10 +1,10 @@
-import { fingerprint } from "../sql/fingerprint.ts";
+import { analyseText } from "./analyse.ts";
 import { mostSamples } from "./entry.ts";
 import { takeName } from "./statement-name.ts";
 import type { WorkloadStatement } from "./workload.ts";
 
 /**
- * Adds statements to those of an earlier recording: one entry for each fingerprint, calls added up. The
+ * Adds statements to those of an earlier recording: one entry for each statement, calls added up. The
  * earlier text and name stay, so that a file under version control changes only where something is new.
  * Returns them in order of their names.
  */
@@ -15,13 +15,21 @@ export function mergeStatements(
   const taken = new Set(earlier.map(({ name }) => name));
   const merged = new Map<string, WorkloadStatement>();
   for (const statement of [...earlier, ...recorded]) {
-    const key = fingerprint(statement.sql) ?? statement.sql;
+    const key = keyOf(statement.sql);
     const known = merged.get(key);
     if (known !== undefined) merged.set(key, addUp(known, statement));
     else if (earlier.includes(statement)) merged.set(key, statement);
     else merged.set(key, { ...statement, name: takeName(statement.name, taken) });
   }
   return [...merged.values()].toSorted((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+/** Constants that stand in a workload are part of the statement. */
+function keyOf(sql: string): string {
+  const [statement] = analyseText(sql) ?? [];
+  return statement === undefined
+    ? sql
+    : JSON.stringify([statement.key, statement.constants.map(({ value }) => value)]);
 }
 
 function addUp(known: WorkloadStatement, more: WorkloadStatement): WorkloadStatement {

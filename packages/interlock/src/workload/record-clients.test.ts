@@ -33,7 +33,7 @@ test("pg: simple, unnamed and named statements, with names from comments", async
     await withClient(url, async (client) => {
       await client.query("begin");
       await client.query("set local statement_timeout = 0");
-      const { rows } = await client.query("select 1 as one; select 2 as two");
+      const { rows } = await client.query("select 1 as one; select id from payments where id = 2");
       expect(rows).toBeUndefined();
       await client.query("-- name: GetPayment :one\nselect * from payments where id = $1", [7]);
       for (const id of [1, 2, 3]) {
@@ -52,12 +52,17 @@ test("pg: simple, unnamed and named statements, with names from comments", async
       { name: "GetPayment", sql: "select * from payments where id = $1", prepared: false, calls: 1 },
       { name: "select", sql: "select 1 as one", prepared: false, calls: 1 },
       {
-        name: "select-payments",
+        name: "select-payments-2",
         sql: "select id, reference from payments where id > $1 order by id limit 5",
         prepared: true,
         calls: 3,
       },
-      { name: "select-2", sql: "select $1::integer as two", prepared: false, calls: 1 },
+      {
+        name: "select-payments",
+        sql: "select id from payments where id = $1::integer",
+        prepared: false,
+        calls: 1,
+      },
     ].toSorted((left, right) => (left.name < right.name ? -1 : 1)),
   );
   expect(result.connections).toBe(1);
@@ -220,4 +225,25 @@ test("16 sessions at once through a unix socket get the same answers", async () 
   });
   expect(result.statements.map(({ calls }) => calls)).toEqual([160]);
   expect(result.connections).toBe(16);
+});
+
+test("statements that a change can tell apart are kept apart, although their fingerprint is the same", async () => {
+  const result = await recordWith(server, async (url) => {
+    await withClient(url, async (client) => {
+      await client.query("update payments set mood = 'happy' where id = $1", [1]);
+      await client.query("update payments set mood = 'sad' where id = $1", [1]);
+      await client.query("update payments set mood = null where id = $1", [1]);
+      await client.query("select id from public.payments where id = $1", [1]);
+      await client.query("select id from payments where id = $1", [1]);
+      await client.query("select id from payments where id in ($1, $2)", [1, 2]);
+      await client.query("select id from payments where id in ($1, $2, $3)", [1, 2, 3]);
+    });
+  });
+  expect(result.statements.map(({ sql, calls }) => [sql, calls])).toEqual([
+    ["select id from payments where id = $1", 3],
+    ["select id from public.payments where id = $1", 1],
+    ["update payments set mood = 'happy' where id = $1", 1],
+    ["update payments set mood = 'sad' where id = $1", 1],
+    ["update payments set mood = null where id = $1", 1],
+  ]);
 });

@@ -1,16 +1,20 @@
 import { scanTokens } from "../sql/parse.ts";
 import { builtInTypes } from "./sample-value.ts";
 import { rewriteConstants, type Constant, type Rewritten } from "./constants.ts";
-import { mostConstantValues, type Entry } from "./entry.ts";
+import type { Entry, Form } from "./entry.ts";
 import type { SchemaCheck } from "./schema-check.ts";
 
 /** A statement as it goes into the workload file, and what its constants became. */
-export interface SettledStatement {
+export interface SettledForm {
   sql: string;
+  /** The form that it was made of, as it was sent. */
+  form: Form;
+  calls: number;
   /** By the index of a constant, the parameter that took its place. */
   parameters: ReadonlyMap<number, number>;
+  keeps: KeepsConstant;
   replacedConstants: number;
-  /** PostgreSQL prepared the result. Undefined where it can't be asked, for one because a table is gone. */
+  /** PostgreSQL prepared the result. False where it can't be asked, for one because a table is gone. */
   checked: boolean;
 }
 
@@ -20,6 +24,8 @@ export interface SettleOptions {
   vocabulary: ReadonlySet<string>;
 }
 
+type KeepsConstant = (constant: Constant, index: number) => boolean;
+
 /**
  * Decides which constants of a statement may stand in a file that people share, since a constant that an
  * application writes into its SQL can be a client's name. One stays
@@ -28,40 +34,64 @@ export interface SettleOptions {
  *   data from text, and this is its text;
  * - if every value that it was seen with is 0, 1, '' or a word of the schema itself: a value of an enum
  *   type, or one that a check, a default or a partial index names. Such words matter: they are what a
- *   change of the enum breaks.
+ *   change of the enum breaks. A statement that came with several of them is settled once for each.
  *
  * Any other becomes a parameter of the same type. Where none can stand (`copy (…)`), or the database
  * prepares the statement as it was sent and refuses it with parameters, a neutral value takes its place.
- * Undefined where neither is taken.
+ * `failedCalls` counts the calls of forms where neither is taken.
  */
 export async function settleEntry(
   entry: Entry,
   options: SettleOptions,
-): Promise<SettledStatement | undefined> {
-  const { statement } = entry;
-  const original = await options.check?.accepts(statement.sql);
-  for (const candidate of candidates(entry, options.vocabulary)) {
-    const typed = await declareTypes(candidate.sql, entry, options.check);
-    // Where the original is refused too (its table has gone by now), the answer says nothing.
-    const answers = original === true;
+): Promise<{ forms: SettledForm[]; failedCalls: number }> {
+  const keeps = keeper(entry, options.vocabulary);
+  const settled = new Map<string, SettledForm>();
+  let failedCalls = 0;
+  for (const [key, forms] of groupForms(entry, keeps)) {
+    const calls = forms.reduce((sum, form) => sum + form.calls, 0);
+    const [form] = forms;
+    const one = form === undefined ? undefined : await settleForm(form, { entry, keeps, ...options });
+    if (one === undefined) failedCalls += Math.max(1, calls);
+    else settled.set(key, { ...one, calls });
+  }
+  return { forms: [...settled.values()], failedCalls };
+}
+
+/** Forms that differ only in constants that do not stay are one. */
+function groupForms(entry: Entry, keeps: KeepsConstant): Map<string, Form[]> {
+  const groups = new Map<string, Form[]>();
+  for (const form of entry.forms.values()) {
+    const key = JSON.stringify(form.statement.constants.map((one, index) => keeps(one, index) && one.value));
+    groups.set(key, [...(groups.get(key) ?? []), form]);
+  }
+  return groups;
+}
+
+interface FormOptions extends SettleOptions {
+  entry: Entry;
+  keeps: KeepsConstant;
+}
+
+async function settleForm(form: Form, options: FormOptions): Promise<Omit<SettledForm, "calls"> | undefined> {
+  const { entry, keeps, check } = options;
+  const { sql: sent, constants } = form.statement;
+  const original = await check?.accepts(sent);
+  for (const candidate of candidates(form, keeps)) {
+    const typed = await declareTypes(candidate.sql, entry, check);
     for (const sql of new Set([typed, candidate.sql])) {
-      const accepted = answers ? await options.check?.accepts(sql) : undefined;
+      // Where the original is refused too (its table has gone by now), the answer says nothing.
+      const accepted = original === true ? await check?.accepts(sql) : undefined;
       if (accepted === false) continue;
+      const replacedConstants = constants.filter((constant, index) => !keeps(constant, index)).length;
       const { parameters } = candidate;
-      return {
-        sql,
-        parameters,
-        replacedConstants: replaced(entry, options.vocabulary),
-        checked: accepted === true,
-      };
+      return { sql, form, parameters, keeps, replacedConstants, checked: accepted === true };
     }
   }
   return undefined;
 }
 
-function candidates(entry: Entry, vocabulary: ReadonlySet<string>): Rewritten[] {
-  const { sql, node, constants, highestParameter } = entry.statement;
-  const keeps = keeper(entry, vocabulary);
+function candidates({ statement }: Form, keeps: KeepsConstant): Rewritten[] {
+  const { sql, node, constants, highestParameter } = statement;
   const rewriting = { sql, constants, keeps, highestParameter };
   if (constants.every((constant, index) => keeps(constant, index))) return [{ sql, parameters: new Map() }];
   const takesParameters = !("CopyStmt" in node || "RefreshMatViewStmt" in node);
@@ -74,24 +104,18 @@ function candidates(entry: Entry, vocabulary: ReadonlySet<string>): Rewritten[] 
   ].filter((candidate) => candidate !== undefined);
 }
 
-function keeper(
-  entry: Entry,
-  vocabulary: ReadonlySet<string>,
-): (constant: Constant, index: number) => boolean {
+function keeper(entry: Entry, vocabulary: ReadonlySet<string>): KeepsConstant {
   const parametrised = entry.statement.highestParameter > 0;
+  const forms = [...entry.forms.values()].map(({ statement }) => statement.constants);
+  const values = entry.statement.constants.map(
+    (_, index) => new Set(forms.map((constants) => constants[index]?.value ?? "")),
+  );
   return ({ isNumber }, index) => {
-    const values = entry.constantValues[index] ?? new Set();
-    if (parametrised && values.size <= 1) return true;
-    if (values.size > mostConstantValues) return false;
-    return [...values].every((value) =>
-      isNumber ? /^-?[01]$/.test(value) : value === "" || vocabulary.has(value),
-    );
+    const seen = [...(values[index] ?? [])];
+    if (parametrised && seen.length <= 1) return true;
+    if (entry.manyForms && seen.length > 1) return false;
+    return seen.every((value) => (isNumber ? /^-?[01]$/.test(value) : value === "" || vocabulary.has(value)));
   };
-}
-
-function replaced(entry: Entry, vocabulary: ReadonlySet<string>): number {
-  const keeps = keeper(entry, vocabulary);
-  return entry.statement.constants.filter((constant, index) => !keeps(constant, index)).length;
 }
 
 /** The whole numbers from narrow to wide: a client that picks the type by the value means the widest. */

@@ -1,7 +1,7 @@
 import type { Collector } from "./collector.ts";
 import { mostSamples, type Entry, type RawSample } from "./entry.ts";
 import type { SchemaCheck } from "./schema-check.ts";
-import { settleEntry } from "./settle-entry.ts";
+import { settleEntry, type SettledForm } from "./settle-entry.ts";
 import { describeStatement, takeName } from "./statement-name.ts";
 import type { WorkloadStatement } from "./workload.ts";
 
@@ -32,22 +32,20 @@ export async function settle(
       collector.leftOut("refused", entry.refusals);
       continue;
     }
-    const statement = await settleEntry(entry, { check, vocabulary });
-    if (statement === undefined) {
-      collector.leftOut("constants", Math.max(1, entry.calls));
-      continue;
+    const { forms, failedCalls } = await settleEntry(entry, { check, vocabulary });
+    if (failedCalls > 0) collector.leftOut("constants", failedCalls);
+    for (const form of forms) {
+      if (form.replacedConstants > 0) settled.withoutConstants += 1;
+      if (!form.checked) settled.unchecked += 1;
+      const lists = samples ? sampleLists(entry, form) : [];
+      settled.statements.push({
+        name: takeName(entry.name ?? describeStatement(entry.statement.node), taken),
+        sql: form.sql,
+        prepared: entry.prepared,
+        calls: form.calls,
+        ...(lists.length === 0 ? {} : { samples: distinct(lists) }),
+      });
     }
-    const { sql, parameters, replacedConstants, checked } = statement;
-    if (replacedConstants > 0) settled.withoutConstants += 1;
-    if (!checked) settled.unchecked += 1;
-    const lists = samples ? entry.samples.flatMap((sample) => parameterList(sample, parameters) ?? []) : [];
-    settled.statements.push({
-      name: takeName(entry.name ?? describeStatement(entry.statement.node), taken),
-      sql,
-      prepared: entry.prepared,
-      calls: entry.calls,
-      ...(lists.length === 0 ? {} : { samples: distinct(lists) }),
-    });
   }
   return settled;
 }
@@ -60,6 +58,18 @@ function inOrder(entries: Iterable<Entry>): Entry[] {
 /** Those that have a name of their own come first, so that no made-up one takes it. */
 function sortKey({ statement, name }: Entry): string {
   return `${name === undefined ? "1" : "0"}${statement.sql}`;
+}
+
+/** Of the samples those that came with the constants that this form keeps. */
+function sampleLists({ samples }: Entry, { form, keeps, parameters }: SettledForm): (string | null)[][] {
+  const { constants } = form.statement;
+  return samples
+    .filter((sample) =>
+      constants.every(
+        (constant, index) => !keeps(constant, index) || sample.constants[index] === constant.value,
+      ),
+    )
+    .flatMap((sample) => parameterList(sample, parameters) ?? []);
 }
 
 /** The values of all parameters, those that the constants became among them; undefined where one would have two. */

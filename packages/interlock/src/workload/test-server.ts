@@ -35,8 +35,7 @@ export async function openTestServer(): Promise<TestServer> {
       await client.end();
     },
     close: async () => {
-      const gone = lease.release();
-      await gone;
+      lease.release();
       await rm(directory, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
     },
   };
