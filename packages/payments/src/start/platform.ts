@@ -1,0 +1,118 @@
+import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
+import type { ChannelFigures } from "../shop/tally.ts";
+import type { Home } from "./home.ts";
+
+/** One line of the shop's: what was bought in a second. */
+export interface ShopSecond {
+  second: number;
+  at: string;
+  ecommerce: ChannelFigures;
+  pos: ChannelFigures;
+}
+
+/** The shop's last line: everything that was bought, or wasn't. */
+export interface ShopSummary {
+  seconds: number;
+  ecommerce: ChannelFigures;
+  pos: ChannelFigures;
+}
+
+/** The processes of a running platform, and the traffic on it. */
+export interface Platform {
+  /** Starts an api of a release beside those that run, and has buyers sent to it too. */
+  release(version: string): Promise<void>;
+  /** Has buyers sent elsewhere, lets what is in flight finish, and ends the api of a release. */
+  retire(version: string): Promise<void>;
+  /** Ends the traffic and returns its sum. */
+  stopTraffic(): Promise<ShopSummary>;
+  /** Ends every process, the traffic first. */
+  stop(): Promise<void>;
+  /** Rejects when a process ends that nobody ended. */
+  readonly broken: Promise<never>;
+}
+
+export interface PlatformOptions {
+  home: Home;
+  version: string;
+  ratePerSecond: number;
+  posRatePerSecond: number;
+  onSecond(second: ShopSecond): void;
+  onDiagnostic(line: string): void;
+}
+
+/** Brings up acquirer, api, terminals and shop, in that order, and returns when buyers are coming. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { home, onDiagnostic } = options;
+  const running: RunningProcess[] = [];
+  const apis = new Map<string, RunningProcess>();
+  const broken = Promise.withResolvers<never>();
+  // Whoever waits for it hears of it; nobody has to.
+  broken.promise.catch(() => undefined);
+  const start = async (process: Parameters<typeof startProcess>[0]): Promise<RunningProcess> => {
+    const started = await startProcess({ onDiagnostic, ...process });
+    running.push(started);
+    void started.exited.then((code) => {
+      if (running.includes(started))
+        broken.reject(new Error(`${process.name} ended by itself with ${String(code)}`));
+    });
+    return started;
+  };
+  const end = async (process: RunningProcess): Promise<void> => {
+    running.splice(running.indexOf(process), 1);
+    await process.stop();
+  };
+  const acquirer = await start({ name: "acquirer", flags: { journal: home.journal } });
+  const startApi = async (version: string): Promise<void> => {
+    const flags = { version, acquirer: acquirer.url };
+    apis.set(version, await start({ name: "api", databaseUrl: home.databaseUrl, flags }));
+  };
+  await startApi(options.version);
+  const terminals = await start({
+    name: "terminals",
+    databaseUrl: home.databaseUrl,
+    flags: { acquirer: acquirer.url },
+  });
+  const summary = Promise.withResolvers<ShopSummary>();
+  const shop = await start({
+    name: "shop",
+    environment: { SHOP_ACCESS: JSON.stringify(home.access) },
+    flags: {
+      apis: urls(apis).join(","),
+      terminals: terminals.url,
+      rate: options.ratePerSecond,
+      "pos-rate": options.posRatePerSecond,
+    },
+    onLine(line) {
+      const said = JSON.parse(line) as ShopSecond | { summary: ShopSummary };
+      if ("summary" in said) summary.resolve(said.summary);
+      else options.onSecond(said);
+    },
+  });
+  const stopTraffic = async (): Promise<ShopSummary> => {
+    if (running.includes(shop)) await end(shop);
+    return summary.promise;
+  };
+  return {
+    async release(version) {
+      await startApi(version);
+      shop.send({ apis: urls(apis) });
+    },
+    async retire(version) {
+      const api = apis.get(version);
+      if (api === undefined) throw new Error(`no api of ${version} is running`);
+      apis.delete(version);
+      shop.send({ apis: urls(apis) });
+      await end(api);
+    },
+    stopTraffic,
+    async stop() {
+      await stopTraffic();
+      for (const process of running.toReversed()) await end(process);
+    },
+    broken: broken.promise,
+  };
+}
+
+function urls(apis: ReadonlyMap<string, RunningProcess>): string[] {
+  return [...apis.values()].map(({ url }) => url);
+}

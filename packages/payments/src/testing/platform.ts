@@ -1,0 +1,214 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { openShadow, type Shadow } from "pg-interlock/shadow";
+import { applyMigrations } from "../database/apply-migrations.ts";
+import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
+import { addMerchants, issueAccess, type Access } from "../seed/access.ts";
+
+const changeFile = new URL("../../changes/01-paid-refunded-to-status/migration.sql", import.meta.url);
+
+export interface Answer {
+  status: number;
+  text: string;
+  json: Record<string, unknown>;
+  headers: Headers;
+}
+
+export interface Call {
+  path: string;
+  method?: string;
+  body?: unknown;
+  key?: string | null;
+  headers?: Record<string, string>;
+}
+
+/** A whole platform for a test: real processes, a database of its own, a journal of its own. */
+export interface Platform {
+  sql: Client;
+  access: Access;
+  api: RunningProcess;
+  terminals: RunningProcess;
+  acquirer: RunningProcess;
+  databaseUrl: string;
+  /** Calls the Payment API with the first merchant's key, or with `key` (null: none). */
+  call(call: Call): Promise<Answer>;
+  /** Calls the terminal service as the first terminal. */
+  nexo(category: string, request: object, serviceId?: string): Promise<Record<string, unknown>>;
+  /** Starts the acquirer again, on the same journal and port. */
+  restartAcquirer(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function migrate(sql: Client): Promise<void> {
+  await sql.query(await readFile(changeFile, "utf8"));
+}
+
+export async function startPlatform(options: {
+  version: string;
+  migrated: boolean;
+  apiFlags?: Record<string, string | number>;
+}): Promise<Platform> {
+  const shadow = await openShadow();
+  const directory = await mkdtemp(join(tmpdir(), "payments-test-"));
+  const started: RunningProcess[] = [];
+  const { sql, databaseUrl, access } = await prepareDatabase(shadow, options.migrated);
+  const journal = join(directory, "journal.sqlite");
+  const start = async (...[startOptions]: Parameters<typeof startProcess>): Promise<RunningProcess> => {
+    const process = await startProcess({ onDiagnostic: () => undefined, ...startOptions });
+    started.push(process);
+    return process;
+  };
+  let acquirer = await start({ name: "acquirer", flags: { journal, "latency-ms": 1 } });
+  const acquirerUrl = acquirer.url;
+  const api = await start({
+    name: "api",
+    databaseUrl,
+    flags: { version: options.version, acquirer: acquirerUrl, ...options.apiFlags },
+  });
+  const terminals = await start({ name: "terminals", databaseUrl, flags: { acquirer: acquirerUrl } });
+  return {
+    sql,
+    access,
+    api,
+    terminals,
+    get acquirer() {
+      return acquirer;
+    },
+    databaseUrl,
+    call: async (call) => callApi(api.url, access, call),
+    nexo: async (category, request, serviceId) =>
+      callTerminals(terminals.url, access, { category, request, serviceId }),
+    async restartAcquirer() {
+      const port = Number(new URL(acquirerUrl).port);
+      acquirer = await start({ name: "acquirer", flags: { journal, port, "latency-ms": 1 } });
+    },
+    async stop() {
+      await Promise.all(started.map(async (process) => process.stop()));
+      await sql.end();
+      await shadow.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function prepareDatabase(
+  shadow: Shadow,
+  migrated: boolean,
+): Promise<{ sql: Client; databaseUrl: string; access: Access }> {
+  const connection = shadow.connection(await shadow.createDatabase());
+  const sql = new Client(connection);
+  await sql.connect();
+  await applyMigrations(sql);
+  await addMerchants(sql);
+  if (migrated) await migrate(sql);
+  const access = await issueAccess(sql);
+  const url = new URL(`postgres://${connection.user ?? ""}@localhost/${connection.database ?? ""}`);
+  if (typeof connection.password === "string") url.password = connection.password;
+  url.searchParams.set("host", connection.host ?? "");
+  url.searchParams.set("port", String(connection.port ?? 5432));
+  return { sql, databaseUrl: url.href, access };
+}
+
+async function callApi(
+  url: string,
+  access: Access,
+  { path, method = "GET", body, key = access.keys[0] ?? null, headers = {} }: Call,
+): Promise<Answer> {
+  const answer = await fetch(`${url}${path}`, {
+    method,
+    headers: {
+      ...(key === null ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined || body instanceof URLSearchParams ? {} : { "content-type": "application/json" }),
+      ...headers,
+    },
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === "string" || body instanceof URLSearchParams ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  return {
+    status: answer.status,
+    text,
+    json: JSON.parse(text) as Record<string, unknown>,
+    headers: answer.headers,
+  };
+}
+
+async function callTerminals(
+  url: string,
+  access: Access,
+  {
+    category,
+    request,
+    serviceId = randomBytes(6).toString("hex"),
+  }: { category: string; request: object; serviceId: string | undefined },
+): Promise<Record<string, unknown>> {
+  const terminal = access.terminals[0];
+  const answer = await fetch(`${url}/nexo`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${terminal?.token ?? ""}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      SaleToPOIRequest: {
+        MessageHeader: {
+          ProtocolVersion: "3.0",
+          MessageClass: "Service",
+          MessageCategory: category,
+          MessageType: "Request",
+          ServiceID: serviceId,
+          SaleID: "test",
+          POIID: terminal?.poiId,
+        },
+        [`${category}Request`]: request,
+      },
+    }),
+  });
+  const message = (await answer.json()) as { SaleToPOIResponse?: Record<string, Record<string, unknown>> };
+  return message.SaleToPOIResponse?.[`${category}Response`] ?? { status: answer.status };
+}
+
+/** A PaymentRequest of `amount` euros with a card. */
+export function terminalPayment(amount: number, number = "5555555555554444"): object {
+  return {
+    SaleData: { SaleTransactionID: { TransactionID: "sale-1", TimeStamp: "2026-01-01T00:00:00Z" } },
+    PaymentTransaction: { AmountsReq: { Currency: "EUR", RequestedAmount: amount } },
+    PaymentData: {
+      PaymentInstrumentData: { CardData: { SensitiveCardData: { PAN: number, ExpiryDate: "1240" } } },
+    },
+  };
+}
+
+export const approvedCard = { card_number: "4242424242424242", expiry: "12/40", cvv: "123" };
+
+/** Creates a payment and pays it; returns its id. */
+export async function makePaid(platform: Platform, amount: number): Promise<string> {
+  const created = await platform.call({ method: "POST", path: "/v1/payments", body: { amount, currency: "EUR" } });
+  const id = String(created.json["id"]);
+  const paid = await platform.call({ method: "POST", path: `/pay/${id}`, body: approvedCard, key: null });
+  if (paid.json["is_paid"] !== true) throw new Error(`not paid: ${paid.text}`);
+  return id;
+}
+
+/** What does not add up in the ledger and between it and the payments: empty when all is well. */
+export async function differences(sql: Client): Promise<object[]> {
+  const { rows } = await sql.query<object>(`
+    select 'unbalanced' as what, transaction_id::text as id from ledger_entries
+      group by transaction_id, currency having sum(amount_cents) <> 0
+    union all
+    select 'capture', payments.id from payments
+      left join ledger_transactions on kind = 'capture' and reference = payments.id
+      left join ledger_entries on transaction_id = ledger_transactions.id and account_id = 'acquirer'
+      where coalesce(ledger_entries.amount_cents, 0) <>
+        case when paid_at is null then 0 else payments.amount_cents end
+    union all
+    select 'refunds', payments.id from payments
+      where amount_refunded_cents <> (select coalesce(sum(-ledger_entries.amount_cents), 0)
+        from refunds join ledger_transactions on kind = 'refund' and reference = refunds.id
+        join ledger_entries on transaction_id = ledger_transactions.id and account_id = 'acquirer'
+        where refunds.payment_id = payments.id)
+    union all
+    select 'pending', reference from acquirer_operations where state = 'pending'`);
+  return rows;
+}
