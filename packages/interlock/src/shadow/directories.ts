@@ -46,3 +46,10 @@ export function serversDirectory(): string {
   mkdirSync(directory, { recursive: true, mode: 0o755 });
   return directory;
 }
+
+/** Where a server that stays keeps its data, by a name of its owner's choice (letters, digits, hyphens). */
+export function dataDirectory(name: string): string {
+  const directory = join(cacheDirectory(), "data");
+  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  return join(directory, name);
+}

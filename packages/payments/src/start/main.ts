@@ -1,0 +1,66 @@
+import { parseArgs } from "node:util";
+import { runUnprotected } from "./unprotected.ts";
+import { runProtected } from "./protected.ts";
+import type { RunOptions } from "./run.ts";
+import { Screen } from "./screen.ts";
+
+// npm start: the payment platform with live traffic, and the change of 17 December shipped through it.
+//   --unprotected   the structural half directly, as on the day
+//   --once          ends after the figures: 0 when they are as they should be, 1 when not
+//   --rate N        payments per second in the shop   --pos-rate N   at terminals
+//   --payments N    payments that are there before     --quiet-seconds N   watched before the change
+const screen = new Screen();
+
+function readOptions(): { unprotected: boolean; once: boolean; run: Omit<RunOptions, "signal" | "screen"> } {
+  const { values } = parseArgs({
+    options: {
+      unprotected: { type: "boolean", default: false },
+      once: { type: "boolean", default: false },
+      rate: { type: "string", default: "240" },
+      "pos-rate": { type: "string", default: "40" },
+      payments: { type: "string", default: "200000" },
+      "quiet-seconds": { type: "string", default: "10" },
+    },
+  });
+  const number = (name: "rate" | "pos-rate" | "payments" | "quiet-seconds"): number => {
+    const value = Number(values[name]);
+    if (!Number.isInteger(value) || value < 0)
+      throw new Error(`--${name} takes a whole number, not ${values[name]}.`);
+    return value;
+  };
+  return {
+    unprotected: values.unprotected,
+    once: values.once,
+    run: {
+      ratePerSecond: number("rate"),
+      posRatePerSecond: number("pos-rate"),
+      payments: number("payments"),
+      quietSeconds: number("quiet-seconds"),
+    },
+  };
+}
+
+const interrupt = new AbortController();
+process.on("SIGINT", () => interrupt.abort());
+process.on("SIGTERM", () => interrupt.abort());
+process.on("SIGHUP", () => interrupt.abort());
+
+try {
+  const { unprotected, once, run } = readOptions();
+  const options = { ...run, screen, signal: interrupt.signal };
+  const asItShould = unprotected ? await runUnprotected(options) : await runProtected({ ...options, once });
+  process.exitCode = asItShould ? 0 : 1;
+} catch (error) {
+  if (interrupt.signal.aborted) screen.line("\nEverything that was started has been stopped.");
+  else {
+    process.stderr.write(`\n${describe(error)}\n`);
+    process.exitCode = 2;
+  }
+}
+
+/** An error of Interlock's says what state things are in and what to do; others say what happened. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { why, state, next } = error as { why?: string; state?: string; next?: string };
+  return [error.message, why, state, next].filter((line) => line !== undefined && line !== "").join("\n");
+}

@@ -1,0 +1,92 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Figures } from "./figures.ts";
+import { openHome, type Home } from "./home.ts";
+import { startPlatform, type Platform } from "./platform.ts";
+import { count, type Screen } from "./screen.ts";
+
+export interface RunOptions {
+  screen: Screen;
+  /** Payments that are there before the traffic starts. */
+  payments: number;
+  ratePerSecond: number;
+  posRatePerSecond: number;
+  /** How long the traffic is watched before anything happens, after it has settled. */
+  quietSeconds: number;
+  signal: AbortSignal;
+}
+
+/** A platform with traffic on it, and what is known of that traffic. */
+export interface Run {
+  home: Home;
+  platform: Platform;
+  figures: Figures;
+  /** Waits, and hears of it at once when the platform breaks or the user has had enough. */
+  wait(ms: number): Promise<void>;
+  /** Ends the traffic, every process and the database, whichever of them are up. */
+  close(): Promise<void>;
+}
+
+export const oldVersion = "2.2.0";
+export const newVersion = "2.3.0";
+
+/** The rate rises for this long, and the processes' code becomes warm. */
+const settlingMs = 6_000;
+
+/** Brings the platform up with the old version of the api, and traffic, and watches it quietly. */
+export async function openRun(options: RunOptions): Promise<Run> {
+  const { screen, payments, ratePerSecond, posRatePerSecond, signal } = options;
+  let started = performance.now();
+  screen.passing("… PostgreSQL, and a platform with a past");
+  const home = await openHome({ payments });
+  screen.done(
+    `PostgreSQL ${home.serverVersion}, embedded; ${count(payments)} payments ${home.seededNow ? "made" : "from an earlier start"}`,
+    { tookMs: performance.now() - started },
+  );
+  const figures = new Figures();
+  started = performance.now();
+  let platform: Platform;
+  try {
+    platform = await startPlatform({
+      home,
+      version: oldVersion,
+      ratePerSecond,
+      posRatePerSecond,
+      onSecond: (second) => {
+        figures.add(second);
+        screen.passing(
+          `  now ${count(second.ecommerce.made)} payments/s, ${count(second.pos.made)}/s at terminals, p99 ${String(second.ecommerce.p99Ms ?? "–")} ms`,
+        );
+      },
+      // What the processes say of single requests counts in the figures; here it would only be in the way.
+      onDiagnostic: () => undefined,
+    });
+  } catch (error) {
+    await home.close();
+    throw error;
+  }
+  const wait = async (ms: number): Promise<void> =>
+    Promise.race([sleep(ms, undefined, { signal }), platform.broken]);
+  const close = async (): Promise<void> => {
+    await platform.stop();
+    await home.close();
+  };
+  try {
+    screen.done(`payment platform: payments@${oldVersion}, terminals, acquirer`, {
+      tookMs: performance.now() - started,
+    });
+    await wait(settlingMs);
+    figures.period = "quiet";
+    await wait(options.quietSeconds * 1_000);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const seen = figures.of("ecommerce", "quiet");
+  const atTerminals = figures.of("pos", "quiet");
+  screen.done(`traffic: ${perSecond(seen)} payments/s in the shop, ${perSecond(atTerminals)}/s at terminals`);
+  return { home, platform, figures, wait, close };
+}
+
+function perSecond({ made, seconds }: { made: number; seconds: number }): string {
+  return seconds === 0 ? "no" : (made / seconds).toFixed(0);
+}
