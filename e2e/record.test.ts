@@ -1,13 +1,17 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openServer } from "../packages/interlock/src/shadow/open-server.ts";
 
 const bin = join(import.meta.dirname, "..", "packages", "interlock", "bin", "interlock.js");
-const hasPsql = spawnSync("psql", ["--version"]).status === 0;
+/** PostgreSQL's own client, where the machine has it. */
+const psql = "psql";
+const hasPsql = spawnSync(psql, ["--version"]).status === 0;
 
 let directory: string;
 /** A folder of its own: the server's user, who is not root, can't go through the other. */
@@ -55,7 +59,7 @@ async function interlock(words: readonly string[], input = ""): Promise<Run> {
 /** A program with `pg` that takes its database from DATABASE_URL. */
 async function program(name: string, body: string): Promise<string> {
   const file = join(directory, name);
-  const pg = import.meta.resolve("pg");
+  const pg = pathToFileURL(createRequire(bin).resolve("pg")).href;
   await writeFile(
     file,
     `import pg from ${JSON.stringify(pg)};
@@ -112,8 +116,14 @@ test("records a program, adds a second recording, and starts anew with --replace
     ],
   });
   const three = await interlock([
-    ...["record", "--app", "payments@2.3.0", "--replace", "--samples", "--"],
-    ...[process.execPath, first],
+    "record",
+    "--app",
+    "payments@2.3.0",
+    "--replace",
+    "--samples",
+    "--",
+    process.execPath,
+    first,
   ]);
   expect(three.exitCode).toBe(0);
   expect(await workload("workloads/payments@2.3.0.json")).toMatchObject({
@@ -198,7 +208,7 @@ test.skipIf(!hasPsql)(
         "--out",
         "psql.json",
         "--",
-        "psql",
+        psql,
         "-X",
         "-q",
         "-A",
@@ -212,8 +222,8 @@ test.skipIf(!hasPsql)(
     expect(await readFile(join(directory, "out.txt"), "utf8")).toBe("1\tone\n2\ttwo\n");
     const { statements } = (await workload("psql.json")) as { statements: { sql: string }[] };
     expect(statements.map(({ sql }) => sql.toLowerCase().replaceAll(/\s+/g, " ").trim())).toEqual([
-      "copy lines from stdin",
       "copy ( select id, body from lines order by id ) to stdout",
+      "copy lines from stdin",
       "select count(*) from lines where body = $1",
     ]);
   },

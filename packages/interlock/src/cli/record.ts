@@ -36,7 +36,8 @@ const help = `
 The command finds a proxy on 127.0.0.1 in DATABASE_URL, PGHOST and PGPORT, in front of the database.
 Any client in any language can go through it. Run it as often as you like: recordings add up.
 
-Without --samples no values are kept: what looks like data in the SQL itself becomes a parameter.
+Without --samples no bound values are kept, and constants in the SQL become parameters, except 0, 1, '',
+words of the schema (enum values, checks, defaults), and what a statement with parameters always says.
 
 Example:
   DATABASE_URL=postgres://app:secret@localhost/app_test interlock record --app payments@2.3.0 -- npm test
@@ -84,7 +85,7 @@ function readFlags(command: string[], flags: Flags): Parameters<typeof record>[0
 }
 
 /** The recording in words, for standard error. */
-export function renderRecorded(recorded: Recorded): string {
+function renderRecorded(recorded: Recorded): string {
   const { app, version, path, recorded: seen, connections, inFile, added, leftOut, unreadable } = recorded;
   const lines = [
     `recorded ${count(seen, "statement")} of ${app}@${version} from ${count(connections, "connection")}`,

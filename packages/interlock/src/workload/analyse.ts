@@ -91,18 +91,21 @@ function tryParse(sql: string): Statement[] {
 }
 
 /** The text of a statement without its comments, each of which leaves a space. */
-export function withoutComments(sql: string): string {
+function withoutComments(sql: string): string {
   const bytes = Buffer.from(sql, "utf8");
   const parts: string[] = [];
   let at = 0;
   for (const token of scanTokens(sql)) {
     if (commentText(token) === undefined) continue;
-    parts.push(bytes.subarray(at, token.start).toString("utf8").trimEnd());
+    parts.push(bytes.subarray(at, token.start).toString("utf8"));
     at = token.end;
   }
   if (at === 0) return sql.trim();
   parts.push(bytes.subarray(at).toString("utf8"));
-  return parts.join(" ").trim();
+  return parts
+    .map((part) => part.trim())
+    .join(" ")
+    .trim();
 }
 
 /** What is behind `declare … for` and `prepare … as`: the statement that will run. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import fc from "fast-check";
+import { array, assert, asyncProperty, nat } from "fast-check";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Collector } from "./collector.ts";
@@ -128,10 +128,10 @@ test("wherever the bytes are cut, both sides get them unchanged and the recordin
   const startup = startupPacket();
   // The real server's answers, from a stand-in that sends them in other parts once all requests have arrived.
   const requests = Buffer.concat(pipelined);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.nat({ max: 4_000 }), { maxLength: 40 }),
-      fc.array(fc.nat({ max: 4_000 }), { maxLength: 40 }),
+  await assert(
+    asyncProperty(
+      array(nat({ max: 4_000 }), { maxLength: 40 }),
+      array(nat({ max: 4_000 }), { maxLength: 40 }),
       async (requestCuts, answerCuts) => {
         const collector = new Collector({ samples: false });
         const arrived: Buffer[] = [];

@@ -109,21 +109,22 @@ test("values in simple statements become parameters; the schema's own words stay
   });
 });
 
+async function useWithValues(url: string): Promise<void> {
+  await withClient(url, async (client) => {
+    for (let id = 1; id <= 9; id += 1) {
+      await client.query("select * from payments where id = $1 and reference is distinct from $2", [
+        id % 7,
+        null,
+      ]);
+    }
+    await client.query("select id from payments where reference = 'Ada'");
+  });
+}
+
 test("samples are kept when asked for, and only then", async () => {
-  const use = async (url: string): Promise<void> => {
-    await withClient(url, async (client) => {
-      for (let id = 1; id <= 9; id += 1) {
-        await client.query("select * from payments where id = $1 and reference is distinct from $2", [
-          id % 7,
-          null,
-        ]);
-      }
-      await client.query("select id from payments where reference = 'Ada'");
-    });
-  };
-  const without = await recordWith(server, use);
+  const without = await recordWith(server, useWithValues);
   expect(without.statements.every((statement) => statement.samples === undefined)).toBe(true);
-  const result = await recordWith({ ...server, samples: true }, use);
+  const result = await recordWith({ ...server, samples: true }, useWithValues);
   expect(result.statements.map(({ samples }) => samples)).toEqual([
     [
       ["1", null],

@@ -14,7 +14,7 @@ type Expected =
   | { kind: "bind" | "close" | "sync" | "function-call" | "copy-end" };
 
 /** Statements longer than this are streamed through and counted as not recorded. */
-export const longestStatementBytes = 1024 * 1024;
+const longestStatementBytes = 1024 * 1024;
 /** A client may send this many requests ahead of the answers; beyond, its connection is no longer recorded. */
 const mostExpected = 100_000;
 

@@ -4,7 +4,7 @@ import type { ConnectionOptions } from "node:tls";
 import { Failure, messageOf } from "../std/failure.ts";
 
 /** How far a connection to the database is to be encrypted: libpq's `sslmode`. */
-export type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
+type TlsMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
 
 /** The database behind a recording. */
 export interface Upstream {
