@@ -112,7 +112,11 @@ describe.each([
   test("refunds in part, then the rest, and lists them", async () => {
     const id = await makePaid(platform, 1_000);
     const path = `/v1/payments/${id}/refunds`;
-    const part = await platform.call({ method: "POST", path, body: { amount: 300, metadata: { why: "late" } } });
+    const part = await platform.call({
+      method: "POST",
+      path,
+      body: { amount: 300, metadata: { why: "late" } },
+    });
     expect(part).toMatchObject({ status: 201, json: { object: "refund", amount: 300, payment_id: id } });
     expect((await platform.call({ path: `/v1/payments/${id}` })).json).toMatchObject({
       amount_refunded: 300,
@@ -171,9 +175,21 @@ describe.each([
     ["no JSON", { path: "/v1/payments", method: "POST", body: "{" }, 400],
     ["too little", { path: "/v1/payments", method: "POST", body: { amount: 98, currency: "EUR" } }, 400],
     ["too much", { path: "/v1/payments", method: "POST", body: { amount: 2_000_001, currency: "EUR" } }, 400],
-    ["a text as amount", { path: "/v1/payments", method: "POST", body: { amount: "500", currency: "EUR" } }, 400],
-    ["another currency", { path: "/v1/payments", method: "POST", body: { amount: 500, currency: "USD" } }, 400],
-    ["an unknown member", { path: "/v1/payments", method: "POST", body: { amount: 500, currency: "EUR", x: 1 } }, 400],
+    [
+      "a text as amount",
+      { path: "/v1/payments", method: "POST", body: { amount: "500", currency: "EUR" } },
+      400,
+    ],
+    [
+      "another currency",
+      { path: "/v1/payments", method: "POST", body: { amount: 500, currency: "USD" } },
+      400,
+    ],
+    [
+      "an unknown member",
+      { path: "/v1/payments", method: "POST", body: { amount: 500, currency: "EUR", x: 1 } },
+      400,
+    ],
     ["a page that is no number", { path: "/v1/payments?page=x" }, 400],
     ["an unknown refund", { path: "/v1/payments/pay_none/refunds/re_none" }, 404],
     ["refunds of an unknown payment", { path: "/v1/payments/pay_none/refunds" }, 404],
@@ -187,7 +203,12 @@ describe.each([
     const answer = await create({ amount: 5, billing: { first_name: 3 } });
     expect(Object.keys(answer.json["details"] as object)).not.toHaveLength(0);
     const card = { ...approvedCard, card_number: "4242424242424241" };
-    const refused = await platform.call({ method: "POST", path: `/pay/${await idOfNew()}`, body: card, key: null });
+    const refused = await platform.call({
+      method: "POST",
+      path: `/pay/${await idOfNew()}`,
+      body: card,
+      key: null,
+    });
     expect(refused).toMatchObject({ status: 400, json: { details: { card_number: "is no card number" } } });
   });
 
@@ -200,7 +221,9 @@ describe.each([
 
   test("the same Idempotency-Key: one payment, the same bytes", async () => {
     const headers = { "idempotency-key": "create-1" };
-    const answers = await Promise.all(Array.from({ length: 8 }, async () => create({ amount: 4_242 }, headers)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async () => create({ amount: 4_242 }, headers)),
+    );
     expect(new Set(answers.map(({ status, text }) => `${String(status)} ${text}`)).size).toBe(1);
     expect(answers[0]?.status).toBe(201);
     const { rows } = await platform.sql.query("select id from payments where amount_cents = 4242");
@@ -210,7 +233,12 @@ describe.each([
 
   test("the same Idempotency-Key: one refund, the same bytes, 409 while it is under way", async () => {
     const path = `/v1/payments/${await makePaid(platform, 1_000)}/refunds`;
-    const refund = { method: "POST", path, body: { amount: 100 }, headers: { "idempotency-key": "refund-1" } };
+    const refund = {
+      method: "POST",
+      path,
+      body: { amount: 100 },
+      headers: { "idempotency-key": "refund-1" },
+    };
     const answers = await Promise.all(Array.from({ length: 8 }, async () => platform.call(refund)));
     const made = answers.filter(({ status }) => status === 201);
     expect(made.length).toBeGreaterThan(0);

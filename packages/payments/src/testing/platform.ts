@@ -121,7 +121,9 @@ async function callApi(
     method,
     headers: {
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-      ...(body === undefined || body instanceof URLSearchParams ? {} : { "content-type": "application/json" }),
+      ...(body === undefined || body instanceof URLSearchParams
+        ? {}
+        : { "content-type": "application/json" }),
       ...headers,
     },
     ...(body === undefined
@@ -184,7 +186,11 @@ export const approvedCard = { card_number: "4242424242424242", expiry: "12/40", 
 
 /** Creates a payment and pays it; returns its id. */
 export async function makePaid(platform: Platform, amount: number): Promise<string> {
-  const created = await platform.call({ method: "POST", path: "/v1/payments", body: { amount, currency: "EUR" } });
+  const created = await platform.call({
+    method: "POST",
+    path: "/v1/payments",
+    body: { amount, currency: "EUR" },
+  });
   const id = String(created.json["id"]);
   const paid = await platform.call({ method: "POST", path: `/pay/${id}`, body: approvedCard, key: null });
   if (paid.json["is_paid"] !== true) throw new Error(`not paid: ${paid.text}`);
