@@ -1,0 +1,161 @@
+import { attempts, candidateValues } from "./parameters/candidate-values.ts";
+import { copyLines } from "./parameters/copy-lines.ts";
+import type { NamedShape } from "./named-shape.ts";
+import { parameterUses } from "./parameters/parameter-use.ts";
+import { exceedsLimit, type Problem } from "./problem.ts";
+import type { Contents } from "./rows/fill.ts";
+import { raisedLater } from "./raising-order.ts";
+import type { RehearsedStatement } from "./statement.ts";
+import type { Trial, TrialSession } from "./trial-session.ts";
+import type { Reply, Shape } from "./wire-session.ts";
+
+/** Parameters that a statement was executed with where it is at home. */
+export interface KnownParameters {
+  values: readonly (string | null)[];
+  copyData?: string;
+  /** What refused it there. */
+  problem?: Problem;
+  /** How many rows it returned or touched there. */
+  rows: number;
+}
+
+/** A statement in the state in which it is known to belong. */
+export interface AtHome {
+  statement: RehearsedStatement;
+  /** PostgreSQL refuses it even there: it takes no part in the rehearsal. */
+  broken: Problem | undefined;
+  shape: Shape;
+  /** The same with types by name; undefined where it is broken. */
+  homeShape: NamedShape | undefined;
+  /** Empty for what is never executed. Where nothing succeeded, the one that came furthest. */
+  parameters: readonly KnownParameters[];
+  /** Why it could not be exercised; undefined where it was. */
+  notExercised: string | undefined;
+}
+
+/** The most recorded samples of one statement that are used. */
+const mostSamples = 5;
+
+interface Search {
+  statement: RehearsedStatement;
+  shape: Shape;
+  /** What is still to be tried, next first. */
+  next: Pick<Trial, "values" | "copyData">[];
+  /** How many of them are recorded samples, which are all tried. */
+  samplesLeft: number;
+  succeeded: KnownParameters[];
+  furthest: KnownParameters | undefined;
+}
+
+/**
+ * Prepares every statement and finds parameters under which it executes and preferably touches a row:
+ * recorded samples first, then values made up from the rows that are there. Everything is taken back.
+ */
+export async function examineAtHome(
+  trials: TrialSession,
+  { contents, statements }: { contents: Contents; statements: readonly RehearsedStatement[] },
+): Promise<AtHome[]> {
+  const described = await describeAll(trials, statements);
+  const searches = statements.map((statement, index): Search | undefined => {
+    const reply = described[index];
+    if (reply === undefined || reply.problem !== undefined || statement.notExecuted !== undefined)
+      return undefined;
+    return {
+      statement,
+      shape: reply.shape,
+      ...whatToTry(statement, reply.shape, contents),
+      succeeded: [],
+      furthest: undefined,
+    };
+  });
+  for (;;) {
+    const round = searches.filter((search) => search !== undefined).filter(({ next }) => next.length > 0);
+    if (round.length === 0) break;
+    const replies = await trials.run(
+      round.map(({ statement, next: [first] }) => ({ sql: statement.sql, values: [], ...first })),
+    );
+    round.forEach((search, index) => take(search, replies[index]));
+  }
+  return statements.map((statement, index) => summary(statement, described[index], searches[index]));
+}
+
+/** Parse and Describe of each, outside any transaction. */
+export async function describeAll(
+  trials: TrialSession,
+  statements: readonly Pick<RehearsedStatement, "sql">[],
+): Promise<Reply[]> {
+  await trials.reopen();
+  return Promise.all(statements.map(({ sql }) => trials.session.describe(sql)));
+}
+
+function whatToTry(
+  statement: RehearsedStatement,
+  { parameterTypeOids }: Shape,
+  contents: Contents,
+): Pick<Search, "next" | "samplesLeft"> {
+  if (statement.copy !== undefined) {
+    const next = attempts.flatMap((attempt) => {
+      const copyData = copyLines(statement.copy, { contents, attempt });
+      return copyData === undefined ? [] : [{ values: [], copyData }];
+    });
+    return { next, samplesLeft: 0 };
+  }
+  if (parameterTypeOids.length === 0) return { next: [{ values: [] }], samplesLeft: 0 };
+  const samples = statement.samples
+    .filter(({ length }) => length === parameterTypeOids.length)
+    .slice(0, mostSamples)
+    .map((sample) => ({ values: sample.map(asText) }));
+  const uses = parameterUses(statement.node, contents.tables);
+  const generated = attempts.map((attempt) => ({
+    values: candidateValues(contents, { uses, typeOids: parameterTypeOids, attempt }),
+  }));
+  return { next: [...samples, ...generated], samplesLeft: samples.length };
+}
+
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function take(search: Search, reply: Reply | undefined): void {
+  const tried = search.next.shift();
+  if (tried === undefined || reply === undefined) return;
+  const known: KnownParameters = {
+    ...tried,
+    rows: reply.rowCount,
+    ...(reply.problem === undefined ? {} : { problem: reply.problem }),
+  };
+  if (known.problem === undefined) search.succeeded.push(known);
+  else if (search.furthest === undefined || raisedLater(known.problem, search.furthest.problem))
+    search.furthest = known;
+  if (search.samplesLeft > 0) search.samplesLeft -= 1;
+  const enough = search.samplesLeft === 0 && search.succeeded.some(({ rows }) => rows > 0);
+  if (enough || (known.problem !== undefined && exceedsLimit(known.problem))) search.next = [];
+}
+
+function summary(
+  statement: RehearsedStatement,
+  described: Reply | undefined,
+  search: Search | undefined,
+): AtHome {
+  const shape = described?.shape ?? { parameterTypeOids: [], columns: [] };
+  const broken = described?.problem;
+  const touching = search?.succeeded.filter(({ rows }) => rows > 0) ?? [];
+  const best = touching.length > 0 ? touching : (search?.succeeded.slice(0, 1) ?? []);
+  const parameters = best.length > 0 ? best : search?.furthest === undefined ? [] : [search.furthest];
+  const notExercised = reasonNotExercised(statement, parameters);
+  return { statement, broken, shape, homeShape: undefined, parameters, notExercised };
+}
+
+function reasonNotExercised(
+  statement: RehearsedStatement,
+  [first]: readonly KnownParameters[],
+): string | undefined {
+  if (statement.notExecuted !== undefined) return statement.notExecuted;
+  if (first === undefined) return "no parameters were found for it";
+  if (first.problem !== undefined) {
+    return `with every value tried, the baseline refuses it: ${first.problem.sqlstate} ${first.problem.message}`;
+  }
+  if (statement.writes && first.rows === 0) return "with every value tried, it touches no row";
+  return undefined;
+}

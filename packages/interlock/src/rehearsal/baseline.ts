@@ -1,0 +1,63 @@
+import type { Client } from "pg";
+import type { Shadow } from "../shadow/open-shadow.ts";
+import { fillTables, type Filled } from "./rows/fill.ts";
+import { Sandbox } from "./sandbox.ts";
+
+/** The schema before a change, with rows, as a database that every rehearsal copies. */
+export interface Baseline {
+  sandbox: Sandbox;
+  /** The database's name. Nobody may stay connected to it. */
+  database: string;
+  filled: Filled;
+  /** Tables that could not be filled: the reason by the table's name as displayed. */
+  notFilled: ReadonlyMap<string, string>;
+  /** The same schema, with these tables left without rows. */
+  without(tables: ReadonlySet<string> | "all"): Promise<Baseline>;
+}
+
+export interface BaselineOptions {
+  shadow: Shadow;
+  /** Makes the schema in an empty database. The session belongs to a role without rights beyond it. */
+  apply: (client: Client) => Promise<void>;
+}
+
+/**
+ * Makes the baseline's schema on the shadow and puts generated rows into its tables. What `apply` throws
+ * goes through, and the database is dropped.
+ */
+export async function makeBaseline({ shadow, apply }: BaselineOptions): Promise<Baseline> {
+  const sandbox = await Sandbox.open(shadow);
+  const schema = await sandbox.createDatabase();
+  try {
+    const client = await sandbox.migrator(schema);
+    try {
+      await apply(client);
+    } finally {
+      await client.end();
+    }
+    return await fillCopy(sandbox, schema, new Set());
+  } catch (error) {
+    await sandbox.dropDatabase(schema);
+    throw error;
+  }
+}
+
+async function fillCopy(
+  sandbox: Sandbox,
+  schema: string,
+  leaveEmpty: ReadonlySet<string> | "all",
+): Promise<Baseline> {
+  const database = await sandbox.createDatabase(schema);
+  const session = await sandbox.session(database);
+  const filled = await fillTables(session, { leaveEmpty });
+  await session.finish();
+  return {
+    sandbox,
+    database,
+    filled,
+    notFilled: new Map(
+      filled.tables.flatMap(({ table, reason }) => (reason === undefined ? [] : [[table, reason] as const])),
+    ),
+    without: (tables) => fillCopy(sandbox, schema, tables),
+  };
+}

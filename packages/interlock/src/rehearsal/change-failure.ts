@@ -1,0 +1,20 @@
+import { messageOf } from "../std/failure.ts";
+import type { Problem } from "./problem.ts";
+
+/** What PostgreSQL said, in anything that was thrown because of it. */
+export function problemBehind(thrown: unknown): Problem | undefined {
+  let error = thrown;
+  for (let depth = 0; depth < 8 && typeof error === "object" && error !== null; depth += 1) {
+    const { code, schema, table, cause } = error as Record<"code" | "schema" | "table" | "cause", unknown>;
+    if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) {
+      return {
+        sqlstate: code,
+        message: messageOf(error),
+        ...(typeof schema === "string" ? { schema } : {}),
+        ...(typeof table === "string" ? { table } : {}),
+      };
+    }
+    error = cause;
+  }
+  return undefined;
+}

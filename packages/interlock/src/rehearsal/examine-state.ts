@@ -1,0 +1,143 @@
+import { describeAll, type AtHome, type KnownParameters } from "./at-home.ts";
+import type { Kept, KeptPrepared } from "./kept-prepared.ts";
+import type { NamedShape, TypeNames } from "./named-shape.ts";
+import { endsSession, exceedsLimit, type Problem } from "./problem.ts";
+import { raisedLater } from "./raising-order.ts";
+import type { TrialSession } from "./trial-session.ts";
+import type { Reply } from "./wire-session.ts";
+
+/** How executing a statement in some state ended. */
+export type Executed =
+  | { kind: "ok"; rows: number }
+  /** It fails here and did not at home, with the same parameters on the same rows. */
+  | { kind: "failed"; problem: Problem; values: readonly (string | null)[] }
+  | { kind: "not-exercised"; reason: string };
+
+/** One statement in one state. */
+export interface Outcome {
+  state: number;
+  /** Why PostgreSQL refuses to prepare it. */
+  prepared: Problem | undefined;
+  /** Undefined where it can't be prepared. */
+  shape: NamedShape | undefined;
+  /** Why it fails when it was prepared before the change and stays so, while preparing it anew would do. */
+  cachedPlan: Problem | undefined;
+  executed: Executed;
+}
+
+export interface Examiner {
+  trials: TrialSession;
+  kept: KeptPrepared;
+  typeNames: TypeNames;
+}
+
+export interface Examined {
+  home: AtHome;
+  /** Stands for the statement in the session that keeps it prepared. */
+  kept: Kept;
+}
+
+/** Steps 1 to 4 of a check for every statement, in the state that the database is in. */
+export async function examineState(
+  { trials, kept, typeNames }: Examiner,
+  {
+    state,
+    statements,
+    before,
+  }: { state: number; statements: readonly Examined[]; before: readonly string[] },
+): Promise<Outcome[]> {
+  const described = await describeAll(
+    trials,
+    statements.map(({ home }) => home.statement),
+  );
+  const shapes = await typeNames.name(
+    trials.session,
+    described.map(({ shape }) => shape),
+  );
+  const prepared = statements.filter((_, index) => described[index]?.problem === undefined);
+  const fresh = await executeAll(trials, { statements: prepared, before });
+  const stale = await kept.execute(prepared.map((one) => one.kept));
+  await kept.prepare(prepared.map((one) => one.kept));
+  return statements.map((one, index): Outcome => {
+    const problem = described[index]?.problem;
+    if (problem !== undefined) {
+      return {
+        state,
+        prepared: problem,
+        shape: undefined,
+        cachedPlan: undefined,
+        executed: { kind: "not-exercised", reason: "it can't be prepared" },
+      };
+    }
+    const runs = fresh.get(one) ?? [];
+    const cached = stale.get(one.kept);
+    // A failure that preparing anew would not cure is not the kept plan's.
+    const isPlan =
+      cached !== undefined &&
+      !exceedsLimit(cached) &&
+      !runs.some((run) => run.reply.problem?.sqlstate === cached.sqlstate);
+    return {
+      state,
+      prepared: undefined,
+      shape: shapes[index],
+      cachedPlan: isPlan ? cached : undefined,
+      executed: judge(one.home, runs),
+    };
+  });
+}
+
+interface Run {
+  parameters: KnownParameters;
+  reply: Reply;
+}
+
+async function executeAll(
+  trials: TrialSession,
+  { statements, before }: { statements: readonly Examined[]; before: readonly string[] },
+): Promise<Map<Examined, Run[]>> {
+  const planned = statements.flatMap((one) => one.home.parameters.map((parameters) => ({ one, parameters })));
+  const replies = await trials.run(
+    planned.map(({ one, parameters: { values, copyData } }) => ({
+      sql: one.home.statement.sql,
+      values,
+      ...(copyData === undefined ? {} : { copyData }),
+    })),
+    { before },
+  );
+  const runs = new Map<Examined, Run[]>();
+  planned.forEach(({ one, parameters }, index) => {
+    const reply = replies[index];
+    if (reply !== undefined) runs.set(one, [...(runs.get(one) ?? []), { parameters, reply }]);
+  });
+  return runs;
+}
+
+function judge(home: AtHome, runs: readonly Run[]): Executed {
+  for (const { parameters, reply } of runs) {
+    if (reply.problem !== undefined && isNew(reply.problem, parameters.problem)) {
+      return { kind: "failed", problem: reply.problem, values: parameters.values };
+    }
+  }
+  if (home.notExercised !== undefined) return { kind: "not-exercised", reason: home.notExercised };
+  const stopped = runs.find(({ reply }) => reply.problem !== undefined)?.reply.problem;
+  if (stopped !== undefined) {
+    return { kind: "not-exercised", reason: `${stopped.sqlstate} ${stopped.message}` };
+  }
+  return { kind: "ok", rows: Math.max(0, ...runs.map(({ reply }) => reply.rowCount)) };
+}
+
+/** Whether a failure is of this state: at home there was none, or one that PostgreSQL comes to later. */
+function isNew(problem: Problem, atHome: Problem | undefined): boolean {
+  if (exceedsLimit(problem) || endsSession(problem)) return false;
+  if (atHome === undefined) return true;
+  return (
+    problem.sqlstate !== atHome.sqlstate &&
+    writesRow(problem) &&
+    writesRow(atHome) &&
+    raisedLater(atHome, problem)
+  );
+}
+
+function writesRow({ sqlstate }: Problem): boolean {
+  return sqlstate.startsWith("23");
+}

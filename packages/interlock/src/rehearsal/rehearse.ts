@@ -1,0 +1,158 @@
+import type { Shadow } from "../shadow/open-shadow.ts";
+import type { Workload } from "../workload/workload.ts";
+import type { Baseline } from "./baseline.ts";
+import type { AtHome } from "./at-home.ts";
+import type { Outcome } from "./examine-state.ts";
+import { locateLines, type Broken } from "./locate-lines.ts";
+import type { Problem } from "./problem.ts";
+import { breakOf } from "./first-break.ts";
+import { rehearseGroup } from "./rehearse-group.ts";
+import { RowsRefused } from "./rows-refused.ts";
+import type { StateChange } from "./state-change.ts";
+import type { Step } from "./step-effects.ts";
+
+export interface RehearsedWorkload {
+  workload: Workload;
+  /** The state in which the workload is known to be at home: 0 is the baseline, n is after the n-th change. */
+  home: number;
+  /** The states in which it must work. */
+  states: readonly number[];
+}
+
+export interface StatementResult {
+  home: AtHome;
+  /** In the order of the states; empty for a statement that is broken at home. */
+  outcomes: readonly Outcome[];
+  /** The line of the change after which it first breaks, by the number of the state. */
+  lines: Map<number, number>;
+}
+
+export interface WorkloadResult extends RehearsedWorkload {
+  statements: readonly StatementResult[];
+}
+
+export interface RehearsedChange {
+  label: string;
+  file: string | undefined;
+  line: number | undefined;
+  /** Its statements, as far as the change tells them apart. */
+  steps: readonly Step[];
+}
+
+/** A change that fails as long as a table holds the rows that were generated. */
+export interface RefusedRows {
+  change: number;
+  table: string | undefined;
+  problem: Problem;
+}
+
+export interface Rehearsal {
+  workloads: readonly WorkloadResult[];
+  changes: readonly RehearsedChange[];
+  /** Tables without rows, and why. */
+  notFilled: ReadonlyMap<string, string>;
+  refusedRows: readonly RefusedRows[];
+}
+
+export interface RehearseOptions {
+  shadow: Shadow;
+  baseline: Baseline;
+  changes: readonly StateChange[];
+  workloads: readonly RehearsedWorkload[];
+  signal?: AbortSignal;
+}
+
+/** How often tables are emptied for the sake of a change that refuses their rows. */
+const mostRetries = 8;
+
+/**
+ * Runs the changes on copies of the baseline underneath the workloads and notes what every statement does
+ * in every state that it must work in. What a change throws goes through when rows are not the reason.
+ */
+export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  const refusedRows: RefusedRows[] = [];
+  const emptied = new Set<string>();
+  let { baseline } = options;
+  for (;;) {
+    try {
+      return { ...(await rehearseOn(options, baseline)), refusedRows };
+    } catch (error) {
+      if (!(error instanceof RowsRefused)) throw error;
+      const { table } = error.refused;
+      const last = refusedRows.at(-1);
+      // Without a row that was generated it fails as well, or it never ends.
+      if ((last !== undefined && last.table === undefined) || refusedRows.length >= mostRetries)
+        throw error.thrown;
+      const next = table !== undefined && !emptied.has(table) ? table : undefined;
+      refusedRows.push({ ...error.refused, table: next });
+      if (next !== undefined) emptied.add(next);
+      if (baseline !== options.baseline) await baseline.sandbox.dropDatabase(baseline.database);
+      baseline = await options.baseline.without(next === undefined ? "all" : emptied);
+    }
+  }
+}
+
+async function rehearseOn(
+  { changes, workloads, signal }: RehearseOptions,
+  baseline: Baseline,
+): Promise<Omit<Rehearsal, "refusedRows">> {
+  const homes = [...new Set(workloads.map(({ home }) => home))].toSorted((left, right) => left - right);
+  const settled = await Promise.allSettled(
+    homes.map((home) =>
+      rehearseGroup({
+        baseline,
+        changes,
+        home,
+        workloads: workloads.filter((one) => one.home === home),
+        ...(signal === undefined ? {} : { signal }),
+      }),
+    ),
+  );
+  const groups = settled.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+  const results = new Map(groups.flatMap((group) => [...group.results]));
+  const longest = groups.reduce<readonly (readonly Step[])[]>(
+    (steps, group) => (group.steps.length > steps.length ? group.steps : steps),
+    [],
+  );
+  const done = workloads.map((one): WorkloadResult => ({ ...one, statements: results.get(one) ?? [] }));
+  await addLines({ baseline, changes, workloads: done });
+  return {
+    workloads: done,
+    changes: changes.map(({ label, file, line }, index) => ({
+      label,
+      file,
+      line,
+      steps: longest[index] ?? [],
+    })),
+    notFilled: baseline.notFilled,
+  };
+}
+
+/** Finds the lines of what breaks on the way from home; a workload ahead of its home has no line to blame. */
+async function addLines({
+  baseline,
+  changes,
+  workloads,
+}: {
+  baseline: Baseline;
+  changes: readonly StateChange[];
+  workloads: readonly WorkloadResult[];
+}): Promise<void> {
+  const broken = workloads.flatMap(({ statements, home }) =>
+    statements.flatMap((result): Broken[] =>
+      result.outcomes
+        .filter(({ state }) => state > home)
+        .flatMap((outcome, index, later): Broken[] => {
+          const kind = breakOf(result.home, outcome);
+          const before = later[index - 1];
+          const isFirst = before === undefined || breakOf(result.home, before) !== kind;
+          const knowsLine = changes[outcome.state - 1]?.line !== undefined;
+          return kind !== undefined && isFirst && !knowsLine ? [{ result, outcome, kind }] : [];
+        }),
+    ),
+  );
+  if (broken.length > 0) await locateLines({ baseline, changes, broken });
+}

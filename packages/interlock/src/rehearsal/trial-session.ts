@@ -1,0 +1,111 @@
+import type { Sandbox } from "./sandbox.ts";
+import { endsSession } from "./problem.ts";
+import type { Reply, WireSession } from "./wire-session.ts";
+
+/** Something to run and take back. */
+export interface Trial {
+  /** Undefined for a statement that was prepared in this session under `name`. */
+  sql: string;
+  name?: string;
+  values: readonly (string | null)[];
+  /** The lines of a COPY FROM STDIN. */
+  copyData?: string;
+}
+
+export interface TrialOptions {
+  /** Statements to run first, whose failure does not matter; they are taken back as well. */
+  before?: readonly string[];
+  /** Whether constraints may be deferred, so that they are to be checked at the end of each trial. */
+  hasDeferred?: boolean;
+}
+
+/** A session that statements are tried in: each in a savepoint, and nothing stays. */
+export class TrialSession {
+  readonly #sandbox: Sandbox;
+  readonly #database: string;
+  #session: WireSession;
+
+  private constructor(sandbox: Sandbox, { database, session }: { database: string; session: WireSession }) {
+    this.#sandbox = sandbox;
+    this.#database = database;
+    this.#session = session;
+  }
+
+  static async open(sandbox: Sandbox, database: string): Promise<TrialSession> {
+    return new TrialSession(sandbox, { database, session: await sandbox.session(database) });
+  }
+
+  /** The session itself. It is another one after a statement has ended it. */
+  get session(): WireSession {
+    return this.#session;
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  /** A new session where the present one is over; the answer says whether it was. */
+  async reopen(): Promise<boolean> {
+    if (this.#session.ended === undefined) return false;
+    this.#session = await this.#sandbox.session(this.#database);
+    return true;
+  }
+
+  /**
+   * Tries one after the other, each on the same state. A trial that ends the session gets that as its
+   * problem, and those behind it are tried in a new session; prepared statements are lost with the old one.
+   */
+  async run(trials: readonly Trial[], options: TrialOptions = {}): Promise<Reply[]> {
+    const replies: Reply[] = [];
+    while (replies.length < trials.length) {
+      await this.reopen();
+      const some = await this.#runInOne(trials.slice(replies.length), options);
+      const killer = some.findIndex(({ problem }) => problem !== undefined && endsSession(problem));
+      replies.push(...(killer === -1 ? some : some.slice(0, killer + 1)));
+    }
+    return replies;
+  }
+
+  async #runInOne(
+    trials: readonly Trial[],
+    { before = [], hasDeferred = false }: TrialOptions,
+  ): Promise<Reply[]> {
+    const session = this.#session;
+    const waiting: Promise<Reply>[] = [session.run("begin")];
+    for (const statement of before) waiting.push(session.run(tolerant(statement)));
+    waiting.push(session.run("savepoint trial"));
+    const replies: Promise<Reply>[] = [];
+    for (const trial of trials) {
+      // Whatever is sent during a COPY would be taken for its data.
+      if (trial.copyData !== undefined) await Promise.all([...waiting, ...replies]);
+      const reply = send(session, trial);
+      if (trial.copyData !== undefined) await reply;
+      if (hasDeferred) {
+        const checked = session.run("set constraints all immediate");
+        replies.push(Promise.all([reply, checked]).then(([first, second]) => withProblemOf(first, second)));
+      } else replies.push(reply);
+      waiting.push(session.run("rollback to savepoint trial"));
+    }
+    waiting.push(session.run("rollback"));
+    await Promise.all(waiting);
+    return Promise.all(replies);
+  }
+}
+
+function send(session: WireSession, { sql, name, values, copyData }: Trial): Promise<Reply> {
+  if (copyData !== undefined) return session.run(sql, copyData);
+  return name === undefined ? session.execute(sql, values) : session.executePrepared(name, values);
+}
+
+/** A failed statement says so itself; only where it passed do deferred constraints have the word. */
+function withProblemOf(reply: Reply, checked: Reply): Reply {
+  return reply.problem === undefined && checked.problem !== undefined
+    ? { ...reply, problem: checked.problem }
+    : reply;
+}
+
+/** The statement, in a block that a failure does not leave. */
+function tolerant(statement: string): string {
+  const quote = "$interlock_tolerant$";
+  return `do ${quote} begin ${statement}; exception when others then null; end ${quote}`;
+}

@@ -1,0 +1,246 @@
+import type { EventEmitter } from "node:events";
+import { Client, type ClientConfig } from "pg";
+import type { Problem } from "./problem.ts";
+
+/** A column of a result as PostgreSQL describes it. */
+export interface ResultColumn {
+  name: string;
+  typeOid: number;
+  typeModifier: number;
+}
+
+/** What PostgreSQL says of a statement that it has parsed. */
+export interface Shape {
+  parameterTypeOids: readonly number[];
+  columns: readonly ResultColumn[];
+}
+
+export interface Reply {
+  problem: Problem | undefined;
+  shape: Shape;
+  /** Rows as text; undefined stands for nothing asked for. */
+  rows: (string | null)[][];
+  /** How many rows the statement returned or touched. */
+  rowCount: number;
+}
+
+/** What pg's own client sends messages with. It is not in pg's types. */
+interface Wire extends EventEmitter {
+  stream: { cork(): void; uncork(): void; destroy(): void };
+  parse(message: { text: string; name?: string }): void;
+  bind(message: { statement?: string; values: readonly (string | null)[] }): void;
+  describe(message: { type: "S" | "P"; name: string }): void;
+  execute(message: { rows: number }): void;
+  query(text: string): void;
+  sync(): void;
+  end(): void;
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+interface Message {
+  name: string;
+  dataTypeIDs?: number[];
+  fields?: unknown[];
+  text?: string;
+}
+
+interface Exchange {
+  reply: Reply;
+  copyData: string | undefined;
+  extended: boolean;
+  resolve(reply: Reply): void;
+}
+
+/** The most rows that one statement is let return: rows are few, so more is a runaway. */
+const mostRows = 1_000;
+/** How long the server may keep silent before the session is given up. Its own time limits are far below. */
+const silenceMs = 30_000;
+
+/**
+ * A session whose messages are sent without waiting for the answers to earlier ones, so that hundreds of
+ * statements cost one round trip. What PostgreSQL refuses is a `problem` of the reply and never thrown. A
+ * session that the server ends answers everything with a problem of class 57 or 08; see `ended`.
+ */
+export class WireSession {
+  readonly #wire: Wire;
+  readonly #waiting: Exchange[] = [];
+  #ended: Problem | undefined;
+  #watch: NodeJS.Timeout | undefined;
+
+  private constructor(wire: Wire) {
+    this.#wire = wire;
+    // From here on the messages are ours; pg has done what comes before the first query.
+    for (const event of wire.eventNames()) if (event !== "newListener") wire.removeAllListeners(event);
+    wire.on("message", (message: Message) => this.#take(message));
+    wire.on("error", (error: Error) => this.#end({ sqlstate: "08006", message: error.message }));
+    wire.on("end", () => this.#end({ sqlstate: "08006", message: "the server ended the session" }));
+  }
+
+  static async open(config: ClientConfig): Promise<WireSession> {
+    const client = new Client(config);
+    await client.connect();
+    return new WireSession(client.connection as unknown as Wire);
+  }
+
+  /** Why the session is over, where it is. */
+  get ended(): Problem | undefined {
+    return this.#ended;
+  }
+
+  /** Parse and Describe, unnamed or under a name under which it stays prepared. */
+  describe(sql: string, name = ""): Promise<Reply> {
+    return this.#exchange(() => {
+      this.#wire.parse({ text: sql, name });
+      this.#wire.describe({ type: "S", name });
+      this.#wire.sync();
+    });
+  }
+
+  /** Parse, Bind and Execute. Values are text as the server reads it. */
+  execute(sql: string, values: readonly (string | null)[] = []): Promise<Reply> {
+    return this.#exchange(() => {
+      this.#wire.parse({ text: sql });
+      this.#bindAndExecute("", values);
+    });
+  }
+
+  /** Bind and Execute of what was described under a name. */
+  executePrepared(name: string, values: readonly (string | null)[]): Promise<Reply> {
+    return this.#exchange(() => this.#bindAndExecute(name, values));
+  }
+
+  /**
+   * A simple query. `copyData` answers a COPY FROM STDIN; without it such a COPY gets no rows. Nothing else
+   * may be sent before a COPY is done.
+   */
+  run(sql: string, copyData?: string): Promise<Reply> {
+    return this.#exchange(() => this.#wire.query(sql), { copyData, extended: false });
+  }
+
+  /** Ends the session and waits until the server has, so that its database can be copied. */
+  async finish(): Promise<void> {
+    if (this.#ended !== undefined) return;
+    const over = new Promise<void>((resolve) => this.#wire.once("end", () => resolve()));
+    this.close();
+    await over;
+  }
+
+  close(): void {
+    this.#end({ sqlstate: "08003", message: "the session was closed" });
+    this.#wire.end();
+  }
+
+  #bindAndExecute(statement: string, values: readonly (string | null)[]): void {
+    this.#wire.bind({ statement, values });
+    this.#wire.execute({ rows: mostRows });
+    this.#wire.sync();
+  }
+
+  #exchange(
+    send: () => void,
+    { copyData, extended }: Pick<Exchange, "copyData" | "extended"> = { copyData: undefined, extended: true },
+  ): Promise<Reply> {
+    const reply: Reply = {
+      problem: this.#ended,
+      shape: { parameterTypeOids: [], columns: [] },
+      rows: [],
+      rowCount: 0,
+    };
+    if (this.#ended !== undefined) return Promise.resolve(reply);
+    return new Promise((resolve) => {
+      this.#waiting.push({ reply, copyData, extended, resolve });
+      this.#watch ??= setTimeout(() => this.#giveUp(), silenceMs);
+      this.#wire.stream.cork();
+      send();
+      process.nextTick(() => this.#wire.stream.uncork());
+    });
+  }
+
+  #take(message: Message): void {
+    const [exchange] = this.#waiting;
+    this.#watch?.refresh();
+    if (exchange === undefined) return;
+    const { reply } = exchange;
+    switch (message.name) {
+      case "parameterDescription":
+        reply.shape = { ...reply.shape, parameterTypeOids: message.dataTypeIDs ?? [] };
+        break;
+      case "rowDescription":
+        reply.shape = { ...reply.shape, columns: (message.fields ?? []).map(resultColumn) };
+        break;
+      case "dataRow":
+        if (reply.rows.length < mostRows) reply.rows.push((message.fields ?? []) as (string | null)[]);
+        break;
+      case "portalSuspended":
+        reply.rowCount = reply.rows.length;
+        break;
+      case "commandComplete":
+        reply.rowCount = Number(/\d+$/.exec(message.text ?? "")?.[0] ?? 0);
+        break;
+      case "copyInResponse":
+        if (exchange.copyData !== undefined) this.#wire.sendCopyFromChunk(Buffer.from(exchange.copyData));
+        this.#wire.endCopyFrom();
+        // In the extended protocol a COPY swallows the Sync that followed it.
+        if (exchange.extended) this.#wire.sync();
+        break;
+      case "error":
+        reply.problem ??= problemIn(message as unknown as ServerError);
+        break;
+      case "readyForQuery":
+        this.#waiting.shift();
+        if (this.#waiting.length === 0) this.#rest();
+        exchange.resolve(reply);
+        break;
+      default:
+    }
+  }
+
+  #rest(): void {
+    clearTimeout(this.#watch);
+    this.#watch = undefined;
+  }
+
+  #giveUp(): void {
+    this.#end({ sqlstate: "57014", message: `no answer within ${String(silenceMs / 1_000)} s` });
+    this.#wire.stream.destroy();
+  }
+
+  #end(problem: Problem): void {
+    this.#ended ??= problem;
+    this.#rest();
+    for (const { reply, resolve } of this.#waiting.splice(0)) {
+      reply.problem ??= this.#ended;
+      resolve(reply);
+    }
+  }
+}
+
+function resultColumn(field: unknown): ResultColumn {
+  const { name, dataTypeID, dataTypeModifier } = field as {
+    name: string;
+    dataTypeID: number;
+    dataTypeModifier: number;
+  };
+  return { name, typeOid: dataTypeID, typeModifier: dataTypeModifier };
+}
+
+interface ServerError {
+  code?: string;
+  message: string;
+  schema?: string;
+  table?: string;
+  column?: string;
+  constraint?: string;
+}
+
+function problemIn({ code, message, schema, table, column, constraint }: ServerError): Problem {
+  return {
+    sqlstate: code ?? "XX000",
+    message,
+    ...(schema === undefined ? {} : { schema }),
+    ...(table === undefined ? {} : { table }),
+    ...(column === undefined ? {} : { column }),
+    ...(constraint === undefined ? {} : { constraint }),
+  };
+}
