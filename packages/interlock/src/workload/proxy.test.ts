@@ -231,7 +231,10 @@ test("a cancel request stops the statement that it is meant for", async () => {
     await other.end();
   });
   expect(result.connections).toBe(2);
-  expect(result.statements.map(({ calls }) => calls)).toEqual([2]);
+  expect(result.statements.map(({ sql, calls }) => [sql, calls])).toEqual([
+    ["select pg_sleep($1::numeric)", 1],
+    ["select pg_sleep($1::integer)", 1],
+  ]);
 });
 
 test("a statement of many megabytes goes through, and is said not to be recorded", async () => {

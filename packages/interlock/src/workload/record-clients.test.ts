@@ -88,6 +88,8 @@ test("values in simple statements become parameters; the schema's own words stay
       await client.query(
         "insert into payments (id, reference, amount_cents) values (1001, 'Grace Hopper', -5)",
       );
+      await client.query("select id from payments where reference = $1", ["Ada"]);
+      await client.query("select id from payments where reference = 'Ada'");
       await client.query("copy (select 1 from payments where reference = 'Ada') to stdout");
     });
   });
@@ -101,7 +103,10 @@ test("values in simple statements become parameters; the schema's own words stay
       "copy (select 1 from payments where reference = '') to stdout",
     ]),
   );
-  expect(result.statements).toHaveLength(5);
+  expect(result.statements).toHaveLength(6);
+  expect(result.statements).toContainEqual(
+    expect.objectContaining({ sql: "select id from payments where reference = $1", calls: 2 }),
+  );
   await withClient(server.url, async (client) => {
     for (const { sql } of result.statements) {
       if (!sql.startsWith("copy")) await client.query(`prepare again as ${sql}; deallocate again`);

@@ -1,5 +1,6 @@
 import { Collector } from "./collector.ts";
 import { leftOutReasons, type LeftOutReason } from "./observation.ts";
+import { mergeStatements } from "./merge.ts";
 import { recordProxy, type RecordProxy } from "./proxy.ts";
 import { openSchemaCheck } from "./schema-check.ts";
 import { settle } from "./settle.ts";
@@ -57,7 +58,8 @@ async function settleRecording(
   try {
     const settled = await settle(collector, { check, samples });
     return {
-      statements: settled.statements.toSorted((left, right) => (left.name < right.name ? -1 : 1)),
+      // A value in the text and a parameter may have come to the same statement.
+      statements: mergeStatements([], settled.statements),
       connections: proxy.connections,
       leftOut: [...collector.leftOutCounts]
         .map(([reason, count]) => ({ reason, what: leftOutReasons[reason], count }))

@@ -13,7 +13,7 @@ export function statementKey({ sql, node }: { sql: string; node: Node }): string
 
 /**
  * What the fingerprint passes over although a change can break one form and not the other: the schema that
- * a name is qualified with, the type of a cast, null and default in the place of a value, the number of
+ * a name is qualified with, the types of casts and constants, null and default in the place of a value, the number of
  * values in a row, and positions in `order by 1`. Statements that differ in it are different statements:
  * `insert … values (null)` breaks under SET NOT NULL, `insert … values ($1)` need not.
  */
@@ -28,6 +28,7 @@ function* details(value: unknown): Generator<string> {
   }
   if (!isTree(value)) return;
   for (const [key, member] of Object.entries(value)) {
+    if (key === "A_Const") yield typeOfConstant(member);
     if (key === "TypeCast") yield `cast:${typeNames(child(member, "typeName"))}`;
     if (key === "valuesLists" && Array.isArray(member)) yield* member.map(rowShape);
     if (key === "ResTarget") yield* target(member);
@@ -39,6 +40,12 @@ function* details(value: unknown): Generator<string> {
     if (schema !== undefined) yield `schema:${schema}.${text(member, "relname") ?? ""}`;
     yield* details(member);
   }
+}
+
+/** `id = 7` follows a column that becomes text otherwise than `id = '7'` does. */
+function typeOfConstant(constant: unknown): string {
+  const [type] = isTree(constant) ? Object.keys(constant).filter((key) => key !== "location") : [];
+  return `constant:${type ?? ""}`;
 }
 
 function typeNames(type: unknown): string {
