@@ -17,7 +17,7 @@ test.each([
   ["postgresql://localhost/shop", "localhost", 5432, undefined, undefined, "shop", "prefer"],
   ["postgres://ada@[::1]/shop", "::1", 5432, "ada", undefined, "shop", "prefer"],
   ["postgres://ada@%2Fvar%2Frun%2Fpg:6000/shop", "/var/run/pg", 6000, "ada", undefined, "shop", "disable"],
-  ["postgres:///shop?host=/tmp/pg&port=6001&user=ada", "/tmp/pg", 6001, "ada", undefined, "shop", "disable"],
+  ["postgres:///shop?host=/run/pg&port=6001&user=ada", "/run/pg", 6001, "ada", undefined, "shop", "disable"],
   ["postgres://ada@h", "h", 5432, "ada", undefined, "ada", "prefer"],
 ])("reads %s", async (url, host, port, user, password, database, tlsMode) => {
   const upstream = await readUpstream(url, {});
