@@ -1,0 +1,116 @@
+import { Failure } from "../std/failure.ts";
+import type { Execution } from "./execution.ts";
+import { interrupted } from "./interrupted.ts";
+import { meaningOf, type ChangeState } from "./journal-record.ts";
+import { LoadObserver } from "./load-observer.ts";
+import { pause } from "./pause.ts";
+
+/** The shortest time that batches are steered to when others wait for them, as a share of the usual one. */
+const leastShare = 0.2;
+
+/** Makes a backfill give way: to those who wait for its rows, to standbys, and to whoever else uses the machine. */
+export class BackfillPace {
+  readonly #execution: Execution;
+  readonly #observer: LoadObserver;
+  readonly #workerPid: number;
+  readonly #step: string;
+  #share = 1;
+  #rate = 0;
+  #rateSince = performance.now();
+  #rateRows = 0;
+
+  constructor(execution: Execution, { step, workerPid }: { step: string; workerPid: number }) {
+    this.#execution = execution;
+    this.#observer = new LoadObserver(execution.session.connection);
+    this.#workerPid = workerPid;
+    this.#step = step;
+  }
+
+  /** How long the next batch should take. */
+  get batchMs(): number {
+    return this.#execution.settings.backfill.batchMs * this.#share;
+  }
+
+  /** Rows looked at in a second, pauses included. */
+  get rowsPerSecond(): number {
+    return Math.round(this.#rate);
+  }
+
+  batchBegins(): void {
+    this.#observer.look(this.#workerPid);
+  }
+
+  /** Pauses as long as it should after a batch. Throws `Failure` "replication-lag" when a standby stays behind. */
+  async batchEnded({
+    elapsedMs,
+    rows,
+    state,
+  }: {
+    elapsedMs: number;
+    rows: number;
+    state: ChangeState;
+  }): Promise<void> {
+    const { settings, signal } = this.#execution;
+    const load = this.#observer.last;
+    this.#giveWay(load.waitingForUs > 0);
+    if (load.othersAtWork) {
+      const { dutyCycle } = settings.backfill;
+      await pause((elapsedMs * (1 - dutyCycle)) / dutyCycle, signal);
+    }
+    await this.#waitForStandbys(state);
+    this.#count(rows);
+  }
+
+  async close(): Promise<void> {
+    await this.#observer.close();
+  }
+
+  #giveWay(othersWait: boolean): void {
+    if (!othersWait) {
+      this.#share = Math.min(1, this.#share * 1.05);
+      return;
+    }
+    if (this.#share === 1) {
+      this.#execution.emit({ type: "backfill-throttled", step: this.#step, reason: "others-wait" });
+    }
+    this.#share = Math.max(leastShare, this.#share / 2);
+  }
+
+  async #waitForStandbys(state: ChangeState): Promise<void> {
+    const { settings, signal, emit } = this.#execution;
+    const { replicationLagBytes, replicationWaitMs } = settings.backfill;
+    const since = performance.now();
+    let told = false;
+    while (this.#observer.last.replicationLagBytes > replicationLagBytes) {
+      if (signal?.aborted === true) throw interrupted(meaningOf(state));
+      if (performance.now() - since > replicationWaitMs)
+        throw lagging(this.#observer.last.replicationLagBytes, state);
+      if (!told) emit({ type: "backfill-throttled", step: this.#step, reason: "replication-lag" });
+      told = true;
+      this.#observer.look(this.#workerPid);
+      await pause(100, signal);
+    }
+  }
+
+  /** Counts over stretches of a second, the newest weighing as much as all before it. */
+  #count(rows: number): void {
+    this.#rateRows += rows;
+    const elapsedMs = performance.now() - this.#rateSince;
+    if (elapsedMs < 1_000 && this.#rate > 0) return;
+    const now = (this.#rateRows / Math.max(elapsedMs, 1)) * 1_000;
+    this.#rate = this.#rate === 0 ? now : (this.#rate + now) / 2;
+    if (elapsedMs < 1_000) return;
+    this.#rateSince = performance.now();
+    this.#rateRows = 0;
+  }
+}
+
+function lagging(bytes: number, state: ChangeState): Failure {
+  return new Failure({
+    code: "replication-lag",
+    message: `A standby is ${Math.round(bytes / 1024 / 1024).toLocaleString("en")} MB behind and does not catch up.`,
+    why: "The backfill waits for standbys, so that what fails over to them has lost little.",
+    state: meaningOf(state),
+    next: "See to the standby, then run `interlock resume`, or `interlock rollback` to take the change back.",
+  });
+}

@@ -1,0 +1,150 @@
+import { sessionIsGone } from "../database/sqlstate.ts";
+import { Failure, factsOf, messageOf } from "../std/failure.ts";
+import type { PhaseName } from "../plan/plan.ts";
+import type { Execution, StepOutcome } from "./execution.ts";
+import { interrupted } from "./interrupted.ts";
+import { noteFailure, readChange, setState } from "./journal.ts";
+import { finalStates, meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
+import { leavingVersions } from "./live-versions.ts";
+import { contractBegun, nextStep, stateBetween, stateDuring } from "./progress-of-change.ts";
+import { runStep } from "./run-step.ts";
+import { isVersionArrived, waitUntilGone } from "./versions-gone.ts";
+
+/** How often one command goes on after a lost session or a version that came back, before it is given up. */
+const mostRestarts = 50;
+
+interface StepAtHand {
+  change: ChangeRecord;
+  record: StepRecord;
+  forced: boolean;
+  phases: PhaseTeller;
+}
+
+export interface CarryOutOptions {
+  number: string;
+  /** Goes into the contract phase in spite of live sessions of old versions. */
+  forced: boolean;
+}
+
+/**
+ * Carries a change out as far as the journal's target, step by step. The journal is read anew before each step:
+ * it alone says what was done, also when a session was lost in the middle of a commit.
+ */
+export async function carryOut(
+  execution: Execution,
+  options: CarryOutOptions,
+): Promise<{ change: ChangeRecord; outcomes: StepOutcome[] }> {
+  const outcomes: StepOutcome[] = [];
+  const phases = new PhaseTeller(execution);
+  let known: ChangeRecord | undefined;
+  let restarts = 0;
+  for (;;) {
+    try {
+      known = await readKnown(execution, options.number);
+      const record = finalStates.includes(known.state) ? undefined : nextStep(known);
+      if (record === undefined) {
+        phases.end();
+        return { change: await settle(execution, known), outcomes };
+      }
+      outcomes.push(await carryOutStep(execution, { change: known, record, forced: options.forced, phases }));
+    } catch (error) {
+      restarts += 1;
+      if (restarts > mostRestarts) throw error;
+      if (isVersionArrived(error)) continue;
+      if (!sessionIsGone(error)) {
+        await tellJournal(execution, { number: options.number, error });
+        throw error;
+      }
+      const state = known === undefined ? "Nothing was changed." : meaningOf(known.state);
+      await execution.session.reopen({ why: messageOf(error), state });
+    }
+  }
+}
+
+async function carryOutStep(
+  execution: Execution,
+  { change, record, forced, phases }: StepAtHand,
+): Promise<StepOutcome> {
+  const { session, signal, emit } = execution;
+  const state = stateDuring(record, change.steps);
+  if (signal?.aborted === true) throw interrupted(meaningOf(change.state));
+  if (change.state !== state) {
+    await setState(session.client, { number: change.number, from: change.state, to: state });
+  }
+  phases.begin(record.phase, change);
+  const versions = forced ? [] : versionsToGo({ change, record });
+  await waitUntilGone(execution, { versions, direction: "forward", state });
+  const { step, phase } = record;
+  emit({ type: "step-started", phase, step: step.id, title: step.title, kind: step.kind });
+  const startedAt = performance.now();
+  const task = { change: { ...change, state }, record, step, refusedVersions: versions };
+  const outcome = await runStep(execution, task);
+  const elapsedMs = performance.now() - startedAt;
+  emit({ type: "step-ended", phase, step: step.id, kind: step.kind, elapsedMs, ...outcome });
+  return outcome;
+}
+
+/**
+ * The versions that must have gone before this step: for the first of the contract phase, and for that step to
+ * look once more when it has its locks. Later there is no way back that they could use.
+ */
+function versionsToGo({ change, record }: { change: ChangeRecord; record: StepRecord }): string[] {
+  return record.phase === "contract" && !contractBegun(change.steps) ? leavingVersions(change.plan) : [];
+}
+
+async function settle(execution: Execution, change: ChangeRecord): Promise<ChangeRecord> {
+  const state = stateBetween(change.steps);
+  if (change.state !== state) {
+    await setState(execution.session.client, { number: change.number, from: change.state, to: state });
+  }
+  execution.emit({ type: "ended", change: change.plan.id, state });
+  return { ...change, state, failure: null };
+}
+
+async function readKnown({ session }: Execution, number: string): Promise<ChangeRecord> {
+  const change = await readChange(session.client, { number });
+  if (change === undefined) throw new Error(`change ${number} is in the journal`);
+  return change;
+}
+
+/** Leaves in the journal why it stopped, for `status`, unless that can't be said any more. */
+export async function tellJournal(
+  { session, emit }: Execution,
+  { number, error }: { number: string; error: unknown },
+): Promise<void> {
+  const failure = factsOf(error);
+  emit({ type: "failed", ...failure });
+  if (error instanceof Failure && error.code === "database-went-away") return;
+  try {
+    await noteFailure(session.client, { number, failure });
+  } catch (notTold) {
+    // The first error is the one to know of; a session lost just now has nothing to add to it.
+    if (!sessionIsGone(notTold)) throw notTold;
+  }
+}
+
+/** Tells of each phase once, however often its steps are begun. */
+class PhaseTeller {
+  readonly #execution: Execution;
+  #phase: PhaseName | undefined;
+  #startedAt = 0;
+
+  constructor(execution: Execution) {
+    this.#execution = execution;
+  }
+
+  begin(phase: PhaseName, change: ChangeRecord): void {
+    if (this.#phase === phase) return;
+    this.end();
+    this.#phase = phase;
+    this.#startedAt = performance.now();
+    this.#execution.emit({ type: "phase-started", phase, steps: change.plan.phases[phase].length });
+  }
+
+  end(): void {
+    if (this.#phase === undefined) return;
+    const elapsedMs = performance.now() - this.#startedAt;
+    this.#execution.emit({ type: "phase-ended", phase: this.#phase, elapsedMs });
+    this.#phase = undefined;
+  }
+}

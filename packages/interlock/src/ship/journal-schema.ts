@@ -1,0 +1,105 @@
+import type { Client } from "pg";
+
+/**
+ * The journal's own migrations, in order; one that was ever released is never edited. Each runs in a
+ * transaction of its own, with its number.
+ */
+const versions: readonly string[] = [
+  `
+create table interlock.changes (
+  number bigint generated always as identity primary key,
+  plan_id text not null,
+  plan jsonb not null,
+  state text not null check (state in ('expanding', 'expanded', 'migrating', 'ready', 'contracting', 'done',
+                                       'rolling-back', 'rolled-back')),
+  target text not null check (target in ('expand', 'migrate', 'contract')),
+  started_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz,
+  executor text not null,
+  failure jsonb
+);
+comment on table interlock.changes is 'Changes that Interlock ships or has shipped to this database, with their plans.';
+comment on column interlock.changes.target is 'The last phase that was asked for.';
+comment on column interlock.changes.failure is 'Why it stopped last, while it has not gone on since.';
+create unique index changes_one_at_a_time on interlock.changes ((true)) where state not in ('done', 'rolled-back');
+
+create table interlock.steps (
+  change bigint not null references interlock.changes (number),
+  ordinal integer not null,
+  id text not null,
+  phase text not null check (phase in ('expand', 'migrate', 'contract')),
+  state text not null check (state in ('pending', 'running', 'done', 'undone')),
+  started_at timestamptz,
+  ended_at timestamptz,
+  attempts integer not null default 0,
+  longest_lock_wait_ms double precision not null default 0,
+  longest_lock_held_ms double precision not null default 0,
+  row_count bigint,
+  primary key (change, ordinal),
+  unique (change, id)
+);
+comment on table interlock.steps is 'How far each step of a change is. A step''s row and its statements are committed together wherever PostgreSQL allows it.';
+
+create table interlock.backfills (
+  change bigint not null,
+  ordinal integer not null,
+  parts jsonb not null,
+  pass integer not null default 1,
+  part integer not null default 0,
+  last_key text[],
+  rows_seen bigint not null default 0,
+  rows_filled bigint not null default 0,
+  rows_total bigint,
+  rows_per_second double precision not null default 0,
+  batch_rows integer not null default 0,
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (change, ordinal),
+  foreign key (change, ordinal) references interlock.steps (change, ordinal)
+) with (fillfactor = 20);
+comment on table interlock.backfills is 'How far each backfill is. It is committed together with the batch that it counts.';
+comment on column interlock.backfills.parts is 'The tables and partitions to fill, each with the place where it ended at the start.';
+comment on column interlock.backfills.last_key is 'The key of the last row that was looked at in the part under way, or its next block.';
+
+create table interlock.decisions (
+  change bigint not null references interlock.changes (number),
+  made_at timestamptz not null default clock_timestamp(),
+  executor text not null,
+  decision text not null check (decision in ('ship', 'resume', 'rollback', 'force')),
+  detail jsonb not null
+);
+comment on table interlock.decisions is 'What people decided about a change and why; nothing is ever removed.';
+`,
+];
+
+/** Brings schema `interlock` to this version. The caller holds the executor's lock, so nobody else does the same. */
+export async function migrateJournal(client: Client): Promise<void> {
+  await client.query(`
+    begin;
+    create schema if not exists interlock;
+    comment on schema interlock is 'The journal of Interlock: what has been done to this database, step by step.';
+    create table if not exists interlock.journal_versions (
+      version integer primary key,
+      made_at timestamptz not null default clock_timestamp()
+    );
+    comment on table interlock.journal_versions is 'Which migrations of the journal itself have been made.';
+    commit`);
+  const { rows } = await client.query<{ version: number }>(
+    "select coalesce(max(version), 0)::integer as version from interlock.journal_versions",
+  );
+  const made = rows[0]?.version ?? 0;
+  for (const [index, sql] of versions.entries()) {
+    const version = index + 1;
+    if (version <= made) continue;
+    await client.query(
+      `begin; ${sql}; insert into interlock.journal_versions (version) values (${String(version)}); commit`,
+    );
+  }
+}
+
+/** Whether this database has a journal. */
+export async function hasJournal(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    "select pg_catalog.to_regclass('interlock.decisions') is not null as found",
+  );
+  return rows[0]?.found === true;
+}

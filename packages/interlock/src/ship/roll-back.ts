@@ -1,0 +1,108 @@
+import { sessionIsGone } from "../database/sqlstate.ts";
+import { Failure, messageOf } from "../std/failure.ts";
+import { tellJournal } from "./carry-out.ts";
+import type { Execution, StepOutcome } from "./execution.ts";
+import { interrupted } from "./interrupted.ts";
+import { readChange, setState } from "./journal.ts";
+import { meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
+import { comingVersions } from "./live-versions.ts";
+import { undoStep } from "./undo-step.ts";
+import { isVersionArrived, waitUntilGone } from "./versions-gone.ts";
+
+/** How often one command goes on after a lost session or a version that came back, before it is given up. */
+const mostRestarts = 50;
+
+/** Undoes what was done of a change, the last step first, reading the journal anew before each. */
+export async function rollBack(
+  execution: Execution,
+  { number, forced }: { number: string; forced: boolean },
+): Promise<{ change: ChangeRecord; outcomes: StepOutcome[] }> {
+  const outcomes: StepOutcome[] = [];
+  let known: ChangeRecord | undefined;
+  let restarts = 0;
+  for (;;) {
+    try {
+      known = await readChange(execution.session.client, { number });
+      if (known === undefined) throw new Error(`change ${number} is in the journal`);
+      const record = lastToUndo(known);
+      if (record === undefined) return { change: await settle(execution, known), outcomes };
+      outcomes.push(await undoOne(execution, { change: known, record, forced }));
+    } catch (error) {
+      restarts += 1;
+      if (restarts > mostRestarts) throw error;
+      if (isVersionArrived(error)) continue;
+      if (!sessionIsGone(error)) {
+        await tellJournal(execution, { number, error });
+        throw error;
+      }
+      const state = known === undefined ? "Nothing was changed." : meaningOf(known.state);
+      await execution.session.reopen({ why: messageOf(error), state });
+    }
+  }
+}
+
+async function undoOne(
+  execution: Execution,
+  { change, record, forced }: { change: ChangeRecord; record: StepRecord; forced: boolean },
+): Promise<StepOutcome> {
+  refusePastReturn(change);
+  if (execution.signal?.aborted === true) throw interrupted(meaningOf(change.state));
+  // Once something was taken away, the new version has nothing left to stay for.
+  const begun = change.steps.some(({ state }) => state === "undone");
+  const versions = forced || begun ? [] : comingVersions(change.plan);
+  await waitUntilGone(execution, { versions, direction: "back", state: change.state });
+  if (change.state !== "rolling-back") {
+    await setState(execution.session.client, {
+      number: change.number,
+      from: change.state,
+      to: "rolling-back",
+    });
+  }
+  const { step, phase } = record;
+  const outcome = await undoStep(execution, {
+    change: { ...change, state: "rolling-back" },
+    record,
+    step,
+    refusedVersions: versions,
+  });
+  execution.emit({ type: "step-undone", phase, step: step.id });
+  return outcome;
+}
+
+async function settle(execution: Execution, change: ChangeRecord): Promise<ChangeRecord> {
+  if (change.state !== "rolled-back") {
+    await setState(execution.session.client, {
+      number: change.number,
+      from: change.state,
+      to: "rolled-back",
+    });
+  }
+  execution.emit({ type: "ended", change: change.plan.id, state: "rolled-back" });
+  return { ...change, state: "rolled-back", failure: null };
+}
+
+/** The last step that left something behind: one that is done, or was begun and may have. */
+function lastToUndo({ steps }: ChangeRecord): StepRecord | undefined {
+  return steps.findLast(({ state }) => state === "done" || state === "running");
+}
+
+/** Throws `Failure` "past-the-point-of-no-return" where a step of the contract phase is done that nothing takes back. */
+export function refusePastReturn(change: ChangeRecord): void {
+  const final = change.steps.find(isFinal);
+  if (final === undefined) return;
+  throw new Failure({
+    code: "past-the-point-of-no-return",
+    message: `Change ${change.plan.id} can't be rolled back any more.`,
+    why: `Step ${final.step.id} (${final.step.title}) of the contract phase is done, and nothing takes it back.`,
+    state: meaningOf(change.state),
+    next: "Run `interlock resume` to finish the change. To return to the old shape, ship a change in the other direction.",
+  });
+}
+
+/** Whether nothing takes this step back: in the phases before, what a step without an undo made goes with what it was made in. */
+function isFinal({ phase, state, step }: StepRecord): boolean {
+  if (phase !== "contract" || step.undo !== null) return false;
+  if (step.kind === "verify" || step.kind === "validate") return false;
+  // An index step that was begun may have done its work; one of the others keeps its row in step with it.
+  return state === "done" || (state === "running" && step.kind !== "ddl");
+}

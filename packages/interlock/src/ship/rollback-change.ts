@@ -1,0 +1,50 @@
+import { Failure } from "../std/failure.ts";
+import { readChange, takeUp } from "./journal.ts";
+import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
+import { refusePastReturn, rollBack } from "./roll-back.ts";
+import type { ExecutorOptions } from "./settings.ts";
+import { noteForce } from "./ship-change.ts";
+import { resultOf, type ShipResult } from "./ship-result.ts";
+import { withExecutor } from "./with-executor.ts";
+
+/**
+ * Takes the unfinished change back: undoes its done steps, the last one first. First the new version must have
+ * gone, since it needs what is taken away.
+ *
+ * Throws `Failure` "nothing-to-roll-back", "past-the-point-of-no-return", "new-version-live", and what
+ * `shipChange` throws for locks, sessions and steps.
+ */
+export async function rollbackChange(options: ExecutorOptions): Promise<ShipResult> {
+  const startedAt = performance.now();
+  return withExecutor(options, async (execution) => {
+    const { client } = execution.session;
+    const open = await readChange(client);
+    if (open === undefined || finalStates.includes(open.state)) throw nothingToRollBack(open);
+    refusePastReturn(open);
+    const { number, plan, state, target } = open;
+    await takeUp(client, { number, target, decision: "rollback", detail: { from: state } });
+    execution.emit({
+      type: "started",
+      change: plan.id,
+      state,
+      target,
+      direction: "back",
+      resumed: state === "rolling-back",
+    });
+    await noteForce(execution, { number, force: options.force });
+    const { change, outcomes } = await rollBack(execution, { number, forced: options.force !== undefined });
+    return resultOf({ change, outcomes, startedAt });
+  });
+}
+
+function nothingToRollBack(last: ChangeRecord | undefined): Failure {
+  return new Failure({
+    code: "nothing-to-roll-back",
+    message: "No change is unfinished in this database.",
+    ...(last === undefined
+      ? {}
+      : { why: `The last one, ${last.plan.id}, has ended. ${meaningOf(last.state)}` }),
+    state: "Nothing was changed.",
+    next: "What is done is taken back by another change, in the other direction.",
+  });
+}

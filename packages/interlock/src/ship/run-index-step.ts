@@ -1,0 +1,77 @@
+import { sessionIsGone } from "../database/sqlstate.ts";
+import { Failure } from "../std/failure.ts";
+import { displayName } from "../sql/quote.ts";
+import type { IndexStep } from "../plan/plan.ts";
+import { cancellable } from "./cancellable.ts";
+import type { Execution, StepOutcome, StepTask } from "./execution.ts";
+import { dropIndexConcurrently, dropsIndex, readIndexState } from "./index-state.ts";
+import { meaningOf, type ChangeState } from "./journal-record.ts";
+import { retrying } from "./retrying.ts";
+import { markEnded, markRunning } from "./step-journal.ts";
+import { unlimited } from "./unlimited.ts";
+
+/**
+ * Makes or drops an index CONCURRENTLY, outside a transaction, so that its journal row can't be committed with
+ * it: the row says `running` beforehand, and whoever finds it so looks at the index itself. A valid one that
+ * the step had made before it was interrupted is accepted, an invalid one is dropped and made anew.
+ */
+export async function runIndexStep(
+  execution: Execution,
+  { change, record, step }: StepTask<IndexStep>,
+): Promise<StepOutcome> {
+  const { session, settings } = execution;
+  const drops = dropsIndex(step);
+  const found = await readIndexState(session.client, step.index);
+  const begunBefore = record.state === "running";
+  if (!begunBefore && !drops && found !== "missing") throw nameTaken(step, change.state);
+  await markRunning(session.client, { number: change.number, ordinal: record.ordinal });
+  const through = drops ? found === "missing" : found === "valid";
+  let attempts = 0;
+  if (!(begunBefore && through)) {
+    ({ attempts } = await retrying(execution, {
+      step,
+      state: change.state,
+      // It waits in a queue that live statements do not stand in, so that long transactions are no reason to leave a try out.
+      relations: [],
+      lock: step.lock,
+      attempt: () =>
+        cancellable(execution, {
+          state: change.state,
+          run: () =>
+            unlimited(session.client, { lockTimeoutMs: settings.retryForMs }, () => runOnce(execution, step)),
+        }),
+    }));
+  }
+  await markEnded(session.client, { number: change.number, ordinal: record.ordinal, state: "done" });
+  return { lockWaitMs: 0, lockHeldMs: 0, rows: null, attempts };
+}
+
+async function runOnce({ session: { client } }: Execution, step: IndexStep): Promise<void> {
+  const drops = dropsIndex(step);
+  if (!drops && (await readIndexState(client, step.index)) === "invalid") {
+    await dropIndexConcurrently(client, step.index);
+  }
+  try {
+    await client.query(step.statement);
+  } catch (error) {
+    // What is left is a burden for writers and of no use; another try would find it in its way.
+    if (!drops && !sessionIsGone(error) && (await readIndexState(client, step.index)) === "invalid") {
+      await dropIndexConcurrently(client, step.index);
+    }
+    throw error;
+  }
+  if (!drops && (await readIndexState(client, step.index)) === "invalid") {
+    throw new Error(`index ${step.index.name} is invalid although PostgreSQL reported no error`);
+  }
+}
+
+/** An index of that name that the step did not make: it is not ours to use or to drop. */
+function nameTaken({ id, title, index }: IndexStep, state: ChangeState): Failure {
+  return new Failure({
+    code: "step-failed",
+    message: `Step ${id} (${title}) could not be done.`,
+    why: `There is an index ${displayName(index.schema, index.name)} already, which this change has not made.`,
+    state: `${meaningOf(state)} Of this step nothing was kept.`,
+    next: "Rename or drop that index and run `interlock resume`, or run `interlock rollback` to take the change back.",
+  });
+}

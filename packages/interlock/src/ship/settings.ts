@@ -1,0 +1,57 @@
+import type { ClientConfig } from "pg";
+import type { ShipEvent } from "./ship-event.ts";
+
+/** What carrying out, resuming and rolling back have in common. Times are in milliseconds. */
+export interface ExecutorOptions {
+  /** The database, directly: a pooler in between may hand the session to somebody else. */
+  connection: ClientConfig;
+  /** How long a step may keep a live statement waiting, by queueing for its locks and by holding them. */
+  lockBudgetMs?: number;
+  /** How long a step is tried again while others hold the locks that it needs. */
+  retryForMs?: number;
+  /** How long a lost database is sought before it is given up. */
+  reconnectForMs?: number;
+  /** How long sessions of a version that must have gone are waited for. */
+  versionsWaitMs?: number;
+  /** Goes on in spite of sessions that must have gone. The reason is kept in the journal. */
+  force?: { reason: string };
+  backfill?: Partial<BackfillSettings>;
+  on?: (event: ShipEvent) => void;
+  /** Stops after the transaction under way; what is done stays done and the journal says so. */
+  signal?: AbortSignal;
+}
+
+export interface BackfillSettings {
+  /** The time that a batch is steered to: as long as a live statement may wait for one of its rows. */
+  batchMs: number;
+  /** The share of time in which batches run while others use the database, 0 to 1; alone it runs all the time. */
+  dutyCycle: number;
+  /** How far the slowest standby may be behind, in bytes of log, before batches wait for it. */
+  replicationLagBytes: number;
+  /** How long batches wait for a standby before the change stops. */
+  replicationWaitMs: number;
+}
+
+export interface Settings {
+  lockBudgetMs: number;
+  retryForMs: number;
+  reconnectForMs: number;
+  versionsWaitMs: number;
+  backfill: BackfillSettings;
+}
+
+export function settingsOf(options: ExecutorOptions): Settings {
+  return {
+    lockBudgetMs: options.lockBudgetMs ?? 250,
+    retryForMs: options.retryForMs ?? 600_000,
+    reconnectForMs: options.reconnectForMs ?? 30_000,
+    versionsWaitMs: options.versionsWaitMs ?? 300_000,
+    backfill: {
+      batchMs: 50,
+      dutyCycle: 0.6,
+      replicationLagBytes: 64 * 1024 * 1024,
+      replicationWaitMs: 600_000,
+      ...options.backfill,
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { detailOf, sqlstateOf } from "../database/sqlstate.ts";
+import { Failure, messageOf } from "../std/failure.ts";
+import type { Step } from "../plan/plan.ts";
+import { describeBlocker } from "./blockers.ts";
+import { meaningOf, type ChangeState } from "./journal-record.ts";
+import type { Blocker } from "./ship-event.ts";
+
+const goOn = "Run `interlock resume` to try it again, or `interlock rollback` to take the change back.";
+
+/** PostgreSQL refused a step; its transaction was taken back. */
+export function stepFailed({
+  error,
+  step,
+  state,
+}: {
+  error: unknown;
+  step: Step;
+  state: ChangeState;
+}): Failure {
+  const sqlstate = sqlstateOf(error);
+  const why = [`${sqlstate ?? "no SQLSTATE"}: ${messageOf(error)}`, detailOf(error) ?? ""];
+  return new Failure({
+    code: sqlstate === "42501" ? "permission-denied" : "step-failed",
+    message: `Step ${step.id} (${step.title}) could not be done.`,
+    why: why.filter((text) => text !== "").join("\n"),
+    state: `${meaningOf(state)} Of this step nothing was kept.`,
+    next:
+      sqlstate === "42501"
+        ? "Grant the role what it lacks, or use the role that owns the tables. Then run `interlock resume`, or `interlock rollback` to take the change back."
+        : `Remove the cause. ${goOn}`,
+    cause: error,
+  });
+}
+
+/** The locks of a step could not be had within the time for trying. */
+export function lockNotHad({
+  step,
+  state,
+  blockers,
+  attempts,
+}: {
+  step: Step;
+  state: ChangeState;
+  blockers: readonly Blocker[];
+  attempts: number;
+}): Failure {
+  return new Failure({
+    code: "lock-not-available",
+    message: `Step ${step.id} (${step.title}) did not get its lock, a ${step.lock}, in ${String(attempts)} tries.`,
+    why:
+      blockers.length === 0
+        ? "Others held conflicting locks whenever it was tried, each for a short time."
+        : `It is held up by ${blockers.map(describeBlocker).join("; ")}.`,
+    state: `${meaningOf(state)} Of this step nothing was kept.`,
+    next: `End the transactions that hold it, or choose a quieter time. ${goOn}`,
+  });
+}
+
+/** A step had its locks and could not do its work within the lock budget. */
+export function stepTooSlow({
+  step,
+  state,
+  lockBudgetMs,
+  attempts,
+}: {
+  step: Step;
+  state: ChangeState;
+  lockBudgetMs: number;
+  attempts: number;
+}): Failure {
+  return new Failure({
+    code: "step-too-slow",
+    message: `Step ${step.id} (${step.title}) takes longer than the lock budget of ${String(lockBudgetMs)} ms.`,
+    why: `It holds a ${step.lock} meanwhile, for which live statements wait; it was taken back ${String(attempts)} times.`,
+    state: `${meaningOf(state)} Of this step nothing was kept.`,
+    next: "Give it a longer --lock-budget at a time when that wait harms nobody and run `interlock resume`, or run `interlock rollback`.",
+  });
+}

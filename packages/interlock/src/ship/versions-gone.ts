@@ -1,0 +1,82 @@
+import { Backoff } from "../database/backoff.ts";
+import { Failure } from "../std/failure.ts";
+import type { Execution } from "./execution.ts";
+import { interrupted } from "./interrupted.ts";
+import { meaningOf, type ChangeState } from "./journal-record.ts";
+import { findLiveVersions } from "./live-versions.ts";
+import { pause } from "./pause.ts";
+import type { LiveVersion } from "./ship-event.ts";
+
+/** How often somebody who waits is told who is still there. */
+const toldEveryMs = 2_000;
+
+/**
+ * Waits until none of these app versions has a session. Throws `Failure` "old-version-live" (or
+ * "new-version-live" on the way back) when that lasts longer than `versionsWaitMs`.
+ */
+export async function waitUntilGone(
+  execution: Execution,
+  {
+    versions,
+    direction,
+    state,
+  }: { versions: readonly string[]; direction: "forward" | "back"; state: ChangeState },
+): Promise<void> {
+  const { session, settings, emit, signal } = execution;
+  const startedAt = performance.now();
+  const backoff = new Backoff({ firstMs: 50, capMs: 500, forMs: settings.versionsWaitMs });
+  let toldAt = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    if (signal?.aborted === true) throw interrupted(meaningOf(state));
+    const live = await findLiveVersions(session.client, versions);
+    if (live.length === 0) return;
+    if (backoff.over) throw versionLive({ live, direction, state });
+    const now = performance.now();
+    if (now - toldAt >= toldEveryMs) {
+      toldAt = now;
+      const giveUpInMs = Math.max(0, Math.round(settings.versionsWaitMs - (now - startedAt)));
+      emit({ type: "versions-live", versions: live, giveUpInMs });
+    }
+    await pause(backoff.nextMs(), signal);
+  }
+}
+
+/** For people: `payments@2.2.0 (3 sessions since …, process 4711, 4712, 4713)`. */
+export function describeLiveVersion({ appVersion, pids, since }: LiveVersion): string {
+  const sessions = pids.length === 1 ? "1 session" : `${String(pids.length)} sessions`;
+  const processes = pids.slice(0, 5).map(String).join(", ");
+  return `${appVersion} (${sessions} since ${since}, process ${processes}${pids.length > 5 ? ", …" : ""})`;
+}
+
+/** A session of a version that must have gone began just before a step had its locks; the step was taken back. */
+export function versionArrived(): Failure {
+  return new Failure({ code: "version-arrived", message: "A version that must have gone is live again." });
+}
+
+/** Whether a step was taken back for that. */
+export function isVersionArrived(error: unknown): boolean {
+  return error instanceof Failure && error.code === "version-arrived";
+}
+
+function versionLive({
+  live,
+  direction,
+  state,
+}: {
+  live: readonly LiveVersion[];
+  direction: "forward" | "back";
+  state: ChangeState;
+}): Failure {
+  const forward = direction === "forward";
+  return new Failure({
+    code: forward ? "old-version-live" : "new-version-live",
+    message: forward
+      ? "The old version still has sessions on the database, so the contract phase was not begun."
+      : "The new version still has sessions on the database, so nothing was rolled back.",
+    why: live.map(describeLiveVersion).join("; "),
+    state: meaningOf(state),
+    next: forward
+      ? "Let the old version go, then run `interlock resume`. If these sessions are harmless, --force with a reason goes on without waiting."
+      : "Put the old version back and let the new one go, then run `interlock rollback` again. If these sessions are harmless, --force with a reason goes on without waiting.",
+  });
+}
