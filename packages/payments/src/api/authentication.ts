@@ -1,3 +1,4 @@
+import { asBytea } from "../database/bytea.ts";
 import { hashSecret } from "../database/secret.ts";
 import type { Caller, Context } from "./context.ts";
 import { Refusal } from "./refusal.ts";
@@ -20,7 +21,7 @@ export function createAuthentication(
     if (known !== undefined && known.until > Date.now()) return known.caller;
     const [row] = await context.database.run<{ merchant_id: string; is_live: boolean }>(
       context.statements.findApiKey,
-      [hash],
+      [asBytea(hash)],
     );
     if (row === undefined) throw new Refusal(401, "This secret key is not known, or has been revoked.");
     const caller = { merchantId: row.merchant_id, isLive: row.is_live };

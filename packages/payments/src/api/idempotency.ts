@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { asBytea } from "../database/bytea.ts";
 import type { Answer, Caller, Context } from "./context.ts";
 import type { Request } from "./endpoint.ts";
 import { errorBody, Refusal } from "./refusal.ts";
@@ -55,7 +56,7 @@ export async function once(
   const { database, statements } = context;
   const { caller, key, fingerprint } = claim;
   const owner = [caller.merchantId, caller.isLive, key] as const;
-  const claimed = await database.run(statements.claimKey, [...owner, fingerprint]);
+  const claimed = await database.run(statements.claimKey, [...owner, asBytea(fingerprint)]);
   if (claimed.length === 0) return replay(context, claim);
   try {
     const answer = await work();

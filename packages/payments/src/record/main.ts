@@ -1,24 +1,51 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { releases } from "../api/releases/all.ts";
-import { apiStatements } from "../api/statements/all.ts";
-import type { Statement } from "../database/statement.ts";
-import { terminalStatements } from "../terminals/statements.ts";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { Client } from "pg";
+import { openShadow, type Shadow } from "pg-interlock/shadow";
+import { applyChange, applyMigrations } from "../database/apply-migrations.ts";
+import { databaseUrl } from "../database/database-url.ts";
+import { addMerchants, issueAccess } from "../seed/access.ts";
 
-// Writes what each app version sends to the database, for the change between the two releases. Every
-// statement goes through one catalogue per process, so the catalogue is the whole workload.
-const directory = new URL("../../changes/01-paid-refunded-to-status/workloads/", import.meta.url);
-await mkdir(directory, { recursive: true });
-for (const release of releases) await write("payments", release.version, apiStatements(release));
-await write("terminals", "1.0.0", terminalStatements);
+// Records what each app version sends to the database, by running it on the structure it was written for
+// with `interlock record` in between. The values that are kept are those of test data.
+const change = "01-paid-refunded-to-status";
+const workloads = new URL(`../../changes/${change}/workloads/`, import.meta.url);
+const exercise = fileURLToPath(new URL("../exercise/main.ts", import.meta.url));
+const interlock = fileURLToPath(new URL("../../../interlock/bin/interlock.js", import.meta.url));
 
-async function write(app: string, version: string, statements: Record<string, Statement>): Promise<void> {
-  const workload = {
-    format: "interlock-workload/1",
-    app,
-    version,
-    statements: Object.values(statements)
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, sql }) => ({ name, sql, prepared: true })),
-  };
-  await writeFile(new URL(`${app}@${version}.json`, directory), `${JSON.stringify(workload, null, 2)}\n`);
+const shadow = await openShadow();
+try {
+  await record(shadow, { app: "payments@2.2.0", changed: false });
+  await record(shadow, { app: "payments@2.3.0", changed: true });
+  await record(shadow, { app: "terminals@1.0.0", changed: false });
+} finally {
+  await shadow.close();
+}
+
+async function record(on: Shadow, { app, changed }: { app: string; changed: boolean }): Promise<void> {
+  const connection = on.connection(await on.createDatabase());
+  const client = new Client(connection);
+  await client.connect();
+  await applyMigrations(client);
+  await addMerchants(client);
+  if (changed) await applyChange(client, change);
+  const access = await issueAccess(client);
+  await client.end();
+  const out = fileURLToPath(new URL(`${app}.json`, workloads));
+  const command = [process.execPath, "--disable-warning=ExperimentalWarning", exercise, "--app", app];
+  const child = spawn(
+    process.execPath,
+    [interlock, "record", "--app", app, "--samples", "--replace", "--out", out, "--", ...command],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: {
+        ...process.env,
+        DATABASE_URL: databaseUrl(connection),
+        SHOP_ACCESS: JSON.stringify(access),
+      },
+    },
+  );
+  const [code] = (await once(child, "exit")) as [number | null];
+  if (code !== 0) throw new Error(`recording ${app} ended with ${String(code)}`);
 }

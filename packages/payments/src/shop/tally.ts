@@ -1,7 +1,5 @@
 import { Histogram, type Buckets } from "./histogram.ts";
 
-export type Channel = "ecommerce" | "pos";
-
 /** What one channel did, in a second or in all. Latencies in ms, from when a payment was due to when it was made. */
 export interface ChannelFigures {
   made: number;

@@ -9,7 +9,7 @@ export interface MessageHeader {
   POIID: string;
 }
 
-export interface LoginRequest {
+interface LoginRequest {
   DateTime: string;
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import { asBytea } from "../database/bytea.ts";
 import { hashSecret } from "../database/secret.ts";
 import { reportSparingly } from "../platform/report.ts";
 import type { Terminal, TerminalContext } from "./context.ts";
@@ -39,7 +40,9 @@ async function identify(
 ): Promise<Terminal | undefined> {
   const token = /^Bearer (\S+)$/.exec(authorization ?? "")?.[1];
   if (token === undefined) return undefined;
-  const [terminal] = await database.run<TerminalRow>(terminalStatements.findTerminal, [hashSecret(token)]);
+  const [terminal] = await database.run<TerminalRow>(terminalStatements.findTerminal, [
+    asBytea(hashSecret(token)),
+  ]);
   return terminal;
 }
 

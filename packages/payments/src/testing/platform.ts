@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { openShadow, type Shadow } from "pg-interlock/shadow";
-import { applyMigrations } from "../database/apply-migrations.ts";
+import { applyChange, applyMigrations } from "../database/apply-migrations.ts";
+import { databaseUrl } from "../database/database-url.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import { addMerchants, issueAccess, type Access } from "../seed/access.ts";
-
-const changeFile = new URL("../../changes/01-paid-refunded-to-status/migration.sql", import.meta.url);
 
 export interface Answer {
   status: number;
@@ -17,7 +16,7 @@ export interface Answer {
   headers: Headers;
 }
 
-export interface Call {
+interface Call {
   path: string;
   method?: string;
   body?: unknown;
@@ -43,7 +42,7 @@ export interface Platform {
 }
 
 export async function migrate(sql: Client): Promise<void> {
-  await sql.query(await readFile(changeFile, "utf8"));
+  await applyChange(sql, "01-paid-refunded-to-status");
 }
 
 export async function startPlatform(options: {
@@ -54,7 +53,7 @@ export async function startPlatform(options: {
   const shadow = await openShadow();
   const directory = await mkdtemp(join(tmpdir(), "payments-test-"));
   const started: RunningProcess[] = [];
-  const { sql, databaseUrl, access } = await prepareDatabase(shadow, options.migrated);
+  const { sql, url, access } = await prepareDatabase(shadow, options.migrated);
   const journal = join(directory, "journal.sqlite");
   const start = async (...[startOptions]: Parameters<typeof startProcess>): Promise<RunningProcess> => {
     const process = await startProcess({ onDiagnostic: () => undefined, ...startOptions });
@@ -65,10 +64,10 @@ export async function startPlatform(options: {
   const acquirerUrl = acquirer.url;
   const api = await start({
     name: "api",
-    databaseUrl,
+    databaseUrl: url,
     flags: { version: options.version, acquirer: acquirerUrl, ...options.apiFlags },
   });
-  const terminals = await start({ name: "terminals", databaseUrl, flags: { acquirer: acquirerUrl } });
+  const terminals = await start({ name: "terminals", databaseUrl: url, flags: { acquirer: acquirerUrl } });
   return {
     sql,
     access,
@@ -77,7 +76,7 @@ export async function startPlatform(options: {
     get acquirer() {
       return acquirer;
     },
-    databaseUrl,
+    databaseUrl: url,
     call: async (call) => callApi(api.url, access, call),
     nexo: async (category, request, serviceId) =>
       callTerminals(terminals.url, access, { category, request, serviceId }),
@@ -97,7 +96,7 @@ export async function startPlatform(options: {
 async function prepareDatabase(
   shadow: Shadow,
   migrated: boolean,
-): Promise<{ sql: Client; databaseUrl: string; access: Access }> {
+): Promise<{ sql: Client; url: string; access: Access }> {
   const connection = shadow.connection(await shadow.createDatabase());
   const sql = new Client(connection);
   await sql.connect();
@@ -105,11 +104,7 @@ async function prepareDatabase(
   await addMerchants(sql);
   if (migrated) await migrate(sql);
   const access = await issueAccess(sql);
-  const url = new URL(`postgres://${connection.user ?? ""}@localhost/${connection.database ?? ""}`);
-  if (typeof connection.password === "string") url.password = connection.password;
-  url.searchParams.set("host", connection.host ?? "");
-  url.searchParams.set("port", String(connection.port ?? 5432));
-  return { sql, databaseUrl: url.href, access };
+  return { sql, url: databaseUrl(connection), access };
 }
 
 async function callApi(

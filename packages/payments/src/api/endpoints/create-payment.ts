@@ -1,3 +1,4 @@
+import { asBytea } from "../../database/bytea.ts";
 import { newIdentifier } from "../../payments/identifier.ts";
 import type { Answer, Caller } from "../context.ts";
 import type { Endpoint } from "../endpoint.ts";
@@ -55,7 +56,7 @@ export const createPayment: Endpoint = {
     const added = await database.run(statements.insertPaymentOnce, [
       ...values,
       key.key,
-      key.fingerprint,
+      asBytea(key.fingerprint),
       answer.body,
     ]);
     return added.length === 1 ? answer : replay(context, { ...key, caller });

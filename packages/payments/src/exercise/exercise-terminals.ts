@@ -1,0 +1,58 @@
+import { startProcess } from "../platform/supervisor.ts";
+import type { Access } from "../seed/access.ts";
+
+const cards = { approved: "5555555555554444", declined: "4000000000000002" };
+
+/** Everything that a terminal does: log in, pay, be declined, ask again. */
+export async function exerciseTerminals(options: { journal: string; access: Access }): Promise<void> {
+  const { journal, access } = options;
+  const acquirer = await startProcess({ name: "acquirer", flags: { journal, "latency-ms": 1 } });
+  const service = await startProcess({
+    name: "terminals",
+    flags: { acquirer: acquirer.url, connections: 2 },
+  });
+  const terminal = access.terminals[0];
+  const send = async (category: string, serviceId: string, request: object): Promise<void> => {
+    const answer = await fetch(`${service.url}/nexo`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${terminal?.token ?? ""}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        SaleToPOIRequest: {
+          MessageHeader: {
+            ProtocolVersion: "3.0",
+            MessageClass: "Service",
+            MessageCategory: category,
+            MessageType: "Request",
+            ServiceID: serviceId,
+            SaleID: "till-1",
+            POIID: terminal?.poiId,
+          },
+          [`${category}Request`]: request,
+        },
+      }),
+    });
+    if (answer.status !== 200)
+      throw new Error(`${category}: ${String(answer.status)} ${await answer.text()}`);
+    await answer.text();
+  };
+  try {
+    await send("Login", "s1", { DateTime: "2026-01-01T00:00:00Z" });
+    await send("Payment", "s2", paymentRequest(cards.approved));
+    await send("Payment", "s2", paymentRequest(cards.approved));
+    await send("Payment", "s3", paymentRequest(cards.declined));
+    await send("TransactionStatus", "s4", { MessageReference: { SaleID: "till-1", ServiceID: "s2" } });
+  } finally {
+    await service.stop();
+    await acquirer.stop();
+  }
+}
+
+function paymentRequest(number: string): object {
+  return {
+    SaleData: { SaleTransactionID: { TransactionID: "sale-1", TimeStamp: "2026-01-01T00:00:00Z" } },
+    PaymentTransaction: { AmountsReq: { Currency: "EUR", RequestedAmount: 12.34 } },
+    PaymentData: {
+      PaymentInstrumentData: { CardData: { SensitiveCardData: { PAN: number, ExpiryDate: "1240" } } },
+    },
+  };
+}
