@@ -14,7 +14,8 @@ export const syncOffSetting = "interlock.sync";
  */
 export function backfillBatchSql(step: BackfillStep, { first }: { first: boolean }): string {
   const table = quoteQualified(step.relation.schema, step.relation.name);
-  const key = step.key.length === 0 ? ["ctid"] : step.key.map(quoteIdentifier);
+  if (step.key.length === 0) return keylessSql(step, { first });
+  const key = step.key.map(quoteIdentifier);
   const after = first
     ? ""
     : ` where (${key.join(", ")}) > (${key.map((_, at) => `$${String(at + 2)}`).join(", ")})`;
@@ -26,7 +27,7 @@ export function backfillBatchSql(step: BackfillStep, { first }: { first: boolean
    order by ${key.join(", ")} limit $1::integer
      for no key update
 ), filled as (
-  update ${table} set ${step.set.map(({ column, expression }) => `${quoteIdentifier(column)} = ${expression}`).join(", ")}
+  update ${table} set ${assignments(step)}
     from batch
    where ${key.map((column, at) => `${table}.${column} = batch.interlock_k${String(at + 1)}`).join(" and ")}${where}
   returning 1
@@ -35,6 +36,17 @@ export function backfillBatchSql(step: BackfillStep, { first }: { first: boolean
 )
 select (select count(*) from batch)::integer as seen, (select count(*) from filled)::integer as filled,
        ${key.map((_, at) => `(select interlock_k${String(at + 1)}::text from last) as k${String(at + 1)}`).join(", ")}`;
+}
+
+/** Without a key: everything in the first batch, nothing in the second. Rows move when they are written, so that batches by place would meet them again. */
+function keylessSql(step: BackfillStep, { first }: { first: boolean }): string {
+  if (!first)
+    return "select 0 as seen, 0 as filled, null::text as k1 where $1::integer is not null and $2::text is not null";
+  return `with filled as (
+  update ${quoteQualified(step.relation.schema, step.relation.name)} set ${assignments(step)}
+   where $1::integer is not null${condition(step)} returning 1
+)
+select count(*)::integer as seen, count(*)::integer as filled, '' as k1 from filled`;
 }
 
 /** Where the batch statements leave what they did, as JSON: `{"seen": 500, "filled": 480, "key": ["pay_1"]}`. */
@@ -55,12 +67,11 @@ export function keyBatchSql(
   const table = quoteQualified(place.relation.schema, place.relation.name);
   const key = step.key.map(quoteIdentifier);
   const row = `(${key.join(", ")})`;
-  const values = (of: readonly string[]): string => `(${of.map(quoteLiteral).join(", ")})`;
-  const after = place.after === null ? "" : ` and ${row} > ${values(place.after)}`;
+  const after = place.after === null ? "" : ` and ${row} > ${literals(place.after)}`;
   const names = key.map((_, at) => `interlock_k${String(at + 1)}`);
   return `with batch as materialized (
   select ${key.map((column, at) => `${column} as ${names[at] ?? ""}`).join(", ")}, row_number() over (order by ${key.join(", ")}) as interlock_n
-    from only ${table} where ${row} <= ${values(place.upTo)}${after}
+    from only ${table} where ${row} <= ${literals(place.upTo)}${after}
    order by ${key.join(", ")} limit ${String(place.rows)}
 ), last as (
   select * from batch order by interlock_n desc limit 1
@@ -98,4 +109,8 @@ function assignments({ set }: BackfillStep): string {
 
 function condition({ where }: BackfillStep): string {
   return where === null ? "" : ` and (${where})`;
+}
+
+function literals(values: readonly string[]): string {
+  return `(${values.map(quoteLiteral).join(", ")})`;
 }

@@ -1,0 +1,77 @@
+import type { Client } from "pg";
+import type { Table } from "../catalog/table.ts";
+import { describeCatalog, type CatalogDescription } from "../catalog/describe.ts";
+import { readTables } from "../catalog/read-tables.ts";
+import { applyMigration } from "../migration/apply.ts";
+import type { Migration } from "../migration/migration.ts";
+import type { Baseline } from "../rehearsal/baseline.ts";
+import type { Effect } from "./model.ts";
+import type { Operation } from "./operation.ts";
+
+/** What the schema is before and after the migration alone, and what its statements did on the way. */
+export interface Analysis {
+  before: Table[];
+  after: Table[];
+  catalogBefore: CatalogDescription;
+  catalogAfter: CatalogDescription;
+  effects: Map<number, Effect>;
+}
+
+/** Runs the migration as it is on a copy of the schema without rows. Throws `Failure` "migration-does-not-apply". */
+export async function analyse(options: {
+  baseline: Baseline;
+  files: readonly Migration[];
+  operations: readonly Operation[];
+}): Promise<Analysis> {
+  const { baseline, files, operations } = options;
+  const empty = await baseline.without("all");
+  const client = await empty.sandbox.migrator(empty.database);
+  try {
+    const before = await readTables(client);
+    const catalogBefore = await describeCatalog(client);
+    const effects = new Map<number, Effect>();
+    let nodes = await fileNodes(client);
+    const after = async (file: string, { line, sql }: { line: number; sql: string }): Promise<void> => {
+      const now = await fileNodes(client);
+      const rewrites = [...now].flatMap(([oid, node]) => {
+        const earlier = nodes.get(oid);
+        return earlier === undefined || earlier.node === node.node
+          ? []
+          : [{ schema: node.schema, name: node.table }];
+      });
+      nodes = now;
+      for (const operation of operations) {
+        if (operation.file === file && operation.line === line && operation.sql === sql)
+          effects.set(operation.index, { rewrites });
+      }
+    };
+    for (const file of files) await applyMigration(client, file, (statement) => after(file.path, statement));
+    return {
+      before,
+      after: await readTables(client),
+      catalogBefore,
+      catalogAfter: await describeCatalog(client),
+      effects,
+    };
+  } finally {
+    await client.end();
+    await empty.sandbox.dropDatabase(empty.database);
+  }
+}
+
+interface FileNode {
+  node: string;
+  schema: string;
+  /** The table, also of an index: an index that is built anew needs the table read under its lock. */
+  table: string;
+}
+
+async function fileNodes(client: Client): Promise<Map<string, FileNode>> {
+  const { rows } = await client.query<FileNode & { oid: string }>(
+    `select c.oid::text as oid, c.relfilenode::text as node, n.nspname as schema, coalesce(t.relname, c.relname) as "table"
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+       left join pg_index i on i.indexrelid = c.oid left join pg_class t on t.oid = i.indrelid
+      where c.relkind in ('r', 'i', 'm') and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'`,
+  );
+  return new Map(rows.map(({ oid, ...node }) => [oid, node]));
+}

@@ -1,0 +1,168 @@
+import { displayName, quoteIdentifier } from "../sql/quote.ts";
+import { ddl, sameRelation, slots, strongerLock, type Draft, type StepBody } from "./draft.ts";
+import { printExpression } from "./expression.ts";
+import type { ChangeModel, Placement, TableChange } from "./model.ts";
+import { operationKinds } from "./operations/all.ts";
+import { phaseNames, type PhaseName, type Step } from "./plan.ts";
+import { backfill } from "./steps/backfill.ts";
+import { createSync, dropSync, needsSync } from "./sync-function.ts";
+
+/** The steps of a plan, and which operations each comes from. */
+export interface Assembled {
+  phases: Record<PhaseName, Step[]>;
+  /** By step id: the operations' indexes. */
+  origins: Map<string, number[]>;
+  notes: string[];
+}
+
+/** Decides the steps of a change. Pure; throws `Failure` "cannot-plan" and the like. */
+export function assemble(
+  model: ChangeModel,
+  placements: ReadonlyMap<number, Placement> = new Map(),
+): Assembled {
+  const noted: ChangeModel = { ...model, notes: [...model.notes] };
+  const drafts = [
+    ...model.operations.flatMap((operation) => {
+      const kind = operationKinds.find((each) => each.kind === operation.kind);
+      return kind?.draft(operation, { model: noted, placement: placements.get(operation.index) }) ?? [];
+    }),
+    ...[...model.tables.values()].flatMap((change) => syncDrafts(change, noted)),
+  ];
+  const phases: Record<PhaseName, Step[]> = { expand: [], migrate: [], contract: [] };
+  const origins = new Map<string, number[]>();
+  for (const phase of phaseNames) {
+    for (const { drafts: merged, step } of merge(inOrder(drafts, phase))) {
+      const id = `${phase}-${String(phases[phase].length + 1)}`;
+      phases[phase].push({ ...step, id } as Step);
+      origins.set(
+        id,
+        merged.map(({ order }) => Math.round(order)),
+      );
+    }
+  }
+  return { phases, origins, notes: [...new Set(noted.notes)] };
+}
+
+function inOrder(drafts: readonly Draft[], phase: PhaseName): Draft[] {
+  return drafts
+    .filter((draft) => draft.phase === phase)
+    .toSorted((left, right) => slots[left.slot] - slots[right.slot] || left.order - right.order);
+}
+
+/** Makes one step of DDL drafts that stand side by side and belong together: one lock taken instead of several. */
+function merge(drafts: readonly Draft[]): { drafts: Draft[]; step: StepBody }[] {
+  const merged: { drafts: Draft[]; step: StepBody }[] = [];
+  for (const draft of drafts) {
+    const last = merged.at(-1);
+    const fits =
+      last !== undefined &&
+      draft.merge !== undefined &&
+      last.drafts.at(-1)?.merge === draft.merge &&
+      last.drafts.at(-1)?.slot === draft.slot;
+    if (fits && last.step.kind === "ddl" && draft.step.kind === "ddl") {
+      last.step = join(last.step, draft.step);
+      last.drafts.push(draft);
+    } else merged.push({ drafts: [draft], step: draft.step });
+  }
+  return merged;
+}
+
+type DdlBody = Extract<StepBody, { kind: "ddl" }>;
+
+function join(left: DdlBody, right: DdlBody): DdlBody {
+  const others = right.relations.filter(
+    (relation) => !left.relations.some((each) => sameRelation(each, relation)),
+  );
+  const sameVerb = ["add column", "drop"].find(
+    (words) => left.title.startsWith(`${words} `) && right.title.startsWith(`${words} `),
+  );
+  return {
+    ...left,
+    title: `${left.title}, ${sameVerb === undefined ? right.title : right.title.slice(sameVerb.length + 1)}`,
+    relations: [...left.relations, ...others],
+    lock: strongerLock(left.lock, right.lock),
+    statements: [...left.statements, ...right.statements],
+    undo: left.undo === null || right.undo === null ? null : [...right.undo, ...left.undo],
+  };
+}
+
+/** The trigger of a table, the filling of what it keeps up to date, and its end. */
+function syncDrafts(change: TableChange, model: ChangeModel): Draft[] {
+  if (!needsSync(change)) return [];
+  const { relation } = change;
+  const first = firstOrder(change);
+  return [
+    {
+      phase: "expand",
+      slot: "sync",
+      order: first,
+      step: ddl({
+        title: `sync ${displayName(relation.name)}: ${describe(change)}`,
+        relations: [relation],
+        lock: "ShareRowExclusiveLock",
+        statements: createSync(change, {
+          newVersions: model.new.filter((version) => !model.old.includes(version)),
+        }),
+        undo: dropSync(change),
+      }),
+    },
+    ...change.groups.flatMap((group) => fillGroup(change, group)),
+    {
+      phase: "contract",
+      slot: "final",
+      // Before everything else that is final for this table.
+      order: finalOrder(change) - 0.25,
+      merge: `final ${JSON.stringify([relation.schema, relation.name])}`,
+      step: ddl({ title: "drop the sync", relations: [relation], statements: dropSync(change), undo: null }),
+    },
+  ];
+}
+
+function fillGroup(change: TableChange, group: TableChange["groups"][number]): Draft[] {
+  // A renamed column's copy is filled by the rename's own steps.
+  const up = group.up.filter(({ column }) => !change.renamed.has(column));
+  if (up.length === 0) return [];
+  return [
+    backfill({
+      change,
+      set: up.map(({ column, expression }) => ({ column, expression: printExpression(expression) })),
+      where: up.map(({ column }) => `${quoteIdentifier(column)} is null`).join(" and "),
+      order: firstOrder(change),
+      title: `fill ${displayName(change.relation.name)}.${up.map(({ column }) => displayName(column)).join(", ")}`,
+      undo: null,
+    }),
+  ];
+}
+
+function describe({ groups, fills, replacements }: TableChange): string {
+  return [
+    ...groups.map(({ up, down }) => {
+      const [left, right] = [down, up].map((side) =>
+        side.map(({ column }) => displayName(column)).join(", "),
+      );
+      if (left === "") return `→ ${right ?? ""}`;
+      return right === "" ? `${left ?? ""} ←` : `${left ?? ""} ⇄ ${right ?? ""}`;
+    }),
+    ...fills.map(({ column }) => `${displayName(column)} filled where null`),
+    ...replacements.map(({ column, type }) => `${displayName(column)} → ${type}`),
+  ].join("; ");
+}
+
+function orders(change: TableChange): number[] {
+  const { added, dropped, renamed, replacements } = change;
+  return [...added.values(), ...dropped.values(), ...renamed.values(), ...replacements].map(
+    ({ order }) => order,
+  );
+}
+
+function firstOrder(change: TableChange): number {
+  return Math.min(...orders(change), Number.MAX_SAFE_INTEGER);
+}
+
+function finalOrder(change: TableChange): number {
+  const { dropped, renamed, replacements, added } = change;
+  const last = [...dropped.values(), ...renamed.values(), ...replacements, ...added.values()].map(
+    ({ order }) => order,
+  );
+  return Math.min(...last, Number.MAX_SAFE_INTEGER);
+}

@@ -1,0 +1,83 @@
+import type { Table } from "../catalog/table.ts";
+import { relationKey } from "./draft.ts";
+import { groupMappings } from "./group-mappings.ts";
+import { collectMappings } from "./collect-mappings.ts";
+import type { MappingComment } from "./mapping-comment.ts";
+import type { ChangeModel, Effect, TableChange } from "./model.ts";
+import type { Operation } from "./operation.ts";
+import { planReplacements } from "./replacement.ts";
+import type { WorkloadUse } from "./workload-use.ts";
+
+export interface ModelInput {
+  operations: Operation[];
+  before: Table[];
+  after: Table[];
+  comments: MappingComment[];
+  /** By operation. */
+  effects: Map<number, Effect>;
+  old: { versions: string[]; use: WorkloadUse };
+  new: { versions: string[]; use: WorkloadUse };
+}
+
+/**
+ * Puts together what a change does to the tables that were there before it: which columns come, go and are
+ * renamed, and which of them say the same thing. Pure.
+ *
+ * Throws `Failure` "mapping-missing", "mapping-not-valid" or "cannot-plan".
+ */
+export function buildModel(input: ModelInput): ChangeModel {
+  const tables = new Map<string, TableChange>();
+  const after = new Map(input.after.map((table) => [relationKey(table), table]));
+  for (const before of input.before) {
+    const relation = { schema: before.schema, name: before.name };
+    tables.set(relationKey(before), {
+      relation,
+      before,
+      after: after.get(relationKey(before)),
+      added: new Map(),
+      dropped: new Map(),
+      renamed: new Map(),
+      groups: [],
+      fills: [],
+      replacements: [],
+    });
+  }
+  for (const operation of input.operations) noteColumns(operation, tables);
+  const model: ChangeModel = {
+    operations: input.operations,
+    tables,
+    effects: input.effects,
+    old: input.old.versions,
+    new: input.new.versions,
+    leftToDefault: { old: input.old.use.leftToDefault, new: input.new.use.leftToDefault },
+    writtenByOld: input.old.use.written,
+    notes: [],
+  };
+  const mappings = collectMappings(input.operations, tables, input.comments);
+  groupMappings(tables, mappings);
+  planReplacements(model);
+  return model;
+}
+
+function noteColumns(operation: Operation, tables: Map<string, TableChange>): void {
+  if (!("column" in operation)) return;
+  const change = tables.get(relationKey(operation.table));
+  if (change === undefined) return;
+  const order = operation.index;
+  if (operation.kind === "add-column") {
+    const known = change.before.columns.some(({ name }) => name === operation.column);
+    const column = change.after?.columns.find(({ name }) => name === operation.column);
+    if (!known && column !== undefined) change.added.set(operation.column, { column, order });
+  }
+  if (operation.kind === "drop-column") {
+    const from = change.renamed.get(operation.column)?.from ?? operation.column;
+    const column = change.before.columns.find(({ name }) => name === from);
+    const place = `${operation.file}:${String(operation.line)}`;
+    if (column !== undefined) change.dropped.set(from, { column, order, place });
+  }
+  if (operation.kind === "rename-column") {
+    const from = change.renamed.get(operation.column)?.from ?? operation.column;
+    change.renamed.delete(operation.column);
+    change.renamed.set(operation.newName, { from, order });
+  }
+}

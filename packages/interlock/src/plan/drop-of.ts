@@ -1,0 +1,56 @@
+import type { Node } from "libpg-query";
+import { deparseSync } from "pgsql-deparser";
+import { quoteIdentifier, quoteQualified } from "../sql/quote.ts";
+import { fields } from "./expression.ts";
+import { listAt, relationOf, stringAt, textOf } from "./tree.ts";
+
+/** The statements that take away what a CREATE or a GRANT makes; null where nothing does. */
+export function dropOf(node: Node): string[] | null {
+  const [name = "", value] = Object.entries(node)[0] ?? [];
+  const body = fields(value);
+  switch (name) {
+    case "ViewStmt": {
+      if (body["replace"] === true) return null;
+      const { schema, name: view } = relationOf(body["view"]);
+      return [`drop view if exists ${quoteQualified(schema, view)}`];
+    }
+    case "CreateEnumStmt":
+      return [`drop type if exists ${qualified(listAt(body, "typeName"))}`];
+    case "CompositeTypeStmt": {
+      const { schema, name: type } = relationOf(body["typevar"]);
+      return [`drop type if exists ${quoteQualified(schema, type)}`];
+    }
+    case "CreateDomainStmt":
+      return [`drop domain if exists ${qualified(listAt(body, "domainname"))}`];
+    case "CreateSchemaStmt":
+      return [`drop schema if exists ${quoteIdentifier(stringAt(body, "schemaname") ?? "")}`];
+    case "CreateSeqStmt": {
+      const { schema, name: sequence } = relationOf(body["sequence"]);
+      return [`drop sequence if exists ${quoteQualified(schema, sequence)}`];
+    }
+    case "CreateTrigStmt": {
+      if (body["replace"] === true) return null;
+      const { schema, name: table } = relationOf(body["relation"]);
+      return [
+        `drop trigger if exists ${quoteIdentifier(stringAt(body, "trigname") ?? "")} on ${quoteQualified(schema, table)}`,
+      ];
+    }
+    case "CreateExtensionStmt":
+      return [`drop extension if exists ${quoteIdentifier(stringAt(body, "extname") ?? "")}`];
+    case "GrantStmt":
+      if (body["is_grant"] !== true) return null;
+      return [
+        deparseSync({ GrantStmt: { ...body, is_grant: false } } as Node, { pretty: false }).replace(
+          /;\s*$/,
+          "",
+        ),
+      ];
+    default:
+      return null;
+  }
+}
+
+function qualified(names: unknown[]): string {
+  const parts = names.map(textOf);
+  return parts.length === 1 ? quoteQualified("public", ...parts) : quoteQualified(...parts);
+}

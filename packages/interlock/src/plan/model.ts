@@ -1,0 +1,77 @@
+import type { Column, Table } from "../catalog/table.ts";
+import type { Expression } from "./expression.ts";
+import type { Operation } from "./operation.ts";
+import type { Relation } from "./plan.ts";
+
+/** A column whose value follows from other columns, and the operation that says how. */
+export interface Mapping {
+  column: string;
+  expression: Expression;
+  /** Where it is said, for errors: "0042_status.sql:4". */
+  source: string;
+}
+
+/**
+ * Old and new columns of one table that say the same thing in two ways. Either may have no columns: then
+ * values flow one way only.
+ */
+export interface SyncGroup {
+  /** Columns that the new version writes, each with how to compute it from the old ones. */
+  up: Mapping[];
+  /** Columns that the old version writes, each with how to compute it from the new ones. */
+  down: Mapping[];
+}
+
+/** Of a type change: the column that has the new type until it takes over the name. */
+export interface Replacement {
+  column: string;
+  hidden: string;
+  type: string;
+  up: Expression;
+  source: string;
+  order: number;
+}
+
+/** What a change does to a table that was there before it. */
+export interface TableChange {
+  relation: Relation;
+  before: Table;
+  /** Undefined when the change drops it. */
+  after: Table | undefined;
+  /** Columns that the change adds, by name. */
+  added: Map<string, { column: Column; order: number }>;
+  /** Columns that it drops, with the operation that does. */
+  dropped: Map<string, { column: Column; order: number; place: string }>;
+  /** New name → old name. */
+  renamed: Map<string, { from: string; order: number }>;
+  groups: SyncGroup[];
+  /** Columns that are filled wherever a version leaves them null. */
+  fills: Mapping[];
+  replacements: Replacement[];
+}
+
+/** What happened on the shadow when a statement of the migration ran by itself, in order. */
+export interface Effect {
+  /** Tables that were there before the change and whose storage was written anew, or one of whose indexes was. */
+  rewrites: Relation[];
+}
+
+export type Placement = "early" | "late";
+
+/** All that the pure part of the planner decides on. */
+export interface ChangeModel {
+  operations: Operation[];
+  /** By `relationKey`; only tables that were there before. */
+  tables: Map<string, TableChange>;
+  /** By operation. */
+  effects: Map<number, Effect>;
+  /** App versions. */
+  old: string[];
+  new: string[];
+  /** Columns of a table that statements of a version leave to their default, as "table key\0column". */
+  leftToDefault: { old: ReadonlySet<string>; new: ReadonlySet<string> };
+  /** Tables that statements of the old versions write, by `relationKey`. */
+  writtenByOld: ReadonlySet<string>;
+  /** Filled while planning: what a user must know. */
+  notes: string[];
+}

@@ -1,0 +1,67 @@
+import type { Node } from "libpg-query";
+import type { Expression } from "./expression.ts";
+import type { Relation } from "./plan.ts";
+
+/** One thing that a migration does, as far as a plan tells things apart. */
+interface Common {
+  /** Its place among all operations of the change, from 0. */
+  index: number;
+  file: string;
+  line: number;
+  /** Of the statement that it is all or part of. */
+  sql: string;
+}
+
+interface OnTable extends Common {
+  table: Relation;
+  /** Its own ALTER TABLE command; undefined where it is a statement of its own. */
+  command?: Node;
+}
+
+export interface OnColumn extends OnTable {
+  column: string;
+}
+
+export type AddColumn = OnColumn & { kind: "add-column" };
+export type RenameColumn = OnColumn & { kind: "rename-column"; newName: string };
+export type ChangeType = OnColumn & { kind: "change-type"; using: Expression | undefined };
+export type DropColumn = OnColumn & { kind: "drop-column"; cascade: boolean };
+export type SetNotNull = OnColumn & { kind: "set-not-null" };
+export type DropNotNull = OnColumn & { kind: "drop-not-null" };
+export type SetDefault = OnColumn & { kind: "set-default" };
+export type DropDefault = OnColumn & { kind: "drop-default" };
+export type AddConstraint = OnTable & { kind: "add-constraint"; name: string | undefined };
+export type DropConstraint = OnTable & { kind: "drop-constraint"; name: string };
+export type CreateIndex = OnTable & { kind: "create-index"; name: string | undefined };
+export type DropIndex = Common & { kind: "drop-index"; indexes: Relation[] };
+export type CreateTable = OnTable & { kind: "create-table" };
+export type DropTable = Common & { kind: "drop-table"; tables: Relation[] };
+export type UpdateRows = OnTable & {
+  kind: "update-rows";
+  assignments: { column: string; expression: Expression }[];
+  where: Expression | undefined;
+};
+export type PassThrough = Common & { kind: "pass-through"; node: Node };
+
+export type Operation =
+  | AddColumn
+  | RenameColumn
+  | ChangeType
+  | DropColumn
+  | SetNotNull
+  | DropNotNull
+  | SetDefault
+  | DropDefault
+  | AddConstraint
+  | DropConstraint
+  | CreateIndex
+  | DropIndex
+  | CreateTable
+  | DropTable
+  | UpdateRows
+  | PassThrough;
+
+export type OperationName = Operation["kind"];
+
+/** An operation before it is known where it stands. */
+export type Recognised<O extends Operation = Operation> = O extends Operation ? Omit<O, keyof Common> : never;

@@ -1,0 +1,21 @@
+import { relationKey } from "../draft.ts";
+import { fields } from "../expression.ts";
+import { stringAt } from "../tree.ts";
+import type { AddConstraint } from "../operation.ts";
+import { operationKind } from "../operation-kind.ts";
+import { lateConstraints } from "../steps/constraints.ts";
+
+/** CHECK, foreign key, unique, primary key: none may refuse what the old version writes, so all come late. */
+export const addConstraint = operationKind<AddConstraint>({
+  kind: "add-constraint",
+  fromCommand(subtype, command) {
+    if (subtype !== "AT_AddConstraint") return undefined;
+    const constraint = fields(fields(command["def"])["Constraint"]);
+    if (constraint["contype"] === "CONSTR_NOTNULL" || constraint["indexname"] !== undefined) return undefined;
+    return { kind: "add-constraint", name: stringAt(constraint, "conname") };
+  },
+  draft(operation, { model, placement }) {
+    const change = model.tables.get(relationKey(operation.table));
+    return change === undefined ? [] : lateConstraints(operation, change, model, placement);
+  },
+});

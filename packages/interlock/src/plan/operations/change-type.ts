@@ -1,0 +1,48 @@
+import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { ddl, relationKey } from "../draft.ts";
+import { fields, type Expression } from "../expression.ts";
+import { stringAt } from "../tree.ts";
+import type { ChangeType } from "../operation.ts";
+import { operationKind } from "../operation-kind.ts";
+import { printCommand } from "../print-command.ts";
+import { replacementDrafts } from "../steps/replacement-steps.ts";
+
+/**
+ * A type that PostgreSQL changes without touching a row is changed as it is. Otherwise a hidden column has the
+ * new type, follows every write, and takes over the name in the end.
+ */
+export const changeType = operationKind<ChangeType>({
+  kind: "change-type",
+  fromCommand(subtype, command) {
+    const column = stringAt(command, "name");
+    if (subtype !== "AT_AlterColumnType" || column === undefined) return undefined;
+    const using = fields(fields(command["def"])["ColumnDef"])["raw_default"];
+    return { kind: "change-type", column, using: using as Expression | undefined };
+  },
+  draft(operation, { model, placement = "early" }) {
+    const change = model.tables.get(relationKey(operation.table));
+    const replacement = change?.replacements.find(({ order }) => order === operation.index);
+    if (change !== undefined && replacement !== undefined) return replacementDrafts(change, replacement);
+    const before = change?.before.columns.find(({ name }) => name === operation.column);
+    const { schema, name } = operation.table;
+    const relations = [operation.table];
+    return [
+      {
+        phase: placement === "early" ? "expand" : "contract",
+        slot: placement === "early" ? "shape" : "final",
+        order: operation.index,
+        step: ddl({
+          title: `change the type of ${displayName(name, operation.column)} in place`,
+          relations,
+          statements: [printCommand(operation)],
+          undo:
+            before === undefined
+              ? null
+              : [
+                  `alter table ${quoteQualified(schema, name)} alter column ${quoteIdentifier(operation.column)} type ${before.type}`,
+                ],
+        }),
+      },
+    ];
+  },
+});

@@ -1,0 +1,38 @@
+import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { ddl } from "../draft.ts";
+import { stringAt } from "../tree.ts";
+import type { DropNotNull } from "../operation.ts";
+import { operationKind } from "../operation-kind.ts";
+import { printCommand } from "../print-command.ts";
+
+/** The new version may leave it null from the start. */
+export const dropNotNull = operationKind<DropNotNull>({
+  kind: "drop-not-null",
+  fromCommand(subtype, command) {
+    const column = stringAt(command, "name");
+    return subtype !== "AT_DropNotNull" || column === undefined
+      ? undefined
+      : { kind: "drop-not-null", column };
+  },
+  draft(operation, { model, placement = "early" }) {
+    const { table, column } = operation;
+    model.notes.push(
+      `From expand on ${displayName(table.name, column)} may be null: a rollback sets it mandatory again and stops if nulls were written by then.`,
+    );
+    return [
+      {
+        phase: placement === "early" ? "expand" : "contract",
+        slot: placement === "early" ? "shape" : "final",
+        order: operation.index,
+        step: ddl({
+          title: `${displayName(table.name, column)} may be null`,
+          relations: [table],
+          statements: [printCommand(operation)],
+          undo: [
+            `alter table ${quoteQualified(table.schema, table.name)} alter column ${quoteIdentifier(column)} set not null`,
+          ],
+        }),
+      },
+    ];
+  },
+});

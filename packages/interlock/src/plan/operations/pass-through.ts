@@ -1,0 +1,84 @@
+import { cannotPlan } from "../cannot-plan.ts";
+import { ddl, relationKey } from "../draft.ts";
+import { fields } from "../expression.ts";
+import { dropOf } from "../drop-of.ts";
+import type { ChangeModel } from "../model.ts";
+import type { PassThrough } from "../operation.ts";
+import { operationKind } from "../operation-kind.ts";
+import type { LockMode } from "../plan.ts";
+import { referencedTables } from "../referenced-tables.ts";
+
+/** Statements that take something away, or only describe: they go last unless that breaks the new version. */
+const lateNames = ["DropStmt", "CommentStmt", "RenameStmt"];
+const dataNames = ["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "CopyStmt"];
+/** What they set lasts for a session or a transaction, and each step has its own. */
+const harmlessSettings = [
+  "lock_timeout",
+  "statement_timeout",
+  "idle_in_transaction_session_timeout",
+  "client_min_messages",
+];
+
+/** What no other kind knows goes through as it is, in one step; the rehearsal judges it. */
+export const passThrough = operationKind<PassThrough>({
+  kind: "pass-through",
+  draft(operation, { model, placement }) {
+    const [name = "", body] = Object.entries(operation.node)[0] ?? [];
+    if (name === "VariableSetStmt") {
+      if (harmlessSettings.includes(String(fields(body)["name"]))) return [];
+      throw cannotPlan(operation, {
+        what: "the migration sets something for its own session, and a plan's steps have sessions of their own.",
+        next: "Leave the setting out, and write names with their schemas.",
+      });
+    }
+    refuseOldRows(operation, name, model);
+    const early = (placement ?? (lateNames.includes(name) ? "late" : "early")) === "early";
+    const relations = referencedTables(operation.sql, model);
+    const undo = dropOf(operation.node);
+    if (undo === null && early && !dataNames.includes(name)) {
+      model.notes.push(
+        `A rollback leaves behind what line ${String(operation.line)} of ${operation.file} did: ${firstLine(operation.sql)}`,
+      );
+    }
+    return [
+      {
+        phase: early ? "expand" : "contract",
+        slot: early ? "shape" : "final",
+        order: operation.index,
+        step: ddl({
+          title: firstLine(operation.sql),
+          relations,
+          lock: lockOf(name),
+          statements: [operation.sql],
+          undo: early ? undo : null,
+        }),
+      },
+    ];
+  },
+});
+
+/** A copy of rows that the old version goes on writing would miss what it writes afterwards. */
+function refuseOldRows(operation: PassThrough, name: string, model: ChangeModel): void {
+  if (!dataNames.includes(name)) return;
+  const moving = referencedTables(operation.sql, model).find((table) =>
+    model.writtenByOld.has(relationKey(table)),
+  );
+  if (moving === undefined) return;
+  throw cannotPlan(operation, {
+    what: `this statement reads or changes rows of ${moving.name}, which ${model.old.join(", ")} goes on writing.`,
+    why: "What is written after it ran would be missing or left as it was.",
+    next: "Write it as `update table set column = expression [where …]` over the table's own columns, without FROM, so that it becomes a mapping; or move the rows in a later change, when the old version is gone.",
+  });
+}
+
+function firstLine(sql: string): string {
+  const line = sql.replaceAll(/\s+/g, " ").trim();
+  return line.length > 72 ? `${line.slice(0, 71)}…` : line;
+}
+
+function lockOf(name: string): LockMode {
+  if (name === "GrantStmt" || name === "CommentStmt" || name === "ViewStmt") return "AccessShareLock";
+  if (dataNames.includes(name)) return "RowExclusiveLock";
+  if (name === "CreateTrigStmt" || name === "CreateStmt") return "ShareRowExclusiveLock";
+  return "AccessExclusiveLock";
+}

@@ -1,0 +1,47 @@
+import { relationKey } from "../draft.ts";
+import { printExpression } from "../expression.ts";
+import { displayName, quoteIdentifier } from "../../sql/quote.ts";
+import { stringAt } from "../tree.ts";
+import type { SetNotNull } from "../operation.ts";
+import { operationKind } from "../operation-kind.ts";
+import { backfill } from "../steps/backfill.ts";
+import { notNullSteps } from "../steps/not-null.ts";
+
+/** A column becomes mandatory once the old version is gone; nulls are filled before, where the migration says with what. */
+export const setNotNull = operationKind<SetNotNull>({
+  kind: "set-not-null",
+  fromCommand(subtype, command) {
+    const column = stringAt(command, "name");
+    return subtype !== "AT_SetNotNull" || column === undefined ? undefined : { kind: "set-not-null", column };
+  },
+  draft(operation, { model }) {
+    const change = model.tables.get(relationKey(operation.table));
+    const after = change?.after?.columns.find(({ name }) => name === operation.column);
+    if (change === undefined || after?.notNull !== true) return [];
+    // An added or replaced column gets it from its own steps; a renamed one is looked at under its old name.
+    if (
+      change.added.has(operation.column) ||
+      change.replacements.some(({ column }) => column === operation.column)
+    )
+      return [];
+    const name = change.renamed.get(operation.column)?.from ?? operation.column;
+    if (change.before.columns.find((column) => column.name === name)?.notNull === true) return [];
+    const order = operation.index;
+    const fill = change.fills.find(({ column }) => column === name);
+    return [
+      ...(fill === undefined
+        ? []
+        : [
+            backfill({
+              change,
+              set: [{ column: name, expression: printExpression(fill.expression) }],
+              where: `${quoteIdentifier(name)} is null`,
+              order,
+              title: `fill ${displayName(change.relation.name, name)} where it is null`,
+              undo: null,
+            }),
+          ]),
+      ...notNullSteps({ change, column: name, order }),
+    ];
+  },
+});

@@ -1,0 +1,216 @@
+import { createHash } from "node:crypto";
+import type { Client } from "pg";
+import { Failure } from "../std/failure.ts";
+import { applyMigration } from "../migration/apply.ts";
+import type { Migration } from "../migration/migration.ts";
+import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
+import { makeBaseline, type Baseline } from "../rehearsal/baseline.ts";
+import type { Shadow } from "../shadow/open-shadow.ts";
+import { appVersion, type Workload } from "../workload/workload.ts";
+import { analyse, type Analysis } from "./analyse.ts";
+import type { Assembled } from "./assemble.ts";
+import { buildModel } from "./build-model.ts";
+import { readMappingComments } from "./mapping-comment.ts";
+import type { ChangeModel } from "./model.ts";
+import type { Plan } from "./plan.ts";
+import { findPlacements } from "./find-placements.ts";
+import type { StatesProof } from "./prove.ts";
+import { proveHistory, proveUndo } from "./prove-history.ts";
+import { recognise } from "./recognise.ts";
+import { readWorkloadUse } from "./workload-use.ts";
+
+/** What a plan was proved by. */
+export interface Proof {
+  statements: number;
+  exercised: number;
+  /** States that the statements were tried in, the baseline among them. */
+  states: number;
+  /** Statements that do not work in a state in which they must: none, or there would be no plan. */
+  broken: 0;
+  /** Statements of both versions that were executed for good between the phases, to compare the rows in the end. */
+  writes: number;
+  postgres: string;
+  tookMs: number;
+  /** Statements that could be prepared in every state but not executed, and why: "payments@2.3.0#refund: …". */
+  notExercised: string[];
+}
+
+export interface PlanResult {
+  plan: Plan;
+  proof: Proof;
+}
+
+export interface PlanOptions {
+  /** Paths of the migration files or directories that are the change. */
+  migrations: readonly string[];
+  /** Paths of the migrations that make the schema before it; without it, what stands before the first one. */
+  baseline?: readonly string[];
+  old: readonly Workload[];
+  new: readonly Workload[];
+  shadow: Shadow;
+  signal?: AbortSignal;
+}
+
+/** What to plan, already read. */
+export interface PlanSources {
+  files: readonly Migration[];
+  /** Makes the schema before the change in an empty database. */
+  baseline: (client: Client) => Promise<void>;
+  old: readonly Workload[];
+  new: readonly Workload[];
+  shadow: Shadow;
+  signal?: AbortSignal;
+}
+
+/**
+ * Plans a change and proves the plan on the shadow. Throws `Failure` "plan-refused" with the evidence, or
+ * "cannot-plan", "mapping-missing", "mapping-not-valid", "ambiguous-default", "migration-does-not-apply",
+ * "migration-not-readable", "sql-does-not-parse".
+ */
+export async function planChange(options: PlanOptions): Promise<PlanResult> {
+  const { migrations, baseline, ...rest } = options;
+  const files = await readMigrations(migrations);
+  const [first] = migrations;
+  if (first === undefined) throw new Error("a change has at least one migration");
+  const earlier =
+    baseline === undefined ? await readEarlierMigrations(first) : await readMigrations(baseline);
+  return planSources({
+    ...rest,
+    files,
+    baseline: async (client) => {
+      for (const migration of earlier) await applyMigration(client, migration);
+    },
+  });
+}
+
+/** As `planChange`, of what was read already. */
+export async function planSources(sources: PlanSources): Promise<PlanResult> {
+  const started = performance.now();
+  const operations = recognise(sources.files);
+  const comments = sources.files.flatMap(({ text, path }) => readMappingComments(text, path));
+  const baseline = await makeBaseline({ shadow: sources.shadow, apply: sources.baseline });
+  try {
+    const analysis = await analyse({ baseline, files: sources.files, operations });
+    const oldVersions = sources.old.map(appVersion);
+    const model = buildModel({
+      operations,
+      before: analysis.before,
+      after: analysis.after,
+      comments,
+      effects: analysis.effects,
+      old: { versions: oldVersions, use: readWorkloadUse(sources.old, analysis.before) },
+      new: { versions: sources.new.map(appVersion), use: readWorkloadUse(sources.new, analysis.after) },
+    });
+    const { assembled, proof } = await findPlacements({ model, sources, baseline });
+    const writes = await proveEnds({ assembled, proof, baseline, sources });
+    return {
+      plan: asPlan({ model, assembled, analysis, sources, proof }),
+      proof: {
+        statements: proof.statements,
+        exercised: proof.exercised,
+        states: proof.states,
+        broken: 0,
+        writes,
+        postgres: sources.shadow.version,
+        tookMs: Math.round(performance.now() - started),
+        notExercised: notExercised(proof),
+      },
+    };
+  } finally {
+    await baseline.sandbox.dropDatabase(baseline.database);
+  }
+}
+
+async function proveEnds(options: {
+  assembled: Assembled;
+  proof: StatesProof;
+  baseline: Baseline;
+  sources: PlanSources;
+}): Promise<number> {
+  const { assembled, proof, sources } = options;
+  const emptied = new Set(proof.emptied);
+  const baseline = emptied.size === 0 ? options.baseline : await options.baseline.without(emptied);
+  try {
+    const { faults, writes } = await proveHistory({
+      baseline,
+      files: sources.files,
+      assembled,
+      rehearsal: proof.rehearsal,
+    });
+    const undone = await proveUndo({ baseline, assembled });
+    const [first, ...others] = [...faults, ...undone];
+    if (first === undefined) return writes;
+    throw new Failure({
+      code: "plan-refused",
+      message: `A plan was made, but it does not end where the migration alone would: ${first}.`,
+      ...(others.length === 0 ? {} : { why: others.join("\n") }),
+      state: "Nothing was changed.",
+      next: "Take the change apart into smaller ones, or write the part that differs in another way.",
+    });
+  } finally {
+    if (baseline !== options.baseline) await baseline.sandbox.dropDatabase(baseline.database);
+  }
+}
+
+function asPlan(options: {
+  model: ChangeModel;
+  assembled: Assembled;
+  analysis: Analysis;
+  sources: PlanSources;
+  proof: StatesProof;
+}): Plan {
+  const { model, assembled, analysis, sources, proof } = options;
+  const hash = createHash("sha256");
+  for (const { text } of sources.files) hash.update(text).update("\0");
+  hash.update(JSON.stringify([...analysis.catalogBefore]));
+  const versions = [model.old, model.new].map((each) => each.join(", "));
+  return {
+    format: "interlock-plan/1",
+    id: hash.digest("hex").slice(0, 16),
+    files: sources.files.map(({ path, text }) => ({
+      path,
+      sha256: createHash("sha256").update(text).digest("hex"),
+    })),
+    old: model.old,
+    new: model.new,
+    phases: assembled.phases,
+    notes: [
+      ...assembled.notes,
+      ...(versions[0] === ""
+        ? ["No workload of an old version was given: nothing was proved about what runs now."]
+        : []),
+      ...(versions[1] === ""
+        ? ["No workload of the new version was given: nothing was proved about it."]
+        : []),
+      ...proof.emptied.map(
+        (table) => `Proved without rows in ${table}: generated rows do not fit the new constraints.`,
+      ),
+      ...[...proof.rehearsal.notFilled].map(
+        ([table, reason]) => `Proved without rows in ${table}: ${reason}.`,
+      ),
+      ...brokenAtHome(proof),
+    ],
+  };
+}
+
+function notExercised({ rehearsal }: StatesProof): string[] {
+  return rehearsal.workloads.flatMap(({ workload, statements }) =>
+    statements.flatMap(({ home: { statement, broken, notExercised: reason } }) =>
+      broken !== undefined || reason === undefined
+        ? []
+        : [`${appVersion(workload)}#${statement.name}: ${reason}`],
+    ),
+  );
+}
+
+function brokenAtHome({ rehearsal }: StatesProof): string[] {
+  return rehearsal.workloads.flatMap(({ workload, statements }) =>
+    statements.flatMap(({ home: { statement, broken } }) =>
+      broken === undefined
+        ? []
+        : [
+            `${appVersion(workload)}#${statement.name} takes no part: it fails where it belongs (${broken.sqlstate} ${broken.message}).`,
+          ],
+    ),
+  );
+}

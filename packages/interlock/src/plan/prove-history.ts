@@ -1,0 +1,156 @@
+import type { Client } from "pg";
+import { compareCatalogs, describeCatalog } from "../catalog/describe.ts";
+import { readTables } from "../catalog/read-tables.ts";
+import { applyMigration } from "../migration/apply.ts";
+import type { Migration } from "../migration/migration.ts";
+import type { Baseline } from "../rehearsal/baseline.ts";
+import type { Rehearsal } from "../rehearsal/rehearsal.ts";
+import { quoteQualified } from "../sql/quote.ts";
+import type { Assembled } from "./assemble.ts";
+import { runStep, undoStep } from "./run-step.ts";
+
+/** What a proof found wrong, in one sentence each; nothing where it holds. */
+export type Faults = string[];
+
+export interface HistoryOptions {
+  baseline: Baseline;
+  files: readonly Migration[];
+  assembled: Assembled;
+  rehearsal: Rehearsal;
+}
+
+interface Write {
+  name: string;
+  sql: string;
+  values: readonly (string | null)[];
+}
+
+/**
+ * I2 and I3: what old versions wrote between expand and migrate, and new ones before contract, ends in the same
+ * catalog and rows as the same writes around the migration alone, which nobody could run in between.
+ */
+export async function proveHistory(options: HistoryOptions): Promise<{ faults: Faults; writes: number }> {
+  const { baseline, files, assembled, rehearsal } = options;
+  const { expand, migrate, contract } = assembled.phases;
+  const old = writesOf(rehearsal, "old");
+  const fresh = writesOf(rehearsal, "new");
+  const alone = async (client: Client): Promise<void> => {
+    await writeAll(client, old);
+    for (const file of files) await applyMigration(client, file);
+    await writeAll(client, fresh);
+  };
+  const planned = async (client: Client): Promise<void> => {
+    for (const step of expand) await runStep(client, step);
+    await writeAll(client, old);
+    for (const step of migrate) await runStep(client, step);
+    await writeAll(client, fresh);
+    for (const step of contract) await runStep(client, step);
+  };
+  const left = await outcome(baseline, alone);
+  const again = await outcome(baseline, alone);
+  const right = await outcome(baseline, planned);
+  const catalog = compareCatalogs(left.catalog, right.catalog).map(
+    ({ object, left: wanted, right: got }) =>
+      `${object} is ${got ?? "missing"} instead of ${wanted ?? "absent"}`,
+  );
+  return { faults: [...catalog, ...compareRows({ left, again, right })], writes: old.length + fresh.length };
+}
+
+/** I4: expand and migrate, taken back, leave the catalog and the rows as they were. */
+export async function proveUndo({
+  baseline,
+  assembled,
+}: Pick<HistoryOptions, "baseline" | "assembled">): Promise<Faults> {
+  const { expand, migrate } = assembled.phases;
+  const steps = [...expand, ...migrate];
+  const before = await outcome(baseline, async () => undefined);
+  const after = await outcome(baseline, async (client) => {
+    for (const step of steps) await runStep(client, step);
+    for (const step of steps.toReversed()) await undoStep(client, step);
+  });
+  // What a step without an undo leaves behind is said in the plan's notes.
+  if (expand.some(({ kind, undo }) => kind === "ddl" && undo === null)) return [];
+  const catalog = compareCatalogs(before.catalog, after.catalog).map(
+    ({ object }) => `${object} is not as it was after a rollback`,
+  );
+  return [...catalog, ...compareRows({ left: before, again: before, right: after })];
+}
+
+interface Outcome {
+  catalog: ReadonlyMap<string, string>;
+  /** By table: each row as its columns' values, as text. */
+  rows: Map<string, Record<string, string | null>[]>;
+}
+
+async function outcome(baseline: Baseline, work: (client: Client) => Promise<void>): Promise<Outcome> {
+  const { sandbox } = baseline;
+  const database = await sandbox.createDatabase(baseline.database);
+  const client = await sandbox.migrator(database);
+  try {
+    await work(client);
+    const rows: Outcome["rows"] = new Map();
+    for (const { schema, name } of await readTables(client)) {
+      const answer = await client.query<{ row: Record<string, string | null> }>(
+        `select (select json_object_agg(key, value) from json_each_text(row_to_json(t))) as row from ${quoteQualified(schema, name)} as t`,
+      );
+      rows.set(
+        `${schema}.${name}`,
+        answer.rows.map(({ row }) => row),
+      );
+    }
+    return { catalog: await describeCatalog(client), rows };
+  } finally {
+    await client.end();
+    await sandbox.dropDatabase(database);
+  }
+}
+
+/** Tables whose rows differ, apart from columns that differ between two equal runs as well (clocks, random values). */
+function compareRows({ left, again, right }: { left: Outcome; again: Outcome; right: Outcome }): Faults {
+  return [...left.rows].flatMap(([table, rows]) => {
+    const others = right.rows.get(table) ?? [];
+    const columns = Object.keys(rows[0] ?? {}).filter(
+      (column) => values(rows, column) === values(again.rows.get(table) ?? [], column),
+    );
+    const print = (row: Record<string, string | null>): string =>
+      JSON.stringify(columns.map((column) => row[column]));
+    const [wanted, got] = [rows.map(print).toSorted(), others.map(print).toSorted()];
+    if (JSON.stringify(wanted) === JSON.stringify(got)) return [];
+    const odd = columns.filter((column) => values(rows, column) !== values(others, column));
+    return [
+      `rows of ${table} differ from what the migration alone gives${odd.length === 0 ? "" : `, in ${odd.join(", ")}`}`,
+    ];
+  });
+}
+
+function values(rows: readonly Record<string, string | null>[], column: string): string {
+  return JSON.stringify(rows.map((row) => row[column] ?? null).toSorted());
+}
+
+/** The writing statements of one side that the rehearsal found parameters for. */
+function writesOf(rehearsal: Rehearsal, role: "old" | "new"): Write[] {
+  return rehearsal.workloads
+    .filter(({ home }) => (role === "old") === (home === 0))
+    .flatMap(({ statements }) =>
+      statements.flatMap(({ home: { statement, parameters, broken, notExercised } }): Write[] => {
+        const [first] = parameters;
+        if (first === undefined || broken !== undefined || notExercised !== undefined || !statement.writes)
+          return [];
+        if (first.copyData !== undefined || statement.copy !== undefined) return [];
+        return [{ name: statement.name, sql: statement.sql, values: first.values }];
+      }),
+    );
+}
+
+/** Each in a transaction of its own. What one refuses it refuses in every history, or the rows tell. */
+async function writeAll(client: Client, writes: readonly Write[]): Promise<void> {
+  for (const { sql, values: parameters } of writes) {
+    await client.query("begin");
+    try {
+      await client.query(sql, [...parameters]);
+      await client.query("commit");
+    } catch {
+      await client.query("rollback");
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import type { Baseline } from "../rehearsal/baseline.ts";
+import { rehearse } from "../rehearsal/rehearse.ts";
+import type { Rehearsal } from "../rehearsal/rehearsal.ts";
+import type { Shadow } from "../shadow/open-shadow.ts";
+import { appVersion, type Workload } from "../workload/workload.ts";
+import type { Assembled } from "./assemble.ts";
+import type { Step } from "./plan.ts";
+import { runStep } from "./run-step.ts";
+
+/** A statement that does not work in some state of a plan in which it must. */
+export interface Break {
+  role: "old" | "new";
+  version: string;
+  statement: string;
+  /** The step after which it shows; undefined where it already fails before the first. */
+  step: Step | undefined;
+  sqlstate: string;
+  message: string;
+}
+
+export interface StatesProof {
+  breaks: Break[];
+  /** Statements that take part, and those of them that could be executed. */
+  statements: number;
+  exercised: number;
+  /** States, the baseline among them. */
+  states: number;
+  /** Tables that had to be emptied since a step refuses generated rows. */
+  emptied: string[];
+  /** A step that writes a table anew while it is locked, with the table. */
+  rewrites: { step: Step; relation: string }[];
+  rehearsal: Rehearsal;
+}
+
+export interface ProveOptions {
+  shadow: Shadow;
+  baseline: Baseline;
+  assembled: Assembled;
+  old: readonly Workload[];
+  new: readonly Workload[];
+  signal?: AbortSignal;
+}
+
+/**
+ * I1: runs the steps underneath the workloads. Those of the old versions must work in every state before the
+ * first step of contract, those of the new ones from the end of migrate to the end.
+ */
+export async function proveStates(options: ProveOptions): Promise<StatesProof> {
+  const { expand, migrate, contract } = options.assembled.phases;
+  const steps = [...expand, ...migrate, ...contract];
+  const both = expand.length + migrate.length;
+  const rehearsal = await rehearse({
+    shadow: options.shadow,
+    baseline: options.baseline,
+    changes: steps.map((step) => ({ label: step.id, line: 1, apply: (client) => runStep(client, step) })),
+    workloads: [
+      ...options.old.map((workload) => ({ workload, home: 0, states: upTo(0, both) })),
+      ...options.new.map((workload) => ({ workload, home: steps.length, states: upTo(both, steps.length) })),
+    ],
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const taking = rehearsal.workloads
+    .flatMap(({ statements }) => statements)
+    .filter(({ home }) => home.broken === undefined);
+  return {
+    breaks: readBreaks(rehearsal, steps),
+    statements: taking.length,
+    exercised: taking.filter(({ home }) => home.notExercised === undefined).length,
+    states: steps.length + 1,
+    emptied: rehearsal.refusedRows.flatMap(({ table }) => (table === undefined ? [] : [table])),
+    rewrites: readRewrites(rehearsal, steps),
+    rehearsal,
+  };
+}
+
+function upTo(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, at) => from + at);
+}
+
+function readBreaks(rehearsal: Rehearsal, steps: readonly Step[]): Break[] {
+  return rehearsal.workloads.flatMap(({ workload, home, statements }) =>
+    statements.flatMap(({ home: atHome, outcomes }): Break[] => {
+      for (const { state, prepared, executed, cachedPlan, shape } of outcomes) {
+        const gone = goneColumns(atHome.homeShape, shape);
+        const problem =
+          prepared ??
+          (executed.kind === "failed" ? executed.problem : undefined) ??
+          (atHome.statement.prepared === true ? cachedPlan : undefined) ??
+          (gone === undefined
+            ? undefined
+            : { sqlstate: "42703", message: `the result has no column ${gone} any more` });
+        if (problem === undefined) continue;
+        return [
+          {
+            role: home === 0 ? "old" : "new",
+            version: appVersion(workload),
+            statement: atHome.statement.name,
+            step: steps[state - 1],
+            sqlstate: problem.sqlstate,
+            message: problem.message,
+          },
+        ];
+      }
+      return [];
+    }),
+  );
+}
+
+interface Shaped {
+  columns: readonly { name: string }[];
+}
+
+function goneColumns(home: Shaped | undefined, here: Shaped | undefined): string | undefined {
+  if (home === undefined || here === undefined) return undefined;
+  return home.columns.find(({ name }) => !here.columns.some((column) => column.name === name))?.name;
+}
+
+function readRewrites(rehearsal: Rehearsal, steps: readonly Step[]): StatesProof["rewrites"] {
+  return rehearsal.changes.flatMap(({ steps: done }, at) => {
+    const step = steps[at];
+    return step === undefined
+      ? []
+      : done.flatMap(({ rewrites }) => rewrites.map((relation) => ({ step, relation })));
+  });
+}

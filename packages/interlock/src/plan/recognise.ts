@@ -1,0 +1,62 @@
+import type { Statement } from "../sql/parse.ts";
+import { relationKey } from "./draft.ts";
+import { fields } from "./expression.ts";
+import { operationKinds } from "./operations/all.ts";
+import type { Operation, Recognised } from "./operation.ts";
+import { listAt, relationOf, stringAt } from "./tree.ts";
+
+/** One migration file with its statements. */
+export interface SourceFile {
+  path: string;
+  statements: readonly Statement[];
+}
+
+/**
+ * The operations of a change, in order. An ALTER TABLE is taken apart into its commands; when one of them is
+ * of no known kind, the statement goes through whole. So does every statement on a table that the change
+ * itself creates, since no live version knows that table.
+ */
+export function recognise(files: readonly SourceFile[]): Operation[] {
+  const operations: Operation[] = [];
+  const created = new Set<string>();
+  for (const { path, statements } of files) {
+    for (const { sql, line, node } of statements) {
+      for (const recognised of recogniseStatement(node, created)) {
+        if (recognised.kind === "create-table") created.add(relationKey(recognised.table));
+        operations.push({ ...recognised, index: operations.length, file: path, line, sql });
+      }
+    }
+  }
+  return operations;
+}
+
+function recogniseStatement(node: Statement["node"], created: ReadonlySet<string>): Recognised[] {
+  const [name = "", body] = Object.entries(node)[0] ?? [];
+  const inside = fields(body);
+  if (name === "TransactionStmt") return [];
+  const whole: Recognised = { kind: "pass-through", node };
+  if (created.has(relationKey(relationOf(inside["relation"])))) return [whole];
+  if (name === "AlterTableStmt" && inside["objtype"] === "OBJECT_TABLE") {
+    return recogniseCommands(inside) ?? [whole];
+  }
+  for (const kind of operationKinds) {
+    const recognised = kind.fromStatement?.(name, inside, node);
+    if (recognised !== undefined) return [recognised];
+  }
+  return [whole];
+}
+
+function recogniseCommands(statement: Record<string, unknown>): Recognised[] | undefined {
+  const table = relationOf(statement["relation"]);
+  const found: Recognised[] = [];
+  for (const command of listAt(statement, "cmds")) {
+    const body = fields(fields(command)["AlterTableCmd"]);
+    const subtype = stringAt(body, "subtype") ?? "";
+    const recognised = operationKinds
+      .map((kind) => kind.fromCommand?.(subtype, body))
+      .find((candidate) => candidate !== undefined);
+    if (recognised === undefined) return undefined;
+    found.push({ ...recognised, table, command } as Recognised);
+  }
+  return found;
+}

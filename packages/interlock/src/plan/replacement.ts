@@ -1,0 +1,98 @@
+import type { Column, Table } from "../catalog/table.ts";
+import { displayName, quoteIdentifier } from "../sql/quote.ts";
+import { Failure } from "../std/failure.ts";
+import { relationKey, sameRelation } from "./draft.ts";
+import { parseExpression } from "./expression.ts";
+import type { ChangeModel, TableChange } from "./model.ts";
+import { temporaryName } from "./names.ts";
+import type { ChangeType } from "./operation.ts";
+
+/**
+ * Finds the type changes that write the table anew, and gives each a hidden column that has the new type from
+ * the start and takes over the name in the end. Throws `Failure` "cannot-plan" naming what a hidden column
+ * could not take over.
+ */
+export function planReplacements(model: ChangeModel): void {
+  for (const operation of model.operations) {
+    if (operation.kind !== "change-type") continue;
+    const change = model.tables.get(relationKey(operation.table));
+    const rewrites = model.effects.get(operation.index)?.rewrites ?? [];
+    if (change?.after === undefined || !rewrites.some((relation) => sameRelation(relation, operation.table)))
+      continue;
+    if (change.added.has(operation.column)) continue;
+    replace(operation, change, model);
+  }
+}
+
+function replace(operation: ChangeType, change: TableChange, model: ChangeModel): void {
+  const { column: name, index } = operation;
+  const before = change.before.columns.find((column) => column.name === name);
+  const after = change.after?.columns.find((column) => column.name === name);
+  const source = `${operation.file}:${String(operation.line)}`;
+  if (before === undefined || after === undefined) {
+    throw cannotReplace(change, name, source, "it is renamed, added or dropped in the same change");
+  }
+  const obstacle = findObstacle(model, change, before, after);
+  if (obstacle !== undefined) throw cannotReplace(change, name, source, obstacle);
+  change.replacements.push({
+    column: name,
+    hidden: temporaryName("new", change.relation, name),
+    type: after.type,
+    up: operation.using ?? parseExpression(`${quoteIdentifier(name)}::${after.type}`, source),
+    source,
+    order: index,
+  });
+}
+
+/** What depends on the column and would not survive the change of columns. */
+function findObstacle(
+  model: ChangeModel,
+  change: TableChange,
+  before: Column,
+  after: Column,
+): string | undefined {
+  const table = change.before;
+  const reads = (text: string | null): boolean => text?.includes(before.name) === true;
+  const view = table.views.find(({ columns }) => columns.includes(before.name));
+  if (view !== undefined)
+    return `the view ${view.name} reads it: drop the view before and create it again after, in changes of their own`;
+  if (before.generated !== null || after.generated !== null) return "it is a generated column";
+  if (before.identity !== null || after.identity !== null) return "it is an identity column";
+  const generated = table.columns.find((column) => column.generated !== null && reads(column.default));
+  if (generated !== undefined) return `the generated column ${displayName(generated.name)} reads it`;
+  if (before.privileges !== null) return "it has privileges of its own";
+  if (before.ownedSequences.length > 0)
+    return `the sequence ${before.ownedSequences.join(", ")} belongs to it`;
+  if (table.kind !== "plain") return "the table is partitioned";
+  return constraintObstacle(table, before.name) ?? referenceObstacle(model, change, before.name);
+}
+
+function constraintObstacle(table: Table, column: string): string | undefined {
+  const kind = table.constraints.find(
+    (constraint) =>
+      constraint.columns.includes(column) &&
+      (constraint.kind === "primary" || constraint.kind === "exclusion"),
+  );
+  return kind === undefined ? undefined : `the constraint ${displayName(kind.name)} holds it`;
+}
+
+function referenceObstacle(model: ChangeModel, change: TableChange, column: string): string | undefined {
+  for (const { before } of model.tables.values()) {
+    for (const { name, referenced } of before.constraints) {
+      if (referenced === null || !sameRelation(referenced, change.relation)) continue;
+      if (referenced.columns.includes(column))
+        return `the foreign key ${displayName(name)} of ${displayName(before.name)} points to it`;
+    }
+  }
+  return undefined;
+}
+
+function cannotReplace(change: TableChange, column: string, source: string, why: string): Failure {
+  return new Failure({
+    code: "cannot-plan",
+    message: `${source}: the type of ${displayName(change.relation.name, column)} can't be changed beside running versions.`,
+    why: `The change writes the whole table anew, so it needs a second column; but ${why}.`,
+    state: "Nothing was run and nothing was changed.",
+    next: "Add a new column with a mapping, let the application move over, and drop the old one in a later change.",
+  });
+}

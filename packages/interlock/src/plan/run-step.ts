@@ -1,0 +1,104 @@
+import type { Client } from "pg";
+import { quoteQualified } from "../sql/quote.ts";
+import { backfillBatchSql, syncOffSetting } from "./backfill-sql.ts";
+import type { BackfillStep, Step, VerifyStep } from "./plan.ts";
+
+/** Rows a batch looks at on a shadow, where nobody waits for it. */
+const batchRows = 1_000;
+
+/** Carries out a step on a shadow, where nobody else is. Throws what PostgreSQL says. */
+export async function runStep(client: Client, step: Step): Promise<void> {
+  switch (step.kind) {
+    case "ddl":
+      return inTransaction(client, async () => {
+        for (const statement of step.statements) await client.query(statement);
+      });
+    case "validate":
+    case "index":
+      await client.query(step.statement);
+      return undefined;
+    case "backfill":
+      return fill(client, step);
+    case "verify":
+      return verify(client, step);
+  }
+}
+
+/** Takes a step back; a step without an undo leaves nothing behind that its neighbours do not take along. */
+export async function undoStep(client: Client, step: Step): Promise<void> {
+  if (step.undo === null) return;
+  if (step.kind === "index") {
+    for (const statement of step.undo) await client.query(statement);
+    return;
+  }
+  const { undo } = step;
+  await inTransaction(client, async () => {
+    for (const statement of undo) await client.query(statement);
+  });
+}
+
+async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
+  await client.query("begin");
+  try {
+    await work();
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  }
+}
+
+async function fill(client: Client, step: BackfillStep): Promise<void> {
+  let after: unknown[] = [];
+  for (let first = true; ; first = false) {
+    let seen = 0;
+    await inTransaction(client, async () => {
+      await client.query("select set_config($1::text, 'off', true)", [syncOffSetting]);
+      const { rows } = await client.query<Record<string, unknown>>(backfillBatchSql(step, { first }), [
+        batchRows,
+        ...after,
+      ]);
+      const [row = {}] = rows;
+      seen = Number(row["seen"] ?? 0);
+      after = Object.keys(row)
+        .filter((name) => /^k\d+$/.test(name))
+        .map((name) => row[name]);
+    });
+    if (seen === 0) return;
+  }
+}
+
+async function verify(client: Client, { relation, violation, message }: VerifyStep): Promise<void> {
+  const table = quoteQualified(relation.schema, relation.name);
+  const { rows } = await client.query<{ offending: string }>(
+    `select count(*) as offending from ${table} where ${violation}`,
+  );
+  const offending = Number(rows[0]?.offending ?? 0);
+  if (offending === 0) return;
+  throw new OffendingRows({ offending, message, schema: relation.schema, table: relation.name });
+}
+
+/** Rows that a verification counted. It has the fields of PostgreSQL's own refusals, so the rehearsal knows the table. */
+export class OffendingRows extends Error {
+  readonly code = "23514";
+  readonly schema: string;
+  readonly table: string;
+  readonly offending: number;
+
+  constructor({
+    offending,
+    message,
+    schema,
+    table,
+  }: {
+    offending: number;
+    message: string;
+    schema: string;
+    table: string;
+  }) {
+    super(`${String(offending)} rows offend: ${message}`);
+    this.schema = schema;
+    this.table = table;
+    this.offending = offending;
+  }
+}

@@ -1,0 +1,75 @@
+import { parseStatements } from "../sql/parse.ts";
+import type { Table } from "../catalog/table.ts";
+import type { Workload } from "../workload/workload.ts";
+import { relationKey } from "./draft.ts";
+import { fields } from "./expression.ts";
+import { listAt, relationOf, stringAt } from "./tree.ts";
+
+/** How the statements of some workloads use tables. */
+export interface WorkloadUse {
+  /** Tables that they insert into, update, delete from, merge or copy into, by `relationKey`. */
+  written: ReadonlySet<string>;
+  /** `columnKey` of every column that some INSERT or COPY of theirs leaves to its default. */
+  leftToDefault: ReadonlySet<string>;
+}
+
+export function columnKey(relation: { schema: string; name: string }, column: string): string {
+  return `${relationKey(relation)}\0${column}`;
+}
+
+/** Reads the workloads' statements; one that does not parse uses nothing here and is the rehearsal's business. */
+export function readWorkloadUse(workloads: readonly Workload[], tables: readonly Table[]): WorkloadUse {
+  const written = new Set<string>();
+  const leftToDefault = new Set<string>();
+  const byKey = new Map(tables.map((table) => [relationKey(table), table]));
+  const onNode = (name: string, node: Record<string, unknown>): void => {
+    if (!["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt"].includes(name)) return;
+    if (name === "CopyStmt" && node["is_from"] !== true) return;
+    const relation = relationOf(node["relation"]);
+    written.add(relationKey(relation));
+    if (name !== "InsertStmt" && name !== "CopyStmt") return;
+    const given = name === "InsertStmt" ? insertColumns(node) : copyColumns(node);
+    if (given === undefined) return;
+    for (const column of byKey.get(relationKey(relation))?.columns ?? []) {
+      if (!given.includes(column.name)) leftToDefault.add(columnKey(relation, column.name));
+    }
+  };
+  for (const { statements } of workloads) {
+    for (const { sql, name } of statements) visit(parsed(sql, name), onNode);
+  }
+  return { written, leftToDefault };
+}
+
+function parsed(sql: string, name: string): unknown[] {
+  try {
+    return parseStatements(sql, name).map(({ node }) => node);
+  } catch {
+    return [];
+  }
+}
+
+/** Undefined where every column is given; none are with DEFAULT VALUES. */
+function insertColumns(node: Record<string, unknown>): string[] | undefined {
+  const columns = listAt(node, "cols").map(
+    (target) => stringAt(fields(fields(target)["ResTarget"]), "name") ?? "",
+  );
+  if (columns.length > 0) return columns;
+  return node["selectStmt"] === undefined ? [] : undefined;
+}
+
+function copyColumns(node: Record<string, unknown>): string[] | undefined {
+  const columns = listAt(node, "attlist").map(
+    (target) => stringAt(fields(fields(target)["String"]), "sval") ?? "",
+  );
+  return columns.length > 0 ? columns : undefined;
+}
+
+function visit(tree: unknown, found: (name: string, node: Record<string, unknown>) => void): void {
+  if (Array.isArray(tree)) for (const item of tree) visit(item, found);
+  else {
+    for (const [key, value] of Object.entries(fields(tree))) {
+      found(key, fields(value));
+      visit(value, found);
+    }
+  }
+}
