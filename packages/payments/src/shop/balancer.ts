@@ -83,9 +83,14 @@ export class Balancer {
       : first;
   }
 
+  /** Resolves when no request is left at any server that was taken out. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#leaving);
+  }
+
   async close(): Promise<void> {
     this.use([]);
-    await Promise.all(this.#leaving);
+    await this.drained();
   }
 }
 

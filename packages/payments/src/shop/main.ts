@@ -12,6 +12,7 @@ import { pick } from "./pick.ts";
 //   --apis URL,URL   --terminals URL   --rate N   --pos-rate N   --most-in-flight N   --ramp-ms N
 //   SHOP_ACCESS: the `access` of the seed's line, as JSON
 // Commands on stdin, one JSON object a line: {"apis":[…]}, {"rate":n}, {"posRate":n}, {"stop":true}.
+// A line {"using":[…]} when servers that a command took out have answered their last request.
 // One line of figures a second on stdout (`ShopSecond`), and a last one with `summary` (`ShopSummary`).
 const flags = readFlags(["apis", "terminals", "rate", "pos-rate", "most-in-flight", "ramp-ms"]);
 const access = JSON.parse(process.env["SHOP_ACCESS"] ?? "{}") as Partial<Access>;
@@ -62,9 +63,16 @@ interface Command {
   stop?: boolean;
 }
 
+/** Says so when the servers that were taken out have answered everything: only then may they be ended. */
+async function useApis(urls: string[]): Promise<void> {
+  api.use(urls);
+  await api.drained();
+  print({ using: urls });
+}
+
 createInterface({ input: process.stdin }).on("line", (line) => {
   const command = JSON.parse(line) as Command;
-  if (command.apis !== undefined) api.use(command.apis);
+  if (command.apis !== undefined) void useApis(command.apis);
   if (command.rate !== undefined) ecommerce.ratePerSecond = command.rate;
   if (command.posRate !== undefined) pos.ratePerSecond = command.posRate;
   if (command.stop === true) process.kill(process.pid, "SIGTERM");

@@ -72,6 +72,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     databaseUrl: home.databaseUrl,
     flags: { acquirer: acquirer.url },
   });
+  const drained: (() => void)[] = [];
   const summary = Promise.withResolvers<ShopSummary>();
   const shop = await start({
     name: "shop",
@@ -83,8 +84,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       "pos-rate": options.posRatePerSecond,
     },
     onLine(line) {
-      const said = JSON.parse(line) as ShopSecond | { summary: ShopSummary };
-      if ("summary" in said) summary.resolve(said.summary);
+      const said = JSON.parse(line) as ShopSecond | { summary: ShopSummary } | { using: string[] };
+      if ("using" in said) drained.splice(0).forEach((resolve) => resolve());
+      else if ("summary" in said) summary.resolve(said.summary);
       else options.onSecond(said);
     },
   });
@@ -92,16 +94,23 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     if (running.includes(shop)) await end(shop);
     return summary.promise;
   };
+  const balance = async (): Promise<void> => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    drained.push(resolve);
+    shop.send({ apis: urls(apis) });
+    // Every request has a time limit, so this ends.
+    await promise;
+  };
   return {
     async release(version) {
       await startApi(version);
-      shop.send({ apis: urls(apis) });
+      await balance();
     },
     async retire(version) {
       const api = apis.get(version);
       if (api === undefined) throw new Error(`no api of ${version} is running`);
       apis.delete(version);
-      shop.send({ apis: urls(apis) });
+      await balance();
       await end(api);
     },
     stopTraffic,
