@@ -71,18 +71,25 @@ comment on table interlock.decisions is 'What people decided about a change and 
 `,
 ];
 
+// Looked for before it is made: `if not exists` would ask for the right to create schemas even where it is there.
+const beginning = `
+begin;
+do 'begin
+  if not exists (select from pg_catalog.pg_namespace where nspname = ''interlock'') then
+    create schema interlock;
+    comment on schema interlock is ''The journal of Interlock: what has been done to this database, step by step.'';
+  end if;
+end';
+create table interlock.journal_versions (
+  version integer primary key,
+  made_at timestamptz not null default clock_timestamp()
+);
+comment on table interlock.journal_versions is 'Which migrations of the journal itself have been made.';
+commit`;
+
 /** Brings schema `interlock` to this version. The caller holds the executor's lock, so nobody else does the same. */
 export async function migrateJournal(client: Client): Promise<void> {
-  await client.query(`
-    begin;
-    create schema if not exists interlock;
-    comment on schema interlock is 'The journal of Interlock: what has been done to this database, step by step.';
-    create table if not exists interlock.journal_versions (
-      version integer primary key,
-      made_at timestamptz not null default clock_timestamp()
-    );
-    comment on table interlock.journal_versions is 'Which migrations of the journal itself have been made.';
-    commit`);
+  if (!(await hasVersions(client))) await client.query(beginning);
   const { rows } = await client.query<{ version: number }>(
     "select coalesce(max(version), 0)::integer as version from interlock.journal_versions",
   );
@@ -94,6 +101,13 @@ export async function migrateJournal(client: Client): Promise<void> {
       `begin; ${sql}; insert into interlock.journal_versions (version) values (${String(version)}); commit`,
     );
   }
+}
+
+async function hasVersions(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    "select pg_catalog.to_regclass('interlock.journal_versions') is not null as found",
+  );
+  return rows[0]?.found === true;
 }
 
 /** Whether this database has a journal. */

@@ -50,9 +50,8 @@ export function refuseLiveVersionsSql(versions: readonly string[]): string {
 /** An app version as the server may show it: cut to its limit, and what is not ASCII replaced (as 15 and as 16 do it). */
 export function shownNames(version: string): string[] {
   const bytes = [...Buffer.from(version, "utf8")];
-  const ascii = (byte: number): boolean => byte >= 0x20 && byte < 0x7f;
   const written = (replace: (byte: number) => string): string =>
-    bytes.map((byte) => (ascii(byte) ? String.fromCodePoint(byte) : replace(byte))).join("");
+    bytes.map((byte) => (isPlain(byte) ? String.fromCodePoint(byte) : replace(byte))).join("");
   const forms = [version, written(() => "?"), written((byte) => `\\x${byte.toString(16).padStart(2, "0")}`)];
   return [...new Set(forms.map(cut))];
 }
@@ -61,4 +60,8 @@ function cut(name: string): string {
   let shown = name;
   while (Buffer.byteLength(shown, "utf8") > nameBytes) shown = [...shown].slice(0, -1).join("");
   return shown;
+}
+
+function isPlain(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
 }

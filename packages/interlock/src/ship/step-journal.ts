@@ -48,12 +48,14 @@ export const lockHeldSetting = "interlock.lock_held_ms";
  * travels in one message with the step's own statements.
  */
 export function endedSql({ number, ordinal, state }: StepPlace & { state: StepState }): string {
-  const measured = (name: string): string =>
-    `coalesce(nullif(pg_catalog.current_setting('${name}', true), '')::double precision, 0)`;
   return `update interlock.steps
      set state = '${state}', ended_at = clock_timestamp(),
          longest_lock_wait_ms = greatest(longest_lock_wait_ms, ${measured(lockWaitSetting)}),
          longest_lock_held_ms = greatest(longest_lock_held_ms, ${measured(lockHeldSetting)})
    where change = ${String(BigInt(number))} and ordinal = ${String(ordinal)}
   returning ${measured(lockWaitSetting)} as lock_wait_ms, ${measured(lockHeldSetting)} as lock_held_ms`;
+}
+
+function measured(setting: string): string {
+  return `coalesce(nullif(pg_catalog.current_setting('${setting}', true), '')::double precision, 0)`;
 }

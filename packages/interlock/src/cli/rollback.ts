@@ -1,0 +1,24 @@
+import { Command } from "commander";
+import { rollbackChange } from "../ship/rollback-change.ts";
+import { addExecutorFlags, readExecutorFlags, type ExecutorFlags } from "./ship-flags.ts";
+import { runShipCommand } from "./ship-run.ts";
+
+/** `interlock rollback`: take the unfinished change of a database back. */
+export function rollbackCommand(): Command {
+  const command = new Command("rollback")
+    .description("Take the unfinished change of a database back; no write of either version is lost.")
+    .addHelpText(
+      "after",
+      `
+It waits until the new version has gone, which needs what is taken away. Once the contract phase has
+dropped something, there is no way back but another change.
+
+Example:
+  interlock rollback --database postgres://owner@localhost/payments
+`,
+    );
+  return addExecutorFlags(command).action(async (flags: ExecutorFlags) => {
+    const options = readExecutorFlags(flags);
+    await runShipCommand(flags, (observed) => rollbackChange({ ...options, ...observed }));
+  });
+}

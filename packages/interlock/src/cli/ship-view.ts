@@ -1,0 +1,151 @@
+import { phaseNames, type PhaseName } from "../plan/plan.ts";
+import { describeBlocker } from "../ship/blockers.ts";
+import type { ShipEvent } from "../ship/ship-event.ts";
+import { describeLiveVersion } from "../ship/versions-gone.ts";
+
+/** What has been seen of a phase. */
+interface PhaseView {
+  steps: number;
+  stepsDone: number;
+  rowsSeen: number;
+  rowsTotal: number | null;
+  rowsPerSecond: number;
+  remainingMs: number | null;
+  longestLockWaitMs: number;
+  elapsedMs: number | null;
+}
+
+const barLength = 12;
+
+/**
+ * Turns what happens into lines for people: one for each phase that changes as it goes on, and one for each
+ * thing that a reader should know beside. It writes nothing itself.
+ */
+export class ShipView {
+  readonly #phases = new Map<PhaseName, PhaseView>();
+  #current: PhaseName | undefined;
+
+  /** Takes in an event. Returns the lines that it adds for good. */
+  take(event: ShipEvent): string[] {
+    switch (event.type) {
+      case "phase-started":
+        this.#current = event.phase;
+        this.#phases.set(event.phase, { ...empty, steps: event.steps });
+        return [];
+      case "phase-ended":
+        this.#current = undefined;
+        return [this.#end(event.phase, event.elapsedMs)];
+      case "step-ended":
+        this.#update(event.phase, (phase) => ({
+          stepsDone: phase.stepsDone + 1,
+          longestLockWaitMs: Math.max(phase.longestLockWaitMs, event.lockWaitMs),
+        }));
+        return [];
+      case "backfill-progress": {
+        const { rowsSeen, rowsTotal, rowsPerSecond, remainingMs } = event;
+        this.#update(this.#current, () => ({ rowsSeen, rowsTotal, rowsPerSecond, remainingMs }));
+        return [];
+      }
+      default:
+        return noteOf(event);
+    }
+  }
+
+  /** The line of the phase under way; undefined between phases. */
+  get line(): string | undefined {
+    const phase = this.#current === undefined ? undefined : this.#phases.get(this.#current);
+    return phase === undefined || this.#current === undefined ? undefined : renderPhase(this.#current, phase);
+  }
+
+  #end(name: PhaseName, elapsedMs: number): string {
+    this.#update(name, () => ({ elapsedMs, remainingMs: null }));
+    const phase = this.#phases.get(name);
+    return phase === undefined ? "" : renderPhase(name, phase);
+  }
+
+  #update(name: PhaseName | undefined, change: (phase: PhaseView) => Partial<PhaseView>): void {
+    const phase = name === undefined ? undefined : this.#phases.get(name);
+    if (name !== undefined && phase !== undefined) this.#phases.set(name, { ...phase, ...change(phase) });
+  }
+}
+
+const empty: PhaseView = {
+  steps: 0,
+  stepsDone: 0,
+  rowsSeen: 0,
+  rowsTotal: null,
+  rowsPerSecond: 0,
+  remainingMs: null,
+  longestLockWaitMs: 0,
+  elapsedMs: null,
+};
+
+function renderPhase(name: PhaseName, phase: PhaseView): string {
+  const ended = phase.elapsedMs !== null;
+  const what =
+    phase.rowsTotal === null
+      ? counted(phase.steps, "step")
+      : `${number(phase.rowsSeen)} of ${number(ended ? phase.rowsSeen : phase.rowsTotal)}`;
+  const time =
+    phase.elapsedMs !== null
+      ? seconds(phase.elapsedMs)
+      : phase.remainingMs === null
+        ? ""
+        : `${seconds(phase.remainingMs)} left`;
+  const facts = [
+    ...(phase.rowsTotal === null ? [] : [`${number(phase.rowsPerSecond)} rows/s`]),
+    ...(phase.longestLockWaitMs < 0.5
+      ? []
+      : [`longest wait ${String(Math.round(phase.longestLockWaitMs))} ms`]),
+  ];
+  return `  ${name.padEnd(9)} ${bar(phase)}  ${what.padEnd(22)} ${time.padStart(12)}   ${facts.join(" · ")}`.trimEnd();
+}
+
+function bar({ steps, stepsDone, rowsSeen, rowsTotal, elapsedMs }: PhaseView): string {
+  const ofStep = rowsTotal === null || rowsTotal === 0 ? 0 : Math.min(1, rowsSeen / rowsTotal);
+  const share =
+    elapsedMs !== null || steps === 0 ? 1 : Math.min(1, Math.max(ofStep * 0.9, stepsDone / steps));
+  const full = Math.round(share * barLength);
+  return "█".repeat(full) + "░".repeat(barLength - full);
+}
+
+function noteOf(event: ShipEvent): string[] {
+  switch (event.type) {
+    case "started": {
+      const phases = phaseNames.slice(0, phaseNames.indexOf(event.target) + 1).join(", ");
+      const what = event.direction === "back" ? "rolling back" : event.resumed ? "going on with" : "shipping";
+      return [`${what} ${event.change}${event.direction === "back" ? "" : `: ${phases}`}`];
+    }
+    case "step-waiting":
+      if (event.blockers.length === 0) return [];
+      return [`  ${event.step} waits for ${event.blockers.map(describeBlocker).join("; ")}`];
+    case "versions-live":
+      return [
+        `  waiting for ${event.versions.map(describeLiveVersion).join("; ")} to go, for ${seconds(event.giveUpInMs)} more`,
+      ];
+    case "forced":
+      return [`  going on without waiting: ${event.reason}`];
+    case "connection-lost":
+      return [`  the connection was lost (${event.why}); trying again`];
+    case "reconnected":
+      return [`  connected again after ${seconds(event.afterMs)}`];
+    case "backfill-throttled":
+      return event.reason === "replication-lag" ? ["  the backfill waits for a standby"] : [];
+    case "step-undone":
+      return [`  ${event.step} undone`];
+    default:
+      return [];
+  }
+}
+
+function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en");
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}
