@@ -3,7 +3,7 @@ import type { Baseline } from "./baseline.ts";
 import { describeOn } from "./describe-submittable.ts";
 import type { Outcome } from "./examine-state.ts";
 import type { BreakKind } from "./first-break.ts";
-import type { StatementResult } from "./rehearse.ts";
+import type { StatementResult } from "./rehearsal.ts";
 import type { StateChange } from "./state-change.ts";
 
 export interface Broken {

@@ -5,7 +5,7 @@ import { examineState, type Examined, type Outcome } from "./examine-state.ts";
 import { KeptPrepared, type Kept } from "./kept-prepared.ts";
 import { lateRows } from "./late-rows.ts";
 import { TypeNames } from "./named-shape.ts";
-import type { RehearsedWorkload, StatementResult } from "./rehearse.ts";
+import type { RehearsedWorkload, StatementResult } from "./rehearsal.ts";
 import { fillTables, type Contents } from "./rows/fill.ts";
 import { asRowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";

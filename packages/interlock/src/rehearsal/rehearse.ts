@@ -1,58 +1,14 @@
 import type { Shadow } from "../shadow/open-shadow.ts";
-import type { Workload } from "../workload/workload.ts";
 import type { Baseline } from "./baseline.ts";
-import type { AtHome } from "./at-home.ts";
-import type { Outcome } from "./examine-state.ts";
 import { locateLines, type Broken } from "./locate-lines.ts";
-import type { Problem } from "./problem.ts";
 import { breakOf } from "./first-break.ts";
+import type { Rehearsal, RefusedRows, RehearsedWorkload, WorkloadResult } from "./rehearsal.ts";
 import { rehearseGroup } from "./rehearse-group.ts";
 import { RowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";
 import type { Step } from "./step-effects.ts";
 
-export interface RehearsedWorkload {
-  workload: Workload;
-  /** The state in which the workload is known to be at home: 0 is the baseline, n is after the n-th change. */
-  home: number;
-  /** The states in which it must work. */
-  states: readonly number[];
-}
-
-export interface StatementResult {
-  home: AtHome;
-  /** In the order of the states; empty for a statement that is broken at home. */
-  outcomes: readonly Outcome[];
-  /** The line of the change after which it first breaks, by the number of the state. */
-  lines: Map<number, number>;
-}
-
-export interface WorkloadResult extends RehearsedWorkload {
-  statements: readonly StatementResult[];
-}
-
-export interface RehearsedChange {
-  label: string;
-  file: string | undefined;
-  line: number | undefined;
-  /** Its statements, as far as the change tells them apart. */
-  steps: readonly Step[];
-}
-
-/** A change that fails as long as a table holds the rows that were generated. */
-export interface RefusedRows {
-  change: number;
-  table: string | undefined;
-  problem: Problem;
-}
-
-export interface Rehearsal {
-  workloads: readonly WorkloadResult[];
-  changes: readonly RehearsedChange[];
-  /** Tables without rows, and why. */
-  notFilled: ReadonlyMap<string, string>;
-  refusedRows: readonly RefusedRows[];
-}
+export type { Rehearsal, RehearsedWorkload } from "./rehearsal.ts";
 
 export interface RehearseOptions {
   shadow: Shadow;

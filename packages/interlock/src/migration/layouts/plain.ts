@@ -1,0 +1,10 @@
+import { naturalParts, whole, type Layout } from "./layout.ts";
+
+/** SQL files that are run in the natural order of their names. */
+export const plain: Layout = {
+  name: "plain",
+  owns: () => true,
+  goesUp: (name) => name.endsWith(".sql"),
+  version: naturalParts,
+  upPart: whole,
+};

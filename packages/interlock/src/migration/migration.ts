@@ -1,0 +1,12 @@
+import type { Statement } from "../sql/parse.ts";
+
+/** One migration as its tool would run it. */
+export interface Migration {
+  path: string;
+  /** The part that goes up; what belongs to another part is blank, so that lines keep their numbers. */
+  text: string;
+  /** Parsed when they are first asked for: throws `Failure` "sql-does-not-parse". */
+  readonly statements: readonly Statement[];
+  /** Whether it runs in one transaction, with all or nothing. */
+  readonly transactional: boolean;
+}

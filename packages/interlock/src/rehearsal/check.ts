@@ -1,0 +1,147 @@
+import { applyMigration, MigrationFailure } from "../migration/apply.ts";
+import type { Migration } from "../migration/migration.ts";
+import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
+import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
+import { Failure } from "../std/failure.ts";
+import { readWorkload } from "../workload/read.ts";
+import type { Workload } from "../workload/workload.ts";
+import { makeBaseline } from "./baseline.ts";
+import { problemBehind } from "./change-failure.ts";
+import type { Rehearsal, RehearsedWorkload } from "./rehearsal.ts";
+import { rehearse } from "./rehearse.ts";
+import { buildReport, reportOfObstacle } from "./report/build-report.ts";
+import type { CheckReport } from "./report/check-report.ts";
+import type { Deploy } from "./report/judgement.ts";
+
+export interface CheckOptions {
+  /** Files and directories, in the order in which they will run. */
+  migrations: readonly string[];
+  /** Workloads of versions that run now: paths of files, or workloads. */
+  old?: readonly (string | Workload)[];
+  /** Workloads of versions to come. */
+  new?: readonly (string | Workload)[];
+  /** What the database has already. By default what stands before the first migration in its directory. */
+  baseline?: readonly string[];
+  deploy?: Deploy;
+  /** A shadow that is open and stays so; without one, one is opened as the next two say. */
+  shadow?: Shadow;
+  shadowUrl?: string;
+  /** How long the embedded shadow stays up for the next check, in milliseconds. */
+  keepShadowMs?: number;
+  signal?: AbortSignal;
+}
+
+/**
+ * Rehearses migrations on a shadow underneath workloads, and says in which order structure and application
+ * may be deployed and whether deploying as asked is safe.
+ *
+ * A migration of the change that does not apply makes the verdict unknown. Throws a `Failure` for what could
+ * not even be tried: a file that can't be read, SQL that does not parse, a baseline that does not apply, a
+ * shadow that can't be reached.
+ */
+export async function check(options: CheckOptions): Promise<CheckReport> {
+  const startedAt = performance.now();
+  const [read, opened] = await Promise.allSettled([readInput(options), options.shadow ?? open(options)]);
+  if (opened.status === "rejected") throw read.status === "rejected" ? read.reason : opened.reason;
+  const shadow = opened.value;
+  try {
+    if (read.status === "rejected") throw read.reason;
+    const input = read.value;
+    const outcome = await rehearseInput(shadow, { input, signal: options.signal });
+    const facts = {
+      ...input,
+      deploy: options.deploy ?? "schema-first",
+      shadowVersion: shadow.version,
+      durationMs: Math.round(performance.now() - startedAt),
+    };
+    return "obstacle" in outcome
+      ? reportOfObstacle({ ...facts, ...outcome })
+      : buildReport({ ...facts, rehearsal: outcome.rehearsal });
+  } finally {
+    if (options.shadow === undefined) await shadow.close();
+  }
+}
+
+function open({ shadowUrl, keepShadowMs }: CheckOptions): Promise<Shadow> {
+  return openShadow({
+    ...(shadowUrl === undefined ? {} : { url: shadowUrl }),
+    ...(keepShadowMs === undefined ? {} : { keepMs: keepShadowMs }),
+  });
+}
+
+interface Input {
+  migrations: readonly Migration[];
+  baseline: readonly Migration[];
+  old: readonly Workload[];
+  new: readonly Workload[];
+}
+
+async function readInput({
+  migrations: paths,
+  old = [],
+  new: coming = [],
+  baseline,
+}: CheckOptions): Promise<Input> {
+  const [first] = paths;
+  if (first === undefined) throw nothingToCheck("No migration was given.");
+  const [migrations, earlier, oldWorkloads, newWorkloads] = await Promise.all([
+    readMigrations(paths),
+    baseline === undefined ? readEarlierMigrations(first) : readMigrations(baseline),
+    Promise.all(old.map(load)),
+    Promise.all(coming.map(load)),
+  ]);
+  if (migrations.length === 0) throw nothingToCheck(`There is no migration in ${paths.join(", ")}.`);
+  for (const migration of migrations) void migration.statements;
+  return { migrations, baseline: earlier, old: oldWorkloads, new: newWorkloads };
+}
+
+async function load(one: string | Workload): Promise<Workload> {
+  return typeof one === "string" ? readWorkload(one) : one;
+}
+
+function nothingToCheck(message: string): Failure {
+  return new Failure({
+    code: "nothing-to-check",
+    message,
+    state: "Nothing was run.",
+    next: "Name the SQL files of the change, or the directory that they are in.",
+  });
+}
+
+async function rehearseInput(
+  shadow: Shadow,
+  { input, signal }: { input: Input; signal: AbortSignal | undefined },
+): Promise<{ rehearsal: Rehearsal } | { obstacle: MigrationFailure; sqlstate: string | undefined }> {
+  const baseline = await makeBaseline({
+    shadow,
+    apply: async (client) => {
+      for (const migration of input.baseline) await applyMigration(client, migration);
+    },
+  });
+  const last = input.migrations.length;
+  const workloads: RehearsedWorkload[] = [
+    ...input.old.map((workload) => ({
+      workload,
+      home: 0,
+      states: Array.from({ length: last + 1 }, (_, state) => state),
+    })),
+    ...input.new.map((workload) => ({ workload, home: last, states: [0] })),
+  ];
+  try {
+    const rehearsal = await rehearse({
+      shadow,
+      baseline,
+      workloads,
+      changes: input.migrations.map((migration) => ({
+        label: migration.path,
+        file: migration.path,
+        apply: (client, afterStatement) => applyMigration(client, migration, afterStatement),
+      })),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { rehearsal };
+  } catch (error) {
+    if (!(error instanceof MigrationFailure)) throw error;
+    return { obstacle: error, sqlstate: problemBehind(error)?.sqlstate };
+  }
+}

@@ -1,0 +1,136 @@
+import { appVersion, type Workload } from "../../workload/workload.ts";
+import type { Migration } from "../../migration/migration.ts";
+import type { MigrationFailure } from "../../migration/apply.ts";
+import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
+import type { CheckedWorkload, CheckReport } from "./check-report.ts";
+import { unexercisedWrites } from "./coverage.ts";
+import type { Finding } from "./finding.ts";
+import { judge, type Deploy } from "./judgement.ts";
+import { reasonNotExercised, workloadFindings } from "./workload-findings.ts";
+
+interface Facts {
+  deploy: Deploy;
+  shadowVersion: string;
+  durationMs: number;
+  migrations: readonly Migration[];
+  old: readonly Workload[];
+  new: readonly Workload[];
+}
+
+/** The report of a rehearsal that went through. */
+export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehearsal }): CheckReport {
+  const { deploy, migrations, shadowVersion, durationMs } = facts;
+  const isOld = (result: WorkloadResult): boolean => result.home === 0 && facts.old.includes(result.workload);
+  const findings = [
+    ...rehearsal.refusedRows.map((refused) => refusedRowsFinding(refused, rehearsal)),
+    ...rehearsal.workloads.flatMap((result) => workloadFindings(result, rehearsal)),
+  ];
+  const gaps = (wanted: readonly WorkloadResult[]): string[] =>
+    wanted.flatMap((result) => {
+      const names = unexercisedWrites(result, rehearsal);
+      return names.length === 0 ? [] : [gap(appVersion(result.workload), names)];
+    });
+  const judgement = judge(
+    {
+      findings,
+      hasOld: facts.old.length > 0,
+      hasNew: facts.new.length > 0,
+      gaps: {
+        schemaFirst: gaps(rehearsal.workloads.filter(isOld)),
+        appFirst: gaps(rehearsal.workloads.filter((result) => !isOld(result))),
+      },
+      obstacle: undefined,
+    },
+    deploy,
+  );
+  return {
+    format: "interlock-check/1",
+    verdict: judgement.verdict,
+    order: judgement.order ?? null,
+    deploy,
+    reasons: judgement.reasons,
+    files: migrations.map(({ path }, index) => ({ path, steps: rehearsal.changes[index]?.steps ?? [] })),
+    workloads: rehearsal.workloads.map((result) => checked(result, isOld(result) ? "old" : "new")),
+    findings: findings.map((finding) => withSeverity(finding, deploy)),
+    shadow: { version: shadowVersion },
+    durationMs,
+  };
+}
+
+/** The report of a change that PostgreSQL refuses to apply: nothing about it is known. */
+export function reportOfObstacle({
+  obstacle,
+  sqlstate,
+  ...facts
+}: Facts & { obstacle: MigrationFailure; sqlstate: string | undefined }): CheckReport {
+  const finding: Finding = {
+    code: "migration-does-not-apply",
+    severity: "error",
+    when: "always",
+    file: obstacle.path,
+    line: obstacle.line,
+    ...(sqlstate === undefined ? {} : { sqlstate }),
+    message: obstacle.message.replace(/^.*?:\d+: (?:[0-9A-Z]{5} )?/, ""),
+    hint: obstacle.next ?? "",
+  };
+  return {
+    format: "interlock-check/1",
+    verdict: "unknown",
+    order: null,
+    deploy: facts.deploy,
+    reasons: ["the migration does not apply to the baseline"],
+    files: facts.migrations.map(({ path }) => ({ path, steps: [] })),
+    workloads: [
+      ...facts.old.map((workload) => unchecked(workload, "old")),
+      ...facts.new.map((workload) => unchecked(workload, "new")),
+    ],
+    findings: [finding],
+    shadow: { version: facts.shadowVersion },
+    durationMs: facts.durationMs,
+  };
+}
+
+function unchecked({ app, version, statements }: Workload, role: "old" | "new"): CheckedWorkload {
+  return { app, version, role, statements: statements.length, exercised: 0, brokenAtBaseline: 0 };
+}
+
+function checked({ workload, statements }: WorkloadResult, role: "old" | "new"): CheckedWorkload {
+  const sound = statements.filter(({ home }) => home.broken === undefined);
+  return {
+    app: workload.app,
+    version: workload.version,
+    role,
+    statements: statements.length,
+    exercised: sound.filter((result) => reasonNotExercised(result) === undefined).length,
+    brokenAtBaseline: statements.length - sound.length,
+  };
+}
+
+/** What hurts only the order that nobody asked for is a note. */
+function withSeverity(finding: Finding, deploy: Deploy): Finding {
+  const other =
+    deploy === "schema-first" ? "before-change" : deploy === "app-first" ? "after-change" : undefined;
+  return finding.when === other ? { ...finding, severity: "note" } : finding;
+}
+
+function refusedRowsFinding(
+  { change, table, problem }: Rehearsal["refusedRows"][number],
+  { changes }: Rehearsal,
+): Finding {
+  const where = table === undefined ? "tables that it changes hold" : `${table} holds`;
+  return {
+    code: "migration-refuses-rows",
+    severity: "warning",
+    when: "always",
+    ...(changes[change] === undefined ? {} : { file: changes[change].file ?? changes[change].label }),
+    sqlstate: problem.sqlstate,
+    message: `it does not apply while ${where} rows such as those generated here: ${problem.message}`,
+    hint: "See that the rows in production fit, or put them right in the migration first. It was rehearsed with the table empty.",
+  };
+}
+
+function gap(app: string, names: readonly string[]): string {
+  const shown = names.slice(0, 3).join(", ");
+  const more = names.length > 3 ? ` and ${String(names.length - 3)} more` : "";
+  return `${app} writes to what the change touches with statements that could not be exercised (${shown}${more}): record it with --samples`;
+}

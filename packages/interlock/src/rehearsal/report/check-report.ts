@@ -1,0 +1,31 @@
+import type { Step } from "../step-effects.ts";
+import type { Finding } from "./finding.ts";
+import type { Deploy, Order, Verdict } from "./judgement.ts";
+
+export interface CheckedWorkload {
+  app: string;
+  version: string;
+  role: "old" | "new";
+  statements: number;
+  /** How many were executed, and for a write touched a row, in every state in which they can be prepared. */
+  exercised: number;
+  brokenAtBaseline: number;
+}
+
+/** What `interlock check` answers; the JSON format `interlock-check/1`. */
+export interface CheckReport {
+  format: "interlock-check/1";
+  verdict: Verdict;
+  /** Null where it is not known. */
+  order: Order | null;
+  deploy: Deploy;
+  /** What makes the verdict unknown; empty otherwise. */
+  reasons: readonly string[];
+  /** Scans and waiting statements are not looked for yet, so a step does not speak of them. */
+  files: readonly { path: string; steps: readonly Step[] }[];
+  workloads: readonly CheckedWorkload[];
+  findings: readonly Finding[];
+  /** What it was rehearsed on, and how long that took. */
+  shadow: { version: string };
+  durationMs: number;
+}

@@ -1,0 +1,44 @@
+import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
+import { reasonNotExercised } from "./workload-findings.ts";
+
+/**
+ * Statements whose not being exercised leaves the verdict open: they write to a relation that the change
+ * locks or names, or the change makes functions or triggers, whose reach nobody knows. That PostgreSQL can
+ * still prepare such a statement says nothing about the rows that it would write.
+ */
+export function unexercisedWrites(result: WorkloadResult, rehearsal: Pick<Rehearsal, "changes">): string[] {
+  const reach = reachOf(rehearsal);
+  return result.statements.flatMap(({ home, outcomes }) => {
+    const { writes, relations, name } = home.statement;
+    if (!writes || home.broken !== undefined) return [];
+    if (outcomes.some(({ prepared, executed }) => prepared !== undefined || executed.kind === "failed"))
+      return [];
+    if (reasonNotExercised({ home, outcomes }) === undefined) return [];
+    return reach.isOpen || relations.some((relation) => reach.names.has(lastPart(relation))) ? [name] : [];
+  });
+}
+
+interface Reach {
+  /** Whether the change may act on any relation. */
+  isOpen: boolean;
+  /** Relations that it acts on, without their schemas. */
+  names: ReadonlySet<string>;
+}
+
+function reachOf({ changes }: Pick<Rehearsal, "changes">): Reach {
+  const steps = changes.flatMap((change) => change.steps);
+  const names = steps.flatMap(({ locks, rewrites, sql }) => [
+    ...locks.filter(({ mode }) => mode !== "AccessShareLock").map(({ relation }) => lastPart(relation)),
+    ...rewrites.map(lastPart),
+    // What runs outside a transaction holds no lock that could be seen.
+    ...(locks.length === 0 ? (sql.match(/[\w$]+/g) ?? []).map((word) => word.toLowerCase()) : []),
+  ]);
+  return {
+    isOpen: steps.some(({ sql }) => /\b(function|procedure|trigger|rule|policy|domain)\b/i.test(sql)),
+    names: new Set(names),
+  };
+}
+
+function lastPart(relation: string): string {
+  return relation.slice(relation.lastIndexOf(".") + 1).replaceAll('"', "");
+}

@@ -1,0 +1,136 @@
+import type { Outcome } from "../examine-state.ts";
+import type { Rehearsal, StatementResult, WorkloadResult } from "../rehearsal.ts";
+import type { Finding, FindingCode, Severity } from "./finding.ts";
+import { hintFor } from "./hints.ts";
+import { shapeDifference } from "./shape-difference.ts";
+
+/** All that a rehearsal says of one workload, statement by statement. */
+export function workloadFindings(result: WorkloadResult, { changes }: Pick<Rehearsal, "changes">): Finding[] {
+  return result.statements.flatMap((statement) => [
+    ...baselineFindings(statement),
+    ...breaks(statement, { home: result.home, changes }),
+  ]);
+}
+
+function baselineFindings({ home, outcomes }: StatementResult): Finding[] {
+  const { app, name } = home.statement;
+  if (home.broken !== undefined) {
+    const { sqlstate, message } = home.broken;
+    return [
+      {
+        code: "broken-at-baseline",
+        severity: "warning",
+        when: "always",
+        app,
+        statement: name,
+        sqlstate,
+        message,
+        hint: "It fails before anything changes and takes no part. See that the baseline is what this version runs on.",
+      },
+    ];
+  }
+  const reason = reasonNotExercised({ home, outcomes });
+  if (reason === undefined) return [];
+  return [
+    {
+      code: "not-exercised",
+      severity: "note",
+      when: "always",
+      app,
+      statement: name,
+      message: reason,
+      hint: "Record the workload with parameters: interlock record --samples.",
+    },
+  ];
+}
+
+/** Why a statement was not executed, at home or in a later state where it can still be prepared. */
+export function reasonNotExercised({
+  home,
+  outcomes,
+}: Pick<StatementResult, "home" | "outcomes">): string | undefined {
+  if (home.notExercised !== undefined) return home.notExercised;
+  for (const { prepared, executed } of outcomes) {
+    if (prepared === undefined && executed.kind === "not-exercised") return executed.reason;
+  }
+  return undefined;
+}
+
+interface Context {
+  home: number;
+  changes: Rehearsal["changes"];
+}
+
+/** Each kind of break once, where it first shows. */
+function breaks(result: StatementResult, context: Context): Finding[] {
+  const found = new Map<FindingCode, Finding>();
+  for (const outcome of result.outcomes) {
+    if (outcome.state === context.home) continue;
+    for (const finding of outcomeFindings(result, { outcome, context })) {
+      if (!found.has(finding.code)) found.set(finding.code, finding);
+    }
+  }
+  return [...found.values()];
+}
+
+function outcomeFindings(
+  result: StatementResult,
+  { outcome, context }: { outcome: Outcome; context: Context },
+): Finding[] {
+  const { home } = result;
+  const { app, name, calls, prepared } = home.statement;
+  const when = outcome.state > context.home ? "after-change" : "before-change";
+  const change = when === "after-change" ? context.changes[outcome.state - 1] : undefined;
+  const line = result.lines.get(outcome.state) ?? change?.line;
+  const finding = (
+    code: FindingCode,
+    {
+      severity,
+      sqlstate,
+      message,
+      proven,
+    }: { severity: Severity; sqlstate?: string; message: string; proven: boolean },
+  ): Finding => ({
+    code,
+    severity,
+    when,
+    app,
+    statement: name,
+    ...(calls === undefined ? {} : { calls }),
+    ...(change === undefined ? {} : { file: change.file ?? change.label }),
+    ...(line === undefined ? {} : { line }),
+    ...(sqlstate === undefined ? {} : { sqlstate }),
+    message,
+    hint: hintFor({ code, sqlstate, app, when }),
+    proven,
+  });
+  if (outcome.prepared !== undefined) {
+    return [finding("statement-breaks", { severity: "error", ...outcome.prepared, proven: true })];
+  }
+  const findings: Finding[] = [];
+  if (outcome.executed.kind === "failed") {
+    findings.push(finding("write-breaks", { severity: "error", ...outcome.executed.problem, proven: true }));
+  }
+  const difference =
+    home.homeShape === undefined || outcome.shape === undefined
+      ? undefined
+      : shapeDifference(home.homeShape, outcome.shape);
+  if (difference !== undefined) {
+    const severity = difference.isError ? "error" : "warning";
+    findings.push(finding("result-changes", { severity, message: difference.message, proven: true }));
+  }
+  if (outcome.cachedPlan !== undefined) {
+    const severity = prepared === true ? "error" : "warning";
+    findings.push(finding("cached-plan-breaks", { severity, ...outcome.cachedPlan, proven: true }));
+  }
+  return findings;
+}
+
+/** Whether a finding says that a statement stops working, and not only that it answers differently. */
+export function isBreak({ code, severity }: Pick<Finding, "code" | "severity">): boolean {
+  return (
+    code === "statement-breaks" ||
+    code === "write-breaks" ||
+    (code === "cached-plan-breaks" && severity === "error")
+  );
+}
