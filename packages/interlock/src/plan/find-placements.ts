@@ -1,10 +1,12 @@
+import { displayName } from "../sql/quote.ts";
 import { Failure } from "../std/failure.ts";
 import type { Baseline } from "../rehearsal/baseline.ts";
 import { assemble, type Assembled } from "./assemble.ts";
 import type { ChangeModel, Placement } from "./model.ts";
 import type { OperationName } from "./operation.ts";
 import type { PlanSources } from "./plan-change.ts";
-import { proveStates, type Break, type StatesProof } from "./prove.ts";
+import type { Step } from "./plan.ts";
+import { proveStates, StepFailed, type Break, type StatesProof } from "./prove.ts";
 
 /** How often operations are moved before the plan is refused. */
 const mostTries = 8;
@@ -35,7 +37,28 @@ export async function findPlacements(options: {
   const placements = new Map<number, Placement>();
   for (let tries = 1; ; tries += 1) {
     const assembled = assemble(model, placements);
-    const proof = await proveStates({
+    const proof = await attempt({ sources, baseline, assembled });
+    if (proof instanceof StepFailed) {
+      if (tries >= mostTries || !moveFailed(proof.step, { model, assembled, placements }))
+        throw doesNotRun(proof);
+      continue;
+    }
+    const rewrite = proof.rewrites.find(({ relation }) => !isNew(relation, model));
+    if (rewrite !== undefined) throw rewritesTable(rewrite);
+    if (proof.breaks.length === 0) return { assembled, proof };
+    const moved = proof.breaks.some((each) => move(each, { model, assembled, placements }));
+    if (!moved || tries >= mostTries) throw refused(proof.breaks, model);
+  }
+}
+
+async function attempt(options: {
+  sources: PlanSources;
+  baseline: Baseline;
+  assembled: Assembled;
+}): Promise<StatesProof | StepFailed> {
+  const { sources, baseline, assembled } = options;
+  try {
+    return await proveStates({
       shadow: sources.shadow,
       baseline,
       assembled,
@@ -43,25 +66,40 @@ export async function findPlacements(options: {
       new: sources.new,
       ...(sources.signal === undefined ? {} : { signal: sources.signal }),
     });
-    const [rewrite] = proof.rewrites;
-    if (proof.breaks.length === 0 && rewrite === undefined) return { assembled, proof };
-    if (rewrite !== undefined) throw rewritesTable(rewrite);
-    const moved = proof.breaks.some((each) => move(each, { model, assembled, placements }));
-    if (!moved || tries >= mostTries) throw refused(proof.breaks, model);
+  } catch (error) {
+    if (error instanceof StepFailed) return error;
+    throw error;
   }
 }
 
+/** Whether a relation, as PostgreSQL prints its name, comes with the change. */
+function isNew(relation: string, { operations }: ChangeModel): boolean {
+  return operations.some(
+    (each) => each.kind === "create-table" && displayName(each.table.schema, each.table.name) === relation,
+  );
+}
+
+interface Moving {
+  model: ChangeModel;
+  assembled: Assembled;
+  placements: Map<number, Placement>;
+}
+
+/** A step that does not run where it stands may need what comes later, or what is gone by then. */
+function moveFailed(step: Step, { model, assembled, placements }: Moving): boolean {
+  const index = (assembled.origins.get(step.id) ?? []).find((each) => isFree(each, { model, placements }));
+  if (index === undefined) return false;
+  placements.set(index, assembled.phases.contract.includes(step) ? "early" : "late");
+  return true;
+}
+
+function isFree(index: number, { model, placements }: Omit<Moving, "assembled">): boolean {
+  return movable.includes(model.operations[index]?.kind ?? "add-column") && !placements.has(index);
+}
+
 /** Whether an operation could be moved for the sake of a break. Each is moved once. */
-function move(
-  found: Break,
-  {
-    model,
-    assembled,
-    placements,
-  }: { model: ChangeModel; assembled: Assembled; placements: Map<number, Placement> },
-): boolean {
-  const free = (index: number): boolean =>
-    movable.includes(model.operations[index]?.kind ?? "add-column") && !placements.has(index);
+function move(found: Break, { model, assembled, placements }: Moving): boolean {
+  const free = (index: number): boolean => isFree(index, { model, placements });
   const from = found.step === undefined ? [] : (assembled.origins.get(found.step.id) ?? []);
   if (found.role === "old") {
     const [index] = from.filter(free);
@@ -88,16 +126,28 @@ function needs({ sqlstate }: Break, kind: OperationName | undefined): boolean {
 function refused(breaks: readonly Break[], model: ChangeModel): Failure {
   const [first] = breaks;
   if (first === undefined) throw new Error("nothing breaks");
-  const when = (each: Break): string =>
-    each.step === undefined ? "before the first step" : `after ${each.step.id}, ${each.step.title}`;
-  const line = (each: Break): string =>
-    `${each.version}#${each.statement} fails ${when(each)}: ${each.sqlstate} ${each.message}`;
   return new Failure({
     code: "plan-refused",
-    message: `No order of steps keeps every version working: ${line(first)}.`,
-    why: breaks.slice(1, 20).map(line).join("\n"),
+    message: `No order of steps keeps every version working: ${describe(first)}.`,
+    why: breaks.slice(1, 20).map(describe).join("\n"),
     state: "Nothing was changed.",
     next: `Change ${first.role === "old" ? "the migration" : "the new version"} so that this statement works beside ${(first.role === "old" ? model.new : model.old).join(", ") || "the other version"}, or release the change in two parts.`,
+  });
+}
+
+function describe({ version, statement, step, sqlstate, message }: Break): string {
+  const when = step === undefined ? "before the first step" : `after ${step.id}, ${step.title}`;
+  return `${version}#${statement} fails ${when}: ${sqlstate} ${message}`;
+}
+
+function doesNotRun({ step, message, cause }: StepFailed): Failure {
+  return new Failure({
+    code: "plan-refused",
+    message: `The step "${step.title}" (${step.id}) does not run: ${message}.`,
+    ...(step.kind === "ddl" ? { why: step.statements.join(";\n") } : {}),
+    state: "Nothing was changed.",
+    next: "If it comes from a mapping, correct the mapping; else take the change apart into smaller ones.",
+    cause,
   });
 }
 

@@ -8,9 +8,10 @@ import { makeBaseline, type Baseline } from "../rehearsal/baseline.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
 import { analyse, type Analysis } from "./analyse.ts";
-import type { Assembled } from "./assemble.ts";
+import { assemble, type Assembled } from "./assemble.ts";
 import { buildModel } from "./build-model.ts";
 import { readMappingComments } from "./mapping-comment.ts";
+import { checkMappings } from "./check-mappings.ts";
 import type { ChangeModel } from "./model.ts";
 import type { Plan } from "./plan.ts";
 import { findPlacements } from "./find-placements.ts";
@@ -101,6 +102,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
       old: { versions: oldVersions, use: readWorkloadUse(sources.old, analysis.before) },
       new: { versions: sources.new.map(appVersion), use: readWorkloadUse(sources.new, analysis.after) },
     });
+    await checkMappings({ baseline, model, assembled: assemble(model) });
     const { assembled, proof } = await findPlacements({ model, sources, baseline });
     const writes = await proveEnds({ assembled, proof, baseline, sources });
     return {

@@ -1,4 +1,5 @@
 import type { Baseline } from "../rehearsal/baseline.ts";
+import { messageOf } from "../std/failure.ts";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
@@ -39,6 +40,16 @@ export interface ProveOptions {
   old: readonly Workload[];
   new: readonly Workload[];
   signal?: AbortSignal;
+}
+
+/** A step that PostgreSQL refuses where its turn is. */
+export class StepFailed extends Error {
+  readonly step: Step;
+
+  constructor(step: Step, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.step = step;
+  }
 }
 
 /**

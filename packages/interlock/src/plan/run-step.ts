@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import type { AfterStatement } from "../rehearsal/state-change.ts";
 import { quoteQualified } from "../sql/quote.ts";
 import { backfillBatchSql, syncOffSetting } from "./backfill-sql.ts";
 import type { BackfillStep, Step, VerifyStep } from "./plan.ts";
@@ -7,11 +8,14 @@ import type { BackfillStep, Step, VerifyStep } from "./plan.ts";
 const batchRows = 1_000;
 
 /** Carries out a step on a shadow, where nobody else is. Throws what PostgreSQL says. */
-export async function runStep(client: Client, step: Step): Promise<void> {
+export async function runStep(client: Client, step: Step, afterStatement?: AfterStatement): Promise<void> {
   switch (step.kind) {
     case "ddl":
       return inTransaction(client, async () => {
-        for (const statement of step.statements) await client.query(statement);
+        for (const sql of step.statements) {
+          await client.query(sql);
+          await afterStatement?.({ sql, line: 1 });
+        }
       });
     case "validate":
     case "index":

@@ -110,7 +110,6 @@ function groupBody(group: SyncGroup, scope: Scope): string {
   const reads = [
     ...new Set([...group.up, ...group.down].flatMap((mapping) => [...readable(mapping, scope)])),
   ].filter((column) => !set.has(column));
-  const orElse = (lines: string[]): string[] => (lines.length === 0 ? ["    null;"] : lines);
   const byNewOr = byNew === undefined ? [] : [byNew];
   return [
     "  if tg_op = 'INSERT' then",
@@ -134,6 +133,10 @@ function groupBody(group: SyncGroup, scope: Scope): string {
         ]),
     "  end if;",
   ].join("\n");
+}
+
+function orElse(lines: string[]): string[] {
+  return lines.length === 0 ? ["    null;"] : lines;
 }
 
 /** Old columns that the new version knows nothing of: given a value where it leaves them out. */
