@@ -18,7 +18,7 @@ const flags = readFlags(["apis", "terminals", "rate", "pos-rate", "most-in-fligh
 const access = JSON.parse(process.env["SHOP_ACCESS"] ?? "{}") as Partial<Access>;
 const keys = access.keys ?? [];
 const points = access.terminals ?? [];
-const mostInFlight = numberOf(flags, "most-in-flight", 200);
+const mostInFlight = numberOf(flags, "most-in-flight", 1_000);
 const rampMs = numberOf(flags, "ramp-ms", 3_000);
 const api = new Balancer(required(flags, "apis").split(","));
 const terminals = new Balancer((flags["terminals"] ?? "").split(",").filter((url) => url !== ""));

@@ -16,7 +16,7 @@ function readOptions(): { unprotected: boolean; once: boolean; run: Omit<RunOpti
     options: {
       unprotected: { type: "boolean", default: false },
       once: { type: "boolean", default: false },
-      rate: { type: "string", default: "240" },
+      rate: { type: "string", default: "220" },
       "pos-rate": { type: "string", default: "40" },
       payments: { type: "string", default: "200000" },
       "quiet-seconds": { type: "string", default: "10" },

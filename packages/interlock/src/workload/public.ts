@@ -1,0 +1,3 @@
+// What other packages may use of workloads.
+export { readWorkload } from "./read.ts";
+export { appVersion, type Workload } from "./workload.ts";
