@@ -108,7 +108,7 @@ function doesNotApply(
       next: "Correct the migration, or give the schema that it starts from with --baseline.",
       cause: error,
     },
-    { path: migration.path, line },
+    { path: migration.path, line, sql: statement.sql },
   );
 }
 
@@ -116,11 +116,17 @@ function doesNotApply(
 export class MigrationFailure extends Failure {
   readonly path: string;
   readonly line: number;
+  /** The statement that PostgreSQL refused. */
+  readonly sql: string | undefined;
 
-  constructor(facts: ConstructorParameters<typeof Failure>[0], place: { path: string; line: number }) {
+  constructor(
+    facts: ConstructorParameters<typeof Failure>[0],
+    place: { path: string; line: number; sql?: string },
+  ) {
     super(facts);
     this.path = place.path;
     this.line = place.line;
+    this.sql = place.sql;
   }
 }
 

@@ -13,6 +13,8 @@ import type { Reply, Shape } from "./wire-session.ts";
 export interface KnownParameters {
   values: readonly (string | null)[];
   copyData?: string;
+  /** Whether the app was seen to send them. */
+  isRecorded: boolean;
   /** What refused it there. */
   problem?: Problem;
   /** How many rows it returned or touched there. */
@@ -122,6 +124,7 @@ function take(search: Search, reply: Reply | undefined): void {
   if (tried === undefined || reply === undefined) return;
   const known: KnownParameters = {
     ...tried,
+    isRecorded: search.samplesLeft > 0,
     rows: reply.rowCount,
     ...(reply.problem === undefined ? {} : { problem: reply.problem }),
   };
@@ -139,12 +142,18 @@ function summary(
   search: Search | undefined,
 ): AtHome {
   const shape = described?.shape ?? { parameterTypeOids: [], columns: [] };
-  const broken = described?.problem;
+  const broken = described?.problem ?? brokenInItself(search);
   const touching = search?.succeeded.filter(({ rows }) => rows > 0) ?? [];
   const best = touching.length > 0 ? touching : (search?.succeeded.slice(0, 1) ?? []);
   const parameters = best.length > 0 ? best : search?.furthest === undefined ? [] : [search.furthest];
   const notExercised = reasonNotExercised(statement, parameters);
   return { statement, broken, shape, homeShape: undefined, parameters, notExercised };
+}
+
+/** What no values can cure: PostgreSQL refuses the statement itself, though only when it plans it. */
+function brokenInItself(search: Search | undefined): Problem | undefined {
+  if (search === undefined || search.succeeded.length > 0) return undefined;
+  return search.furthest?.problem?.sqlstate === "42P10" ? search.furthest.problem : undefined;
 }
 
 function reasonNotExercised(

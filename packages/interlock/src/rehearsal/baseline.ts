@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { fillTables, type Filled } from "./rows/fill.ts";
+import { plainRows, type RowStyles } from "./rows/row-style.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** The schema before a change, with rows, as a database that every rehearsal copies. */
@@ -11,8 +12,8 @@ export interface Baseline {
   filled: Filled;
   /** Tables that could not be filled: the reason by the table's name as displayed. */
   notFilled: ReadonlyMap<string, string>;
-  /** The same schema, with these tables left without rows. */
-  without(tables: ReadonlySet<string> | "all"): Promise<Baseline>;
+  /** The same schema with rows of other styles. */
+  withRows(styles: RowStyles): Promise<Baseline>;
 }
 
 export interface BaselineOptions {
@@ -35,21 +36,17 @@ export async function makeBaseline({ shadow, apply }: BaselineOptions): Promise<
     } finally {
       await client.end();
     }
-    return await fillCopy(sandbox, schema, new Set());
+    return await fillCopy(sandbox, schema, plainRows);
   } catch (error) {
     await sandbox.dropDatabase(schema);
     throw error;
   }
 }
 
-async function fillCopy(
-  sandbox: Sandbox,
-  schema: string,
-  leaveEmpty: ReadonlySet<string> | "all",
-): Promise<Baseline> {
+async function fillCopy(sandbox: Sandbox, schema: string, styles: RowStyles): Promise<Baseline> {
   const database = await sandbox.createDatabase(schema);
   const session = await sandbox.session(database);
-  const filled = await fillTables(session, { leaveEmpty });
+  const filled = await fillTables(session, { styles });
   await session.finish();
   return {
     sandbox,
@@ -58,6 +55,6 @@ async function fillCopy(
     notFilled: new Map(
       filled.tables.flatMap(({ table, reason }) => (reason === undefined ? [] : [[table, reason] as const])),
     ),
-    without: (tables) => fillCopy(sandbox, schema, tables),
+    withRows: (other) => fillCopy(sandbox, schema, other),
   };
 }

@@ -18,3 +18,10 @@ export function problemBehind(thrown: unknown): Problem | undefined {
   }
   return undefined;
 }
+
+/** The statement that PostgreSQL refused, where whoever threw says so. */
+export function statementBehind(thrown: unknown): string | undefined {
+  const sql: unknown =
+    typeof thrown === "object" && thrown !== null && "sql" in thrown ? thrown.sql : undefined;
+  return typeof sql === "string" ? sql : undefined;
+}

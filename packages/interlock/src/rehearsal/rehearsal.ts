@@ -32,10 +32,11 @@ export interface RehearsedChange {
   steps: readonly Step[];
 }
 
-/** A change that fails as long as a table holds the rows that were generated. */
+/** A change that fails as long as tables hold rows of one kind. */
 export interface RefusedRows {
   change: number;
-  table: string | undefined;
+  /** The tables that it is about, as displayed; empty where PostgreSQL does not say. */
+  tables: readonly string[];
   problem: Problem;
 }
 

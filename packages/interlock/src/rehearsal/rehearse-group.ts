@@ -48,7 +48,10 @@ export async function rehearseGroup(group: Group): Promise<GroupResult> {
       home,
       async ({ trials, state }) => {
         if (state !== home) return;
-        const filled = await fillTables(trials.session, { onlyEmpty: true });
+        const filled = await fillTables(trials.session, {
+          onlyEmpty: true,
+          styles: baseline.filled.contents.styles,
+        });
         found = {
           atHome: await findHomes({ group, trials, typeNames, contents: filled.contents }),
           late: lateRows(filled),
@@ -75,7 +78,7 @@ export async function rehearseGroup(group: Group): Promise<GroupResult> {
         workload.states.includes(state) ? statements.filter((one) => one.home.broken === undefined) : [],
       );
       if (here.length === 0) return;
-      const before = state === 0 ? [] : found.late;
+      const before = found.late;
       const seen = await examineState({ trials, kept, typeNames }, { state, statements: here, before });
       here.forEach((one, index) => {
         const outcome = seen[index];
@@ -160,7 +163,7 @@ async function walk(
       try {
         await change.apply(client, recorder.after);
       } catch (error) {
-        throw asRowsRefused(error, index);
+        throw asRowsRefused(error, { change: index, baseline });
       }
       steps.push(recorder.steps);
       await visit({ trials, kept, state: index + 1 });

@@ -4,6 +4,7 @@ import { locateLines, type Broken } from "./locate-lines.ts";
 import { breakOf } from "./first-break.ts";
 import type { Rehearsal, RefusedRows, RehearsedWorkload, WorkloadResult } from "./rehearsal.ts";
 import { rehearseGroup } from "./rehearse-group.ts";
+import { nextStyles, plainRows, type RowStyles } from "./rows/row-style.ts";
 import { RowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";
 import type { Step } from "./step-effects.ts";
@@ -18,8 +19,8 @@ export interface RehearseOptions {
   signal?: AbortSignal;
 }
 
-/** How often tables are emptied for the sake of a change that refuses their rows. */
-const mostRetries = 8;
+/** How often other rows are made for the sake of a change that refuses those there are. */
+const mostRetries = 10;
 
 /**
  * Runs the changes on copies of the baseline underneath the workloads and notes what every statement does
@@ -27,23 +28,19 @@ const mostRetries = 8;
  */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const refusedRows: RefusedRows[] = [];
-  const emptied = new Set<string>();
+  let styles: RowStyles | undefined = plainRows;
   let { baseline } = options;
   for (;;) {
     try {
       return { ...(await rehearseOn(options, baseline)), refusedRows };
     } catch (error) {
       if (!(error instanceof RowsRefused)) throw error;
-      const { table } = error.refused;
-      const last = refusedRows.at(-1);
-      // Without a row that was generated it fails as well, or it never ends.
-      if ((last !== undefined && last.table === undefined) || refusedRows.length >= mostRetries)
-        throw error.thrown;
-      const next = table !== undefined && !emptied.has(table) ? table : undefined;
-      refusedRows.push({ ...error.refused, table: next });
-      if (next !== undefined) emptied.add(next);
+      styles = nextStyles(styles, error.refused);
+      if (styles === undefined || refusedRows.length >= mostRetries) throw error.thrown;
+      const { change, tables, mentioned, problem } = error.refused;
+      refusedRows.push({ change, tables: tables.length > 0 ? tables : mentioned, problem });
       if (baseline !== options.baseline) await baseline.sandbox.dropDatabase(baseline.database);
-      baseline = await options.baseline.without(next === undefined ? "all" : emptied);
+      baseline = await options.baseline.withRows(styles);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { Contents } from "../rows/fill.ts";
+import { factsOf, type Contents } from "../rows/fill.ts";
 import { freshValue, newRow, type RowChoice } from "../rows/new-row.ts";
 import type { Table } from "../rows/read-tables.ts";
 import { arrayLiteral, typeValue } from "../rows/type-value.ts";
@@ -43,13 +43,7 @@ export function candidateValues(
     const known = newRows.get(key);
     if (known !== undefined) return known;
     const choice = { ...attempt.newRows, seed: attempt.seed + row, useDefaults: false };
-    const facts = {
-      table,
-      types: contents.types,
-      rows: contents.rows,
-      valueSets: contents.valueSets.get(table.oid) ?? [],
-    };
-    const made = newRow(facts, choice) ?? new Map<string, Value>();
+    const made = newRow(factsOf(contents, table), choice) ?? new Map<string, Value>();
     newRows.set(key, made);
     return made;
   };
@@ -95,7 +89,7 @@ function newValue(
   const declared = table.columns.find(({ name }) => name === column);
   return declared === undefined
     ? null
-    : freshValue(declared, { table, types: contents.types, seed: attempt.seed });
+    : freshValue(declared, { ...factsOf(contents, table), seed: attempt.seed });
 }
 
 /** What the row of this attempt holds in a column; undefined where the table has no rows. */

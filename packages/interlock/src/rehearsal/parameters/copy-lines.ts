@@ -1,4 +1,4 @@
-import type { Contents } from "../rows/fill.ts";
+import { factsOf, type Contents } from "../rows/fill.ts";
 import { newRow } from "../rows/new-row.ts";
 import type { Value } from "../rows/valid-values.ts";
 import type { RehearsedStatement } from "../statement.ts";
@@ -13,15 +13,11 @@ export function copyLines(
   if (copy === undefined || copy.format === "binary") return undefined;
   const table = tableOf(copy.relation, contents.tables);
   if (table === undefined) return undefined;
-  const values = newRow(
-    {
-      table,
-      types: contents.types,
-      rows: contents.rows,
-      valueSets: contents.valueSets.get(table.oid) ?? [],
-    },
-    { ...attempt.newRows, seed: attempt.seed, useDefaults: false },
-  );
+  const values = newRow(factsOf(contents, table), {
+    ...attempt.newRows,
+    seed: attempt.seed,
+    useDefaults: false,
+  });
   if (values === undefined) return undefined;
   const columns = copy.columns.length > 0 ? copy.columns : table.columns.map(({ name }) => name);
   const write = copy.format === "csv" ? csvField : textField;

@@ -114,18 +114,18 @@ function withSeverity(finding: Finding, deploy: Deploy): Finding {
 }
 
 function refusedRowsFinding(
-  { change, table, problem }: Rehearsal["refusedRows"][number],
+  { change, tables, problem }: Rehearsal["refusedRows"][number],
   { changes }: Rehearsal,
 ): Finding {
-  const where = table === undefined ? "tables that it changes hold" : `${table} holds`;
+  const where = tables.length === 0 ? "the tables that it changes hold" : `${tables.join(", ")} hold`;
   return {
     code: "migration-refuses-rows",
     severity: "warning",
     when: "always",
     ...(changes[change] === undefined ? {} : { file: changes[change].file ?? changes[change].label }),
     sqlstate: problem.sqlstate,
-    message: `it does not apply while ${where} rows such as those generated here: ${problem.message}`,
-    hint: "See that the rows in production fit, or put them right in the migration first. It was rehearsed with the table empty.",
+    message: `it does not apply while ${where} rows such as those made up here: ${problem.message}`,
+    hint: "See that the rows in production fit, or put them right in the migration first. It was rehearsed with other rows, or with none.",
   };
 }
 

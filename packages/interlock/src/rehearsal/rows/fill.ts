@@ -6,6 +6,7 @@ import { fillOrder } from "./fill-order.ts";
 import { newRow, type RowChoice, type TableFacts } from "./new-row.ts";
 import type { Table } from "./read-tables.ts";
 import { readTables } from "./read-tables.ts";
+import { plainRows, styleOf, type RowStyles } from "./row-style.ts";
 import { readTypes, type Types } from "./read-types.ts";
 import { solveChecks, type Value, type ValueSet } from "./valid-values.ts";
 
@@ -17,6 +18,18 @@ export interface Contents {
   rows: Map<number, readonly Row[]>;
   /** By the table's oid: values for columns that are bound by conditions. */
   valueSets: Map<number, readonly ValueSet[]>;
+  styles: RowStyles;
+}
+
+/** What is known of one of the tables. */
+export function factsOf(contents: Contents, table: Table): TableFacts {
+  return {
+    table,
+    types: contents.types,
+    rows: contents.rows,
+    valueSets: contents.valueSets.get(table.oid) ?? [],
+    isNumeric: styleOf(contents.styles, displayName(table.schema, table.name)) === "numeric",
+  };
 }
 
 export interface FilledTable {
@@ -47,22 +60,21 @@ const attempts: readonly Pick<RowChoice, "useDefaults" | "parentStride" | "witho
 ];
 
 export interface FillOptions {
-  /** Tables, as displayed, that get no rows. */
-  leaveEmpty?: ReadonlySet<string> | "all";
+  styles?: RowStyles;
   /** Tables that have rows get no more. */
   onlyEmpty?: boolean;
 }
 
 /**
- * Puts a few rows into every table, so that all constraints hold, and reads what is there. PostgreSQL itself judges every row; a table for which none was found is listed
- * with what PostgreSQL said last.
+ * Puts a few rows into every table, so that all constraints hold, and reads what is there. PostgreSQL itself
+ * judges every row; a table for which none was found is listed with what PostgreSQL said last.
  */
 export async function fillTables(
   session: WireSession,
-  { leaveEmpty = new Set(), onlyEmpty = false }: FillOptions = {},
+  { styles = plainRows, onlyEmpty = false }: FillOptions = {},
 ): Promise<Filled> {
   const [tables, types] = await Promise.all([readTables(session), readTypes(session)]);
-  const contents: Contents = { tables, types, rows: new Map(), valueSets: new Map() };
+  const contents: Contents = { tables, types, rows: new Map(), valueSets: new Map(), styles };
   const { levels, cyclic } = fillOrder(tables);
   const filled: FilledTable[] = [];
   for (const [depth, level] of levels.entries()) {
@@ -75,7 +87,7 @@ export async function fillTables(
           table.oid,
           await solveChecks(session, { table, types, parentValues: parentValues(table, contents) }),
         );
-        if (leaveEmpty === "all" || leaveEmpty.has(displayName(table.schema, table.name))) return undefined;
+        if (styleOf(styles, displayName(table.schema, table.name)) === "none") return undefined;
         if (onlyEmpty && before.length > 0) return undefined;
         return fillTable(session, { table, contents, wanted, hadRows: before.length > 0 });
       }),
@@ -115,12 +127,7 @@ async function fillTable(
     hadRows,
   }: { table: Table; contents: Contents; wanted: number; hadRows: boolean },
 ): Promise<FilledTable | undefined> {
-  const facts: TableFacts = {
-    table,
-    types: contents.types,
-    rows: contents.rows,
-    valueSets: contents.valueSets.get(table.oid) ?? [],
-  };
+  const facts = factsOf(contents, table);
   let refusal: string | undefined;
   const refersToItself = table.foreignKeys.some(({ references }) => references === table.oid);
   const one = async (index: number): Promise<void> => {

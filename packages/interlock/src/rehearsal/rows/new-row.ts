@@ -11,6 +11,8 @@ export interface TableFacts {
   /** Of every table, by oid. */
   rows: ReadonlyMap<number, readonly Row[]>;
   valueSets: readonly ValueSet[];
+  /** See RowStyle. */
+  isNumeric: boolean;
 }
 
 export interface RowChoice {
@@ -33,7 +35,7 @@ export interface RowChoice {
 export function newRow(facts: TableFacts, choice: RowChoice): Map<string, Value> | undefined {
   const values = new Map<string, Value>();
   if (!takeParents(facts, choice, values)) return undefined;
-  const { table, types } = facts;
+  const { table } = facts;
   for (const { columns, entries: all } of facts.valueSets) {
     const entries = unused({ columns, entries: all }, facts);
     const entry = entryThatFits({ columns, entries }, { values, seed: choice.seed });
@@ -44,7 +46,7 @@ export function newRow(facts: TableFacts, choice: RowChoice): Map<string, Value>
   for (const column of table.columns) {
     if (column.isGiven) values.delete(column.name);
     else if (!values.has(column.name) && !(choice.useDefaults && hasConstantDefault(column, table))) {
-      values.set(column.name, freshValue(column, { table, types, seed: choice.seed }));
+      values.set(column.name, freshValue(column, { ...facts, seed: choice.seed }));
     }
   }
   selfReferences(table, values);
@@ -54,10 +56,10 @@ export function newRow(facts: TableFacts, choice: RowChoice): Map<string, Value>
 /** A value of the column's type that no other seed gives, where the type has that many. */
 export function freshValue(
   column: Column,
-  { table, types, seed }: { table: Table; types: Types; seed: number },
+  { table, types, isNumeric, seed }: Pick<TableFacts, "table" | "types" | "isNumeric"> & { seed: number },
 ): Value {
   const label = `${table.name}.${column.name}`;
-  return typeValue(types, { typeOid: column.typeOid, declared: column.type, seed, label }) ?? null;
+  return typeValue(types, { typeOid: column.typeOid, declared: column.type, seed, label, isNumeric }) ?? null;
 }
 
 /** Without the entries that would repeat a value of a column that is unique by itself; all where none is left. */
@@ -100,11 +102,19 @@ function hasConstantDefault({ defaultExpression, name }: Column, table: Table): 
 }
 
 /** Foreign keys with more columns first: the others then mostly agree with them. */
-function takeParents({ table, rows }: TableFacts, choice: RowChoice, values: Map<string, Value>): boolean {
+function takeParents(
+  { table, rows, valueSets }: TableFacts,
+  choice: RowChoice,
+  values: Map<string, Value>,
+): boolean {
+  // Conditions that bind a reference choose it too: "exactly one of these is not null".
+  const bound = new Set(valueSets.flatMap(({ columns }) => columns));
   const keys = table.foreignKeys.toSorted((left, right) => right.columns.length - left.columns.length);
   let independent = 0;
   for (const key of keys) {
     if (key.columns.every((name) => values.has(name))) continue;
+    const isBound = key.columns.length === 1 && key.columns.every((name) => bound.has(name));
+    if (isBound && key.references !== table.oid) continue;
     const parents = rows.get(key.references) ?? [];
     const optional = !key.columns.every((name) => isNotNull(table, name));
     const own = key.references === table.oid;

@@ -9,6 +9,8 @@ export interface Wanted {
   seed: number;
   /** Makes values of different columns differ, and says in a text where it comes from. */
   label: string;
+  /** Texts are to be numbers, and JSON a list. */
+  isNumeric?: boolean;
 }
 
 /** A value of a type as text that PostgreSQL reads; undefined for a type nothing is known of. */
@@ -71,10 +73,14 @@ function modifiers(declared: string | undefined): number[] {
   return (/\(([\d,]+)\)/.exec(declared ?? "")?.[1] ?? "").split(",").filter(Boolean).map(Number);
 }
 
-function limitedText({ declared, seed, label }: Wanted): string {
-  const text = `${label} ${String(seed)}`;
+function limitedText({ declared, seed, label, isNumeric }: Wanted): string {
+  const text = isNumeric === true ? String(seed) : `${label} ${String(seed)}`;
   const [length] = declared === "character" ? [1] : modifiers(declared);
   return length === undefined || length >= text.length ? text : textOfLength(length, seed);
+}
+
+function jsonText({ seed, isNumeric }: Wanted): string {
+  return isNumeric === true ? `[${String(seed)}]` : `{"value": ${String(seed)}}`;
 }
 
 function limitedNumber({ declared, seed }: Wanted): string {
@@ -118,8 +124,8 @@ const makers: Readonly<Record<string, Maker>> = {
   citext: limitedText,
   char: ({ seed }) => textOfLength(1, seed),
   bytea: (wanted) => `\\x${hash(wanted)}`,
-  json: ({ seed }) => `{"value": ${String(seed)}}`,
-  jsonb: ({ seed }) => `{"value": ${String(seed)}}`,
+  json: jsonText,
+  jsonb: jsonText,
   jsonpath: () => "$",
   xml: ({ seed }) => `<value>${String(seed)}</value>`,
   date: (wanted) => iso(wanted).slice(0, 10),

@@ -1,0 +1,89 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { check } from "../rehearsal/check.ts";
+import { renderText } from "../rehearsal/report/render-text.ts";
+import type { CheckReport } from "../rehearsal/report/check-report.ts";
+
+interface Flags {
+  old?: string[];
+  new?: string[];
+  baseline?: string[];
+  deploy: "schema-first" | "app-first" | "any";
+  shadow?: string;
+  keepShadow?: number | boolean;
+  format: "text" | "json";
+  json: boolean;
+  verbose: boolean;
+}
+
+const keptMs = 10 * 60_000;
+const exitCodes: Readonly<Record<CheckReport["verdict"], number>> = { safe: 0, unsafe: 1, unknown: 3 };
+
+/** `interlock check`: rehearse a change underneath the workloads, and say whether and in which order to deploy it. */
+export function checkCommand(): Command {
+  return new Command("check")
+    .description(
+      "Rehearse a change on a throwaway PostgreSQL underneath the statements of the live versions.",
+    )
+    .argument("<migration...>", "SQL files or directories of the change, in the order they will run")
+    .option("--old <workload...>", "workloads of the versions that run now")
+    .option("--new <workload...>", "workloads of the versions to come")
+    .option(
+      "--baseline <path...>",
+      "what the database has already (default: what stands before the migration)",
+    )
+    .addOption(
+      new Option("--deploy <order>", "how you mean to deploy")
+        .choices(["schema-first", "app-first", "any"])
+        .default("schema-first"),
+    )
+    .option("--shadow <url>", "a server for throwaway databases (default: the embedded PostgreSQL)")
+    .option(
+      "--keep-shadow [duration]",
+      "keep the embedded PostgreSQL up for the next check: 90s, 10m, 1h",
+      duration,
+    )
+    .addOption(
+      new Option("--format <format>", "how to print the report").choices(["text", "json"]).default("text"),
+    )
+    .option("--json", "the same as --format json", false)
+    .option("--verbose", "list everything, not the first few", false)
+    .addHelpText("after", help)
+    .action(async (migrations: string[], flags: Flags) => {
+      const report = await check({
+        migrations,
+        deploy: flags.deploy,
+        old: flags.old ?? [],
+        new: flags.new ?? [],
+        ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
+        ...(flags.shadow === undefined ? {} : { shadowUrl: flags.shadow }),
+        ...(flags.keepShadow === undefined
+          ? {}
+          : { keepShadowMs: typeof flags.keepShadow === "number" ? flags.keepShadow : keptMs }),
+      });
+      const colour = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+      const isJson = flags.json || flags.format === "json";
+      process.stdout.write(
+        isJson ? `${JSON.stringify(report)}\n` : renderText(report, { colour, verbose: flags.verbose }),
+      );
+      process.exitCode = exitCodes[report.verdict];
+    });
+}
+
+const help = `
+Example:
+  interlock check migrations/0042_status.sql --old workloads/payments@2.2.0.json --new workloads/payments@2.3.0.json
+
+Exit codes: 0 safe, 1 unsafe, 2 the check failed, 3 unknown (something is missing; the report says what).
+`;
+
+const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** "90s", "10m", "1h" in milliseconds. */
+function duration(text: string): number {
+  const [, amount, unit = ""] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const unitMs = unitsMs[unit];
+  if (amount === undefined || unitMs === undefined) {
+    throw new InvalidArgumentError("Write it as 90s, 10m or 1h.");
+  }
+  return Number(amount) * unitMs;
+}
