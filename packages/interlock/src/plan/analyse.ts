@@ -24,7 +24,7 @@ export async function analyse(options: {
   operations: readonly Operation[];
 }): Promise<Analysis> {
   const { baseline, files, operations } = options;
-  const empty = await baseline.without("all");
+  const empty = await baseline.withRows({ all: "none", tables: new Map() });
   const client = await empty.sandbox.migrator(empty.database);
   try {
     const before = await readTables(client);

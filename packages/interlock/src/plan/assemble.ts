@@ -1,10 +1,12 @@
+import { shownName } from "./names.ts";
 import { displayName, quoteIdentifier } from "../sql/quote.ts";
-import { ddl, sameRelation, slots, strongerLock, type Draft, type StepBody } from "./draft.ts";
+import { ddl, relationKey, sameRelation, slots, strongerLock, type Draft, type StepBody } from "./draft.ts";
 import { printExpression } from "./expression.ts";
 import type { ChangeModel, Placement, TableChange } from "./model.ts";
 import { operationKinds } from "./operations/all.ts";
 import { phaseNames, type PhaseName, type Step } from "./plan.ts";
 import { backfill } from "./steps/backfill.ts";
+import { refuseAmbiguousDefaults } from "./ambiguous-default.ts";
 import { createSync, dropSync, needsSync } from "./sync-function.ts";
 
 /** The steps of a plan, and which operations each comes from. */
@@ -21,12 +23,13 @@ export function assemble(
   placements: ReadonlyMap<number, Placement> = new Map(),
 ): Assembled {
   const noted: ChangeModel = { ...model, notes: [...model.notes] };
+  const byOperations = model.operations.flatMap((operation) => {
+    const kind = operationKinds.find((each) => each.kind === operation.kind);
+    return kind?.draft(operation, { model: noted, placement: placements.get(operation.index) }) ?? [];
+  });
   const drafts = [
-    ...model.operations.flatMap((operation) => {
-      const kind = operationKinds.find((each) => each.kind === operation.kind);
-      return kind?.draft(operation, { model: noted, placement: placements.get(operation.index) }) ?? [];
-    }),
-    ...[...model.tables.values()].flatMap((change) => syncDrafts(change, noted)),
+    ...byOperations,
+    ...[...model.tables.values()].flatMap((change) => syncDrafts(change, noted, byOperations)),
   ];
   const phases: Record<PhaseName, Step[]> = { expand: [], migrate: [], contract: [] };
   const origins = new Map<string, number[]>();
@@ -87,9 +90,12 @@ function join(left: DdlBody, right: DdlBody): DdlBody {
 }
 
 /** The trigger of a table, the filling of what it keeps up to date, and its end. */
-function syncDrafts(change: TableChange, model: ChangeModel): Draft[] {
+function syncDrafts(change: TableChange, model: ChangeModel, others: readonly Draft[]): Draft[] {
   if (!needsSync(change)) return [];
   const { relation } = change;
+  const newVersions = model.new.filter((version) => !model.old.includes(version));
+  refuseAmbiguousDefaults(change, newVersions);
+  const final = `final ${relationKey(relation)}`;
   const first = firstOrder(change);
   return [
     {
@@ -97,7 +103,7 @@ function syncDrafts(change: TableChange, model: ChangeModel): Draft[] {
       slot: "sync",
       order: first,
       step: ddl({
-        title: `sync ${displayName(relation.name)}: ${describe(change)}`,
+        title: `sync ${shownName(relation)}: ${describe(change)}`,
         relations: [relation],
         lock: "ShareRowExclusiveLock",
         statements: createSync(change, {
@@ -111,8 +117,12 @@ function syncDrafts(change: TableChange, model: ChangeModel): Draft[] {
       phase: "contract",
       slot: "final",
       // Before everything else that is final for this table.
-      order: finalOrder(change) - 0.25,
-      merge: `final ${JSON.stringify([relation.schema, relation.name])}`,
+      order:
+        Math.min(
+          ...others.filter(({ merge: key }) => key === final).map(({ order }) => order),
+          Number.MAX_SAFE_INTEGER,
+        ) - 0.25,
+      merge: final,
       step: ddl({ title: "drop the sync", relations: [relation], statements: dropSync(change), undo: null }),
     },
   ];
@@ -128,7 +138,7 @@ function fillGroup(change: TableChange, group: TableChange["groups"][number]): D
       set: up.map(({ column, expression }) => ({ column, expression: printExpression(expression) })),
       where: up.map(({ column }) => `${quoteIdentifier(column)} is null`).join(" and "),
       order: firstOrder(change),
-      title: `fill ${displayName(change.relation.name)}.${up.map(({ column }) => displayName(column)).join(", ")}`,
+      title: `fill ${shownName(change.relation)}.${up.map(({ column }) => displayName(column)).join(", ")}`,
       undo: null,
     }),
   ];
@@ -157,12 +167,4 @@ function orders(change: TableChange): number[] {
 
 function firstOrder(change: TableChange): number {
   return Math.min(...orders(change), Number.MAX_SAFE_INTEGER);
-}
-
-function finalOrder(change: TableChange): number {
-  const { dropped, renamed, replacements, added } = change;
-  const last = [...dropped.values(), ...renamed.values(), ...replacements, ...added.values()].map(
-    ({ order }) => order,
-  );
-  return Math.min(...last, Number.MAX_SAFE_INTEGER);
 }

@@ -1,7 +1,7 @@
 import type { Table } from "../catalog/table.ts";
 import { relationKey } from "./draft.ts";
 import { groupMappings } from "./group-mappings.ts";
-import { collectMappings } from "./collect-mappings.ts";
+import { collectMappings, fillsNulls } from "./collect-mappings.ts";
 import type { MappingComment } from "./mapping-comment.ts";
 import type { ChangeModel, Effect, TableChange } from "./model.ts";
 import type { Operation } from "./operation.ts";
@@ -40,6 +40,7 @@ export function buildModel(input: ModelInput): ChangeModel {
       groups: [],
       fills: [],
       replacements: [],
+      updatedLate: new Set(),
     });
   }
   for (const operation of input.operations) noteColumns(operation, tables);
@@ -53,10 +54,20 @@ export function buildModel(input: ModelInput): ChangeModel {
     writtenByOld: input.old.use.written,
     notes: [],
   };
+  for (const operation of input.operations) noteUpdates(operation, tables);
   const mappings = collectMappings(input.operations, tables, input.comments);
   groupMappings(tables, mappings);
   planReplacements(model);
   return model;
+}
+
+function noteUpdates(operation: Operation, tables: Map<string, TableChange>): void {
+  if (operation.kind !== "update-rows") return;
+  const change = tables.get(relationKey(operation.table));
+  for (const { column } of operation.assignments) {
+    if (change === undefined || change.added.has(column) || fillsNulls(operation, column, change)) continue;
+    change.updatedLate.add(column);
+  }
 }
 
 function noteColumns(operation: Operation, tables: Map<string, TableChange>): void {

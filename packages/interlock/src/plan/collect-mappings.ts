@@ -1,3 +1,4 @@
+import { shownName } from "./names.ts";
 import { displayName } from "../sql/quote.ts";
 import { Failure } from "../std/failure.ts";
 import { relationKey } from "./draft.ts";
@@ -106,12 +107,12 @@ function readComment(
   const before = new Set(change.before.columns.map(({ name }) => name));
   const known = direction === "down" ? before : new Set([...before, ...change.added.keys()]);
   if (!known.has(column)) {
-    throw unknown(comment, `${displayName(table.name)} has no column ${displayName(column)}`);
+    throw unknown(comment, `${shownName(table)} has no column ${displayName(column)}`);
   }
   const readable = new Set([...before, ...change.added.keys(), ...change.renamed.keys()]);
   for (const name of columnsOf(expression, { table: table.name })) {
     if (!readable.has(name) && !JSON.stringify(expression).includes('"SubLink"')) {
-      throw unknown(comment, `${displayName(table.name)} has no column ${displayName(name)}`);
+      throw unknown(comment, `${shownName(table)} has no column ${displayName(name)}`);
     }
   }
   const mapping = { column, expression, source };
@@ -122,7 +123,7 @@ function readComment(
 function unknown({ source, direction, table, column }: MappingComment, why: string): Failure {
   return new Failure({
     code: "mapping-not-valid",
-    message: `${source}: the mapping "${direction} ${displayName(table.name, column)}" does not fit the change: ${why}.`,
+    message: `${source}: the mapping "${direction} ${shownName(table, column)}" does not fit the change: ${why}.`,
     state: "Nothing was run and nothing was changed.",
     next:
       direction === "down"

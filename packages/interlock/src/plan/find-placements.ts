@@ -6,7 +6,8 @@ import type { ChangeModel, Placement } from "./model.ts";
 import type { OperationName } from "./operation.ts";
 import type { PlanSources } from "./plan-change.ts";
 import type { Step } from "./plan.ts";
-import { proveStates, StepFailed, type Break, type StatesProof } from "./prove.ts";
+import { proveStates, type Break, type StatesProof } from "./prove.ts";
+import { StepFailed } from "./run-step.ts";
 
 /** How often operations are moved before the plan is refused. */
 const mostTries = 8;
@@ -140,7 +141,8 @@ function describe({ version, statement, step, sqlstate, message }: Break): strin
   return `${version}#${statement} fails ${when}: ${sqlstate} ${message}`;
 }
 
-function doesNotRun({ step, message, cause }: StepFailed): Failure {
+/** The refusal of a plan one of whose steps fails. */
+export function doesNotRun({ step, message, cause }: StepFailed): Failure {
   return new Failure({
     code: "plan-refused",
     message: `The step "${step.title}" (${step.id}) does not run: ${message}.`,

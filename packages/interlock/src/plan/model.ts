@@ -48,6 +48,8 @@ export interface TableChange {
   /** Columns that are filled wherever a version leaves them null. */
   fills: Mapping[];
   replacements: Replacement[];
+  /** Columns whose rows the change updates once the old version is gone. */
+  updatedLate: Set<string>;
 }
 
 /** What happened on the shadow when a statement of the migration ran by itself, in order. */

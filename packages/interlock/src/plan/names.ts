@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { displayName } from "../sql/quote.ts";
 import type { Relation } from "./plan.ts";
 
 /** PostgreSQL cuts names off behind this many bytes. */
@@ -24,4 +25,9 @@ export function syncTriggerName(table: Relation): string {
 
 export function syncFunctionName(table: Relation): string {
   return temporaryName("sync", table, table.name);
+}
+
+/** A table, or a column of it, as people write it: without its schema where that is `public`. */
+export function shownName({ schema, name }: Relation, ...column: string[]): string {
+  return displayName(...(schema === "public" ? [] : [schema]), name, ...column);
 }

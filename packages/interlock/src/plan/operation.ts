@@ -41,7 +41,12 @@ export type UpdateRows = OnTable & {
   assignments: { column: string; expression: Expression }[];
   where: Expression | undefined;
 };
-export type PassThrough = Common & { kind: "pass-through"; node: Node };
+export type PassThrough = Common & {
+  kind: "pass-through";
+  node: Node;
+  /** Whether it is about a table that the change itself creates. */
+  onNewTable: boolean;
+};
 
 export type Operation =
   | AddColumn

@@ -14,9 +14,11 @@ import { readMappingComments } from "./mapping-comment.ts";
 import { checkMappings } from "./check-mappings.ts";
 import type { ChangeModel } from "./model.ts";
 import type { Plan } from "./plan.ts";
-import { findPlacements } from "./find-placements.ts";
+import { fitRows } from "./fit-rows.ts";
+import { doesNotRun, findPlacements } from "./find-placements.ts";
 import type { StatesProof } from "./prove.ts";
 import { proveHistory, proveUndo } from "./prove-history.ts";
+import { StepFailed } from "./run-step.ts";
 import { recognise } from "./recognise.ts";
 import { readWorkloadUse } from "./workload-use.ts";
 
@@ -89,7 +91,9 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
   const started = performance.now();
   const operations = recognise(sources.files);
   const comments = sources.files.flatMap(({ text, path }) => readMappingComments(text, path));
-  const baseline = await makeBaseline({ shadow: sources.shadow, apply: sources.baseline });
+  const plain = await makeBaseline({ shadow: sources.shadow, apply: sources.baseline });
+  const fitted = await fitRows(plain, sources.files);
+  const { baseline } = fitted;
   try {
     const analysis = await analyse({ baseline, files: sources.files, operations });
     const oldVersions = sources.old.map(appVersion);
@@ -104,9 +108,11 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
     });
     await checkMappings({ baseline, model, assembled: assemble(model) });
     const { assembled, proof } = await findPlacements({ model, sources, baseline });
-    const writes = await proveEnds({ assembled, proof, baseline, sources });
+    const writes = await proveEnds({ assembled, proof, baseline, sources }).catch((error: unknown) => {
+      throw error instanceof StepFailed ? doesNotRun(error) : error;
+    });
     return {
-      plan: asPlan({ model, assembled, analysis, sources, proof }),
+      plan: asPlan({ model, assembled, analysis, sources, proof, emptied: fitted.emptied }),
       proof: {
         statements: proof.statements,
         exercised: proof.exercised,
@@ -129,29 +135,23 @@ async function proveEnds(options: {
   baseline: Baseline;
   sources: PlanSources;
 }): Promise<number> {
-  const { assembled, proof, sources } = options;
-  const emptied = new Set(proof.emptied);
-  const baseline = emptied.size === 0 ? options.baseline : await options.baseline.without(emptied);
-  try {
-    const { faults, writes } = await proveHistory({
-      baseline,
-      files: sources.files,
-      assembled,
-      rehearsal: proof.rehearsal,
-    });
-    const undone = await proveUndo({ baseline, assembled });
-    const [first, ...others] = [...faults, ...undone];
-    if (first === undefined) return writes;
-    throw new Failure({
-      code: "plan-refused",
-      message: `A plan was made, but it does not end where the migration alone would: ${first}.`,
-      ...(others.length === 0 ? {} : { why: others.join("\n") }),
-      state: "Nothing was changed.",
-      next: "Take the change apart into smaller ones, or write the part that differs in another way.",
-    });
-  } finally {
-    if (baseline !== options.baseline) await baseline.sandbox.dropDatabase(baseline.database);
-  }
+  const { assembled, proof, baseline, sources } = options;
+  const { faults, writes } = await proveHistory({
+    baseline,
+    files: sources.files,
+    assembled,
+    rehearsal: proof.rehearsal,
+  });
+  const undone = await proveUndo({ baseline, assembled });
+  const [first, ...others] = [...faults, ...undone];
+  if (first === undefined) return writes;
+  throw new Failure({
+    code: "plan-refused",
+    message: `A plan was made, but it does not end where the migration alone would: ${first}.`,
+    ...(others.length === 0 ? {} : { why: others.join("\n") }),
+    state: "Nothing was changed.",
+    next: "Take the change apart into smaller ones, or write the part that differs in another way.",
+  });
 }
 
 function asPlan(options: {
@@ -160,8 +160,9 @@ function asPlan(options: {
   analysis: Analysis;
   sources: PlanSources;
   proof: StatesProof;
+  emptied: readonly string[];
 }): Plan {
-  const { model, assembled, analysis, sources, proof } = options;
+  const { model, assembled, analysis, sources, proof, emptied } = options;
   const hash = createHash("sha256");
   for (const { text } of sources.files) hash.update(text).update("\0");
   hash.update(JSON.stringify([...analysis.catalogBefore]));
@@ -184,7 +185,7 @@ function asPlan(options: {
       ...(versions[1] === ""
         ? ["No workload of the new version was given: nothing was proved about it."]
         : []),
-      ...proof.emptied.map(
+      ...[...new Set([...emptied, ...proof.emptied])].map(
         (table) => `Proved without rows in ${table}: generated rows do not fit the new constraints.`,
       ),
       ...[...proof.rehearsal.notFilled].map(

@@ -4,10 +4,12 @@ import { readTables } from "../catalog/read-tables.ts";
 import { applyMigration } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
 import type { Baseline } from "../rehearsal/baseline.ts";
+import { problemBehind } from "../rehearsal/change-failure.ts";
+import { refusesData } from "../rehearsal/problem.ts";
 import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import { quoteQualified } from "../sql/quote.ts";
 import type { Assembled } from "./assemble.ts";
-import { runStep, undoStep } from "./run-step.ts";
+import { runStep, StepFailed, undoStep } from "./run-step.ts";
 
 /** What a proof found wrong, in one sentence each; nothing where it holds. */
 export type Faults = string[];
@@ -30,10 +32,23 @@ interface Write {
  * catalog and rows as the same writes around the migration alone, which nobody could run in between.
  */
 export async function proveHistory(options: HistoryOptions): Promise<{ faults: Faults; writes: number }> {
-  const { baseline, files, assembled, rehearsal } = options;
+  const old = writesOf(options.rehearsal, "old");
+  const fresh = writesOf(options.rehearsal, "new");
+  try {
+    return await compareHistories(options, { old, fresh });
+  } catch (error) {
+    // A migration that refuses what the old version writes (NOT NULL, a foreign key) has no history with it.
+    const problem = error instanceof StepFailed ? undefined : problemBehind(error);
+    if (problem === undefined || !refusesData(problem)) throw error;
+    return compareHistories(options, { old: [], fresh });
+  }
+}
+
+async function compareHistories(
+  { baseline, files, assembled }: HistoryOptions,
+  { old, fresh }: { old: readonly Write[]; fresh: readonly Write[] },
+): Promise<{ faults: Faults; writes: number }> {
   const { expand, migrate, contract } = assembled.phases;
-  const old = writesOf(rehearsal, "old");
-  const fresh = writesOf(rehearsal, "new");
   const alone = async (client: Client): Promise<void> => {
     await writeAll(client, old);
     for (const file of files) await applyMigration(client, file);

@@ -1,5 +1,4 @@
 import type { Baseline } from "../rehearsal/baseline.ts";
-import { messageOf } from "../std/failure.ts";
 import { rehearse } from "../rehearsal/rehearse.ts";
 import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
@@ -42,16 +41,6 @@ export interface ProveOptions {
   signal?: AbortSignal;
 }
 
-/** A step that PostgreSQL refuses where its turn is. */
-export class StepFailed extends Error {
-  readonly step: Step;
-
-  constructor(step: Step, cause: unknown) {
-    super(messageOf(cause), { cause });
-    this.step = step;
-  }
-}
-
 /**
  * I1: runs the steps underneath the workloads. Those of the old versions must work in every state before the
  * first step of contract, those of the new ones from the end of migrate to the end.
@@ -63,7 +52,11 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
   const rehearsal = await rehearse({
     shadow: options.shadow,
     baseline: options.baseline,
-    changes: steps.map((step) => ({ label: step.id, line: 1, apply: (client) => runStep(client, step) })),
+    changes: steps.map((step) => ({
+      label: step.id,
+      line: 1,
+      apply: (client, afterStatement) => runStep(client, step, afterStatement),
+    })),
     workloads: [
       ...options.old.map((workload) => ({ workload, home: 0, states: upTo(0, both) })),
       ...options.new.map((workload) => ({ workload, home: steps.length, states: upTo(both, steps.length) })),
@@ -78,7 +71,7 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
     statements: taking.length,
     exercised: taking.filter(({ home }) => home.notExercised === undefined).length,
     states: steps.length + 1,
-    emptied: rehearsal.refusedRows.flatMap(({ table }) => (table === undefined ? [] : [table])),
+    emptied: rehearsal.refusedRows.flatMap(({ tables }) => [...tables]),
     rewrites: readRewrites(rehearsal, steps),
     rehearsal,
   };

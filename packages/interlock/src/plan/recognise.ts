@@ -3,7 +3,8 @@ import { relationKey } from "./draft.ts";
 import { fields } from "./expression.ts";
 import { operationKinds } from "./operations/all.ts";
 import type { Operation, Recognised } from "./operation.ts";
-import { listAt, relationOf, stringAt } from "./tree.ts";
+import type { Relation } from "./plan.ts";
+import { listAt, relationOf, stringAt, textOf } from "./tree.ts";
 
 /** One migration file with its statements. */
 export interface SourceFile {
@@ -34,8 +35,9 @@ function recogniseStatement(node: Statement["node"], created: ReadonlySet<string
   const [name = "", body] = Object.entries(node)[0] ?? [];
   const inside = fields(body);
   if (name === "TransactionStmt") return [];
-  const whole: Recognised = { kind: "pass-through", node };
-  if (created.has(relationKey(relationOf(inside["relation"])))) return [whole];
+  const onNewTable = created.has(relationKey(subjectOf(name, inside)));
+  const whole: Recognised = { kind: "pass-through", node, onNewTable };
+  if (onNewTable) return [whole];
   if (name === "AlterTableStmt" && inside["objtype"] === "OBJECT_TABLE") {
     return recogniseCommands(inside) ?? [whole];
   }
@@ -44,6 +46,14 @@ function recogniseStatement(node: Statement["node"], created: ReadonlySet<string
     if (recognised !== undefined) return [recognised];
   }
   return [whole];
+}
+
+/** The table that a statement is about, of the kinds of statement that are about one. */
+function subjectOf(name: string, inside: Record<string, unknown>): Relation {
+  if (name !== "CommentStmt") return relationOf(inside["relation"]);
+  const parts = listAt(fields(fields(inside["object"])["List"]), "items").map(textOf);
+  if (inside["objtype"] === "OBJECT_COLUMN") parts.pop();
+  return { schema: parts.at(-2) ?? "public", name: parts.at(-1) ?? "" };
 }
 
 function recogniseCommands(statement: Record<string, unknown>): Recognised[] | undefined {

@@ -4,7 +4,7 @@ import { Failure } from "../std/failure.ts";
 import { relationKey, sameRelation } from "./draft.ts";
 import { parseExpression } from "./expression.ts";
 import type { ChangeModel, TableChange } from "./model.ts";
-import { temporaryName } from "./names.ts";
+import { shownName, temporaryName } from "./names.ts";
 import type { ChangeType } from "./operation.ts";
 
 /**
@@ -90,7 +90,7 @@ function referenceObstacle(model: ChangeModel, change: TableChange, column: stri
 function cannotReplace(change: TableChange, column: string, source: string, why: string): Failure {
   return new Failure({
     code: "cannot-plan",
-    message: `${source}: the type of ${displayName(change.relation.name, column)} can't be changed beside running versions.`,
+    message: `${source}: the type of ${shownName(change.relation, column)} can't be changed beside running versions.`,
     why: `The change writes the whole table anew, so it needs a second column; but ${why}.`,
     state: "Nothing was run and nothing was changed.",
     next: "Add a new column with a mapping, let the application move over, and drop the old one in a later change.",

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import type { AfterStatement } from "../rehearsal/state-change.ts";
+import { messageOf } from "../std/failure.ts";
 import { quoteQualified } from "../sql/quote.ts";
 import { backfillBatchSql, syncOffSetting } from "./backfill-sql.ts";
 import type { BackfillStep, Step, VerifyStep } from "./plan.ts";
@@ -7,8 +8,26 @@ import type { BackfillStep, Step, VerifyStep } from "./plan.ts";
 /** Rows a batch looks at on a shadow, where nobody waits for it. */
 const batchRows = 1_000;
 
-/** Carries out a step on a shadow, where nobody else is. Throws what PostgreSQL says. */
+/** A step that PostgreSQL refuses where its turn is, with PostgreSQL's error as its cause. */
+export class StepFailed extends Error {
+  readonly step: Step;
+
+  constructor(step: Step, cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.step = step;
+  }
+}
+
+/** Carries out a step on a shadow, where nobody else is. Throws `StepFailed`. */
 export async function runStep(client: Client, step: Step, afterStatement?: AfterStatement): Promise<void> {
+  try {
+    await carryOut(client, step, afterStatement);
+  } catch (error) {
+    throw new StepFailed(step, error);
+  }
+}
+
+async function carryOut(client: Client, step: Step, afterStatement?: AfterStatement): Promise<void> {
   switch (step.kind) {
     case "ddl":
       return inTransaction(client, async () => {

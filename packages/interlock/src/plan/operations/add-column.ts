@@ -1,5 +1,6 @@
+import { shownName } from "../names.ts";
 import type { Column, Table } from "../../catalog/table.ts";
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey, type Draft } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import { fields } from "../expression.ts";
@@ -31,7 +32,7 @@ export const addColumn = operationKind<AddColumn>({
     const mapping = change.groups.flatMap(({ up }) => up).find((each) => each.column === column.name);
     if (column.ownedSequences.length > 0 || column.identity !== null || column.generated === "stored") {
       throw cannotPlan(operation, {
-        what: `${displayName(change.relation.name, column.name)} gives every row a value of its own, which writes the whole table anew under a lock.`,
+        what: `${shownName(change.relation, column.name)} gives every row a value of its own, which writes the whole table anew under a lock.`,
         next: "Add a plain column, with an UPDATE in the migration that says its value, and a default for new rows.",
       });
     }
@@ -45,7 +46,7 @@ export const addColumn = operationKind<AddColumn>({
               set: [{ column: column.name, expression: column.default }],
               where: `${quoteIdentifier(column.name)} is null`,
               order: operation.index,
-              title: `fill ${displayName(change.relation.name, column.name)}`,
+              title: `fill ${shownName(change.relation, column.name)}`,
               undo: null,
             }),
           ]
@@ -74,7 +75,7 @@ function addition(options: { change: TableChange; column: Column; late: boolean;
     order,
     merge: `columns ${relationKey(change.relation)}`,
     step: ddl({
-      title: `add column ${displayName(name, column.name)} ${column.type}`,
+      title: `add column ${shownName(change.relation, column.name)} ${column.type}`,
       relations: [change.relation],
       statements: [add, ...setDefault],
       undo: [`alter table ${table} drop column ${own}`],

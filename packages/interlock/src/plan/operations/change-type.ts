@@ -1,4 +1,5 @@
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { shownName } from "../names.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { fields, type Expression } from "../expression.ts";
 import { stringAt } from "../tree.ts";
@@ -32,7 +33,7 @@ export const changeType = operationKind<ChangeType>({
         slot: placement === "early" ? "shape" : "final",
         order: operation.index,
         step: ddl({
-          title: `change the type of ${displayName(name, operation.column)} in place`,
+          title: `change the type of ${shownName(operation.table, operation.column)} in place`,
           relations,
           statements: [printCommand(operation)],
           undo:

@@ -1,6 +1,6 @@
+import { shownName } from "../names.ts";
 import { relationKey } from "../draft.ts";
 import { cannotPlan } from "../cannot-plan.ts";
-import { displayName } from "../../sql/quote.ts";
 import { relationOf, stringAt } from "../tree.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
 import type { CreateIndex } from "../operation.ts";
@@ -21,7 +21,7 @@ export const createIndex = operationKind<CreateIndex>({
     if (change === undefined || index === undefined) return [];
     if (change.before.kind !== "plain") {
       throw cannotPlan(operation, {
-        what: `an index on the partitioned table ${displayName(change.relation.name)} can't be built beside running writes in one go.`,
+        what: `an index on the partitioned table ${shownName(change.relation)} can't be built beside running writes in one go.`,
         next: "Create it on each partition in a change of its own, then on the parent.",
       });
     }

@@ -1,4 +1,5 @@
-import { displayName, quoteQualified } from "../../sql/quote.ts";
+import { quoteQualified } from "../../sql/quote.ts";
+import { shownName } from "../names.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { relationOf } from "../tree.ts";
 import type { CreateTable } from "../operation.ts";
@@ -22,7 +23,7 @@ export const createTable = operationKind<CreateTable>({
         slot: "shape",
         order: operation.index,
         step: ddl({
-          title: `create table ${displayName(name)}`,
+          title: `create table ${shownName(operation.table)}`,
           relations: referencedTables(operation.sql, model),
           lock: "ShareRowExclusiveLock",
           statements: [operation.sql],

@@ -1,4 +1,5 @@
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { shownName } from "../names.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import type { DropColumn } from "../operation.ts";
@@ -26,7 +27,7 @@ export const dropColumn = operationKind<DropColumn>({
         order: operation.index,
         merge: `final ${relationKey(relation)}`,
         step: ddl({
-          title: `drop ${displayName(relation.name, dropped)}`,
+          title: `drop ${shownName(relation, dropped)}`,
           relations: [relation],
           statements: [
             `alter table ${table} drop column ${quoteIdentifier(dropped)}${operation.cascade ? " cascade" : ""}`,

@@ -1,3 +1,4 @@
+import { shownName } from "../names.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { stringAt } from "../tree.ts";
@@ -29,7 +30,7 @@ export const dropConstraint = operationKind<DropConstraint>({
         slot: placement === "early" ? "shape" : "final",
         order: operation.index,
         step: ddl({
-          title: `${displayName(table.name)}: drop ${displayName(name)}`,
+          title: `${shownName(table)}: drop ${displayName(name)}`,
           relations: [table, ...referenced],
           statements: [printCommand(operation)],
           undo: placement === "early" ? [own] : null,

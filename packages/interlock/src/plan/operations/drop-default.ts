@@ -1,4 +1,5 @@
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { shownName } from "../names.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import type { DropDefault } from "../operation.ts";
@@ -32,7 +33,7 @@ export const dropDefault = operationKind<DropDefault>({
         order: operation.index,
         merge: `final ${relationKey(table)}`,
         step: ddl({
-          title: `${displayName(table.name, column)} without default`,
+          title: `${shownName(table, column)} without default`,
           relations: [table],
           statements: [printCommand(operation)],
           undo: [`${own} set default ${before}`],

@@ -1,4 +1,5 @@
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { shownName } from "../names.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import type { DropNotNull } from "../operation.ts";
@@ -17,7 +18,7 @@ export const dropNotNull = operationKind<DropNotNull>({
   draft(operation, { model, placement = "early" }) {
     const { table, column } = operation;
     model.notes.push(
-      `From expand on ${displayName(table.name, column)} may be null: a rollback sets it mandatory again and stops if nulls were written by then.`,
+      `From expand on ${shownName(table, column)} may be null: a rollback sets it mandatory again and stops if nulls were written by then.`,
     );
     return [
       {
@@ -25,7 +26,7 @@ export const dropNotNull = operationKind<DropNotNull>({
         slot: placement === "early" ? "shape" : "final",
         order: operation.index,
         step: ddl({
-          title: `${displayName(table.name, column)} may be null`,
+          title: `${shownName(table, column)} may be null`,
           relations: [table],
           statements: [printCommand(operation)],
           undo: [

@@ -4,6 +4,7 @@ import { fields } from "../expression.ts";
 import { dropOf } from "../drop-of.ts";
 import type { ChangeModel } from "../model.ts";
 import type { PassThrough } from "../operation.ts";
+import { recreatedObject } from "../recreated.ts";
 import { operationKind } from "../operation-kind.ts";
 import type { LockMode } from "../plan.ts";
 import { referencedTables } from "../referenced-tables.ts";
@@ -32,9 +33,12 @@ export const passThrough = operationKind<PassThrough>({
       });
     }
     refuseOldRows(operation, name, model);
-    const early = (placement ?? (lateNames.includes(name) ? "late" : "early")) === "early";
+    const replaced = recreatedObject(operation, model.operations);
+    const late = lateNames.includes(name) && !operation.onNewTable && replaced === undefined;
+    const early = (placement ?? (late ? "late" : "early")) === "early";
     const relations = referencedTables(operation.sql, model);
-    const undo = dropOf(operation.node);
+    // What is on a new table goes with it.
+    const undo = operation.onNewTable ? [] : dropOf(operation.node);
     if (undo === null && early && !dataNames.includes(name)) {
       model.notes.push(
         `A rollback leaves behind what line ${String(operation.line)} of ${operation.file} did: ${firstLine(operation.sql)}`,
@@ -45,6 +49,7 @@ export const passThrough = operationKind<PassThrough>({
         phase: early ? "expand" : "contract",
         slot: early ? "shape" : "final",
         order: operation.index,
+        ...(replaced === undefined ? {} : { merge: replaced }),
         step: ddl({
           title: firstLine(operation.sql),
           relations,

@@ -1,3 +1,4 @@
+import { shownName } from "../names.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
 import { ddl, relationKey, type Draft } from "../draft.ts";
@@ -33,7 +34,7 @@ export const renameColumn = operationKind<RenameColumn>({
       change.before.columns.some(({ name }) => name === operation.newName)
     ) {
       throw cannotPlan(operation, {
-        what: `${displayName(operation.table.name, operation.column)} can't have two names at once: it is generated, added in the same change, or its new name is taken.`,
+        what: `${shownName(operation.table, operation.column)} can't have two names at once: it is generated, added in the same change, or its new name is taken.`,
         next: "Rename it in a change of its own.",
       });
     }
@@ -52,7 +53,7 @@ function renameDrafts(
   if (column === undefined) throw new Error(`no column ${from}`);
   const collation = column.collation === null ? "" : ` collate ${column.collation}`;
   const keepsDefault = column.default !== null && !column.defaultIsVolatile;
-  const shown = `${displayName(relation.name, from)} as ${displayName(to)}`;
+  const shown = `${shownName(relation, from)} as ${displayName(to)}`;
   const different = differs(newName, oldName, column.type);
   return [
     {
@@ -77,7 +78,7 @@ function renameDrafts(
       set: [{ column: to, expression: oldName }],
       where: different,
       order,
-      title: `fill ${displayName(relation.name, to)}`,
+      title: `fill ${shownName(relation, to)}`,
       undo: null,
     }),
     {
@@ -86,7 +87,7 @@ function renameDrafts(
       order,
       step: {
         kind: "verify",
-        title: `${displayName(relation.name, to)} equals ${displayName(from)} in every row`,
+        title: `${shownName(relation, to)} equals ${displayName(from)} in every row`,
         relations: [relation],
         lock: "AccessShareLock",
         undo: null,
@@ -102,7 +103,7 @@ function renameDrafts(
       order,
       merge: `final ${relationKey(relation)}`,
       step: ddl({
-        title: `rename ${displayName(relation.name, from)} to ${displayName(to)}`,
+        title: `rename ${shownName(relation, from)} to ${displayName(to)}`,
         relations: [relation],
         statements: [
           `alter table ${table} drop column ${newName}`,

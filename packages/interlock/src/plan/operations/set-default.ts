@@ -1,4 +1,5 @@
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { shownName } from "../names.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { Failure } from "../../std/failure.ts";
 import { columnKey } from "../workload-use.ts";
@@ -40,7 +41,7 @@ export const setDefault = operationKind<SetDefault>({
         slot: early ? "shape" : "final",
         order: operation.index,
         step: ddl({
-          title: `default of ${displayName(table.name, column)}`,
+          title: `default of ${shownName(table, column)}`,
           relations: [table],
           statements: [printCommand(operation)],
           undo: [before === null ? `${own} drop default` : `${own} set default ${before}`],
@@ -51,7 +52,7 @@ export const setDefault = operationKind<SetDefault>({
 });
 
 function ambiguous(operation: SetDefault, before: string): Failure {
-  const shown = displayName(operation.table.name, operation.column);
+  const shown = shownName(operation.table, operation.column);
   return new Failure({
     code: "ambiguous-default",
     message: `${operation.file}:${String(operation.line)}: the default of ${shown} changes from ${before}, and both versions leave ${shown} to its default.`,

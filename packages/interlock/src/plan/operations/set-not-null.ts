@@ -1,6 +1,7 @@
+import { shownName } from "../names.ts";
 import { relationKey } from "../draft.ts";
 import { printExpression } from "../expression.ts";
-import { displayName, quoteIdentifier } from "../../sql/quote.ts";
+import { quoteIdentifier } from "../../sql/quote.ts";
 import { stringAt } from "../tree.ts";
 import type { SetNotNull } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
@@ -37,7 +38,7 @@ export const setNotNull = operationKind<SetNotNull>({
               set: [{ column: name, expression: printExpression(fill.expression) }],
               where: `${quoteIdentifier(name)} is null`,
               order,
-              title: `fill ${displayName(change.relation.name, name)} where it is null`,
+              title: `fill ${shownName(change.relation, name)} where it is null`,
               undo: null,
             }),
           ]),

@@ -1,3 +1,4 @@
+import { shownName } from "../names.ts";
 import { displayName } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
 import { fillsNulls } from "../collect-mappings.ts";
@@ -49,12 +50,12 @@ export const updateRows = operationKind<UpdateRows>({
     );
     if (odd !== undefined) {
       throw cannotPlan(operation, {
-        what: `the UPDATE sets ${displayName(change.relation.name, odd.column)}, which it renames, or sets it to DEFAULT.`,
+        what: `the UPDATE sets ${shownName(change.relation, odd.column)}, which it renames, or sets it to DEFAULT.`,
         next: "Update the rows in a change of its own.",
       });
     }
     model.notes.push(
-      `${displayName(change.relation.name)}.${shown} is updated once the old version is gone; until then both versions read the values as they are.`,
+      `${shownName(change.relation)}.${shown} is updated once the old version is gone; until then both versions read the values as they are.`,
     );
     return [
       backfill({
@@ -62,7 +63,7 @@ export const updateRows = operationKind<UpdateRows>({
         set: rest.map(({ column, expression }) => ({ column, expression: printExpression(expression) })),
         where: operation.where === undefined ? null : printExpression(operation.where),
         order: operation.index,
-        title: `update ${displayName(change.relation.name)}.${shown}`,
+        title: `update ${shownName(change.relation)}.${shown}`,
         undo: null,
         phase: "contract",
       }),

@@ -1,3 +1,4 @@
+import { shownName } from "../names.ts";
 import type { Constraint, Index } from "../../catalog/table.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
@@ -138,7 +139,7 @@ function checkedSteps({ constraint, change, where, order }: ConstraintSteps): Dr
   const table = quoteQualified(relation.schema, relation.name);
   const own = quoteIdentifier(constraint.name);
   const relations: Relation[] = [relation, ...referencedBy(constraint, relation)];
-  const title = `${displayName(relation.name)}: ${constraint.kind === "foreign" ? "foreign key" : "check"} ${displayName(constraint.name)}`;
+  const title = `${shownName(relation)}: ${constraint.kind === "foreign" ? "foreign key" : "check"} ${displayName(constraint.name)}`;
   const unproved = / NOT (VALID|ENFORCED)$/.test(constraint.definition);
   const drafts: Draft[] = [
     {
@@ -159,7 +160,8 @@ function checkedSteps({ constraint, change, where, order }: ConstraintSteps): Dr
   ];
   if (unproved) return drafts;
   const violation = violationOf(constraint, change);
-  if (violation !== undefined && where.make === "contract" && where.constraint === "constraint") {
+  const updated = constraint.columns.some((name) => change.updatedLate.has(name));
+  if (violation !== undefined && !updated && where.make === "contract" && where.constraint === "constraint") {
     drafts.push({
       phase: "migrate",
       slot: "verify",
@@ -228,7 +230,7 @@ function uniqueSteps({ constraint, change, where, order }: ConstraintSteps): Dra
           (name) => before.columns.find((column) => column.name === name)?.notNull !== true,
         )
       : [];
-  const shown = `${displayName(relation.name)}: ${constraint.kind === "primary" ? "primary key" : "unique"} ${displayName(constraint.name)}`;
+  const shown = `${shownName(relation)}: ${constraint.kind === "primary" ? "primary key" : "unique"} ${displayName(constraint.name)}`;
   return [
     ...mandatory.flatMap((column) => notNullSteps({ change, column, order })),
     indexDraft({ index, relation, phase: where.make, slot: where.index, order }),
@@ -265,7 +267,7 @@ export function indexDraft(options: {
     order,
     step: {
       kind: "index",
-      title: `${index.unique ? "unique index" : "index"} ${displayName(index.name)} on ${displayName(relation.name)}`,
+      title: `${index.unique ? "unique index" : "index"} ${displayName(index.name)} on ${shownName(relation)}`,
       relations: [relation],
       lock: "ShareUpdateExclusiveLock",
       undo: [`drop index concurrently if exists ${quoteQualified(name.schema, name.name)}`],

@@ -1,7 +1,7 @@
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey, type Draft } from "../draft.ts";
 import type { TableChange } from "../model.ts";
-import { temporaryName } from "../names.ts";
+import { shownName, temporaryName } from "../names.ts";
 
 /**
  * Makes a column mandatory once the old version is gone: a CHECK that reads nothing, its validation, and then
@@ -20,24 +20,26 @@ export function notNullSteps({
   const table = quoteQualified(relation.schema, relation.name);
   const own = quoteIdentifier(column);
   const proof = quoteIdentifier(temporaryName("not_null", relation, column));
-  const shown = displayName(relation.name, column);
+  const shown = shownName(relation, column);
   const relations = [relation];
-  return [
-    {
-      phase: "migrate",
-      slot: "verify",
-      order,
-      step: {
-        kind: "verify",
-        title: `${shown} is never null`,
-        relations,
-        lock: "AccessShareLock",
-        undo: null,
-        relation,
-        violation: `${own} is null`,
-        message: `Rows without ${shown} are left, which becomes mandatory. Fill them, or see why the mapping gives them no value, then resume.`,
-      },
+  const verify: Draft = {
+    phase: "migrate",
+    slot: "verify",
+    order,
+    step: {
+      kind: "verify",
+      title: `${shown} is never null`,
+      relations,
+      lock: "AccessShareLock",
+      undo: null,
+      relation,
+      violation: `${own} is null`,
+      message: `Rows without ${shown} are left, which becomes mandatory. Fill them, or see why the mapping gives them no value, then resume.`,
     },
+  };
+  return [
+    // What is still to be updated can't be counted yet; the validation will.
+    ...(change.updatedLate.has(column) ? [] : [verify]),
     {
       phase: "contract",
       slot: "constraint",

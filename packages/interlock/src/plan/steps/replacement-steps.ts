@@ -1,10 +1,10 @@
 import type { Constraint } from "../../catalog/table.ts";
-import { displayName, quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
+import { quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey, type Draft } from "../draft.ts";
 import { differs } from "../differs.ts";
 import { printExpression } from "../expression.ts";
 import type { Replacement, TableChange } from "../model.ts";
-import { temporaryName } from "../names.ts";
+import { shownName, temporaryName } from "../names.ts";
 import { isWidening } from "../sync-function.ts";
 import { backfill } from "./backfill.ts";
 import { copiedIndexName, copyIndexes } from "./copy-indexes.ts";
@@ -16,7 +16,7 @@ export function replacementDrafts(change: TableChange, replacement: Replacement)
   const { column, hidden, type, order, up } = replacement;
   const table = quoteQualified(relation.schema, relation.name);
   const own = quoteIdentifier(hidden);
-  const shown = displayName(relation.name, column);
+  const shown = shownName(relation, column);
   const after = change.after?.columns.find(({ name }) => name === column);
   if (after === undefined) throw new Error(`${column} is gone after the change`);
   const collation = after.collation === null ? "" : ` collate ${after.collation}`;
@@ -77,7 +77,7 @@ function proveNotNull(change: TableChange, replacement: Replacement): Draft[] {
   const { relation } = change;
   const table = quoteQualified(relation.schema, relation.name);
   const proof = proofName(change, replacement);
-  const shown = `${displayName(relation.name, replacement.column)} as ${replacement.type}`;
+  const shown = `${shownName(relation, replacement.column)} as ${replacement.type}`;
   const relations = [relation];
   return [
     {
@@ -178,7 +178,7 @@ function swap(change: TableChange, replacement: Replacement): Draft {
     order,
     merge: `final ${relationKey(relation)}`,
     step: ddl({
-      title: `${displayName(relation.name, column)} becomes ${replacement.type}`,
+      title: `${shownName(relation, column)} becomes ${replacement.type}`,
       relations: [relation],
       statements: renameNotNull(statements, { change, replacement, constraint: notNull }),
       undo: null,

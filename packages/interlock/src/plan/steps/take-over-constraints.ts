@@ -3,7 +3,7 @@ import { parseStatements } from "../../sql/parse.ts";
 import { deparseSync } from "pgsql-deparser";
 import { ddl, relationKey, type Draft } from "../draft.ts";
 import type { Replacement, TableChange } from "../model.ts";
-import { temporaryName } from "../names.ts";
+import { shownName, temporaryName } from "../names.ts";
 import { fields } from "../expression.ts";
 
 /** CHECKs and foreign keys of a column, made once more on the one that replaces it, under names of ours. */
@@ -24,7 +24,7 @@ export function takeOverConstraints(change: TableChange, replacement: Replacemen
       constraint.referenced === null
         ? []
         : [{ schema: constraint.referenced.schema, name: constraint.referenced.name }];
-    const title = `${displayName(relation.name)}: ${displayName(constraint.name)} on the column of the new type`;
+    const title = `${shownName(relation)}: ${displayName(constraint.name)} on the column of the new type`;
     return [
       {
         phase: "contract",
