@@ -46,6 +46,7 @@ export async function carryOut(
         phases.end();
         return { change: await settle(execution, known), outcomes };
       }
+      known = await moveOn(execution, { change: known, record });
       outcomes.push(await carryOutStep(execution, { change: known, record, forced: options.forced, phases }));
     } catch (error) {
       restarts += 1;
@@ -61,23 +62,31 @@ export async function carryOut(
   }
 }
 
+/** Notes the state that the change is in while this step is carried out. */
+async function moveOn(
+  { session, signal }: Execution,
+  { change, record }: Pick<StepAtHand, "change" | "record">,
+): Promise<ChangeRecord> {
+  if (signal?.aborted === true) throw interrupted(meaningOf(change.state));
+  const state = stateDuring(record, change.steps);
+  if (change.state === state) return change;
+  await setState(session.client, { number: change.number, from: change.state, to: state });
+  return { ...change, state };
+}
+
 async function carryOutStep(
   execution: Execution,
   { change, record, forced, phases }: StepAtHand,
 ): Promise<StepOutcome> {
-  const { session, signal, emit } = execution;
-  const state = stateDuring(record, change.steps);
-  if (signal?.aborted === true) throw interrupted(meaningOf(change.state));
-  if (change.state !== state) {
-    await setState(session.client, { number: change.number, from: change.state, to: state });
-  }
+  const { emit } = execution;
+  const { state } = change;
   phases.begin(record.phase, change);
   const versions = forced ? [] : versionsToGo({ change, record });
   await waitUntilGone(execution, { versions, direction: "forward", state });
   const { step, phase } = record;
   emit({ type: "step-started", phase, step: step.id, title: step.title, kind: step.kind });
   const startedAt = performance.now();
-  const task = { change: { ...change, state }, record, step, refusedVersions: versions };
+  const task = { change, record, step, refusedVersions: versions };
   const outcome = await runStep(execution, task);
   const elapsedMs = performance.now() - startedAt;
   emit({ type: "step-ended", phase, step: step.id, kind: step.kind, elapsedMs, ...outcome });

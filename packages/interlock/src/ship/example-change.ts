@@ -46,7 +46,7 @@ export function paidStatusPlan({
   const quoted = quoteQualified(relation.schema, relation.name);
   const sync = quoteQualified("interlock", `sync_${id}`);
   const trigger = quoteIdentifier(`interlock_sync`);
-  const check = quoteIdentifier(`${table.name.slice(0, 40)}_status_set`);
+  const check = quoteIdentifier(`${table.name.slice(0, 16)}_status_set`);
   const ddl = (step: Pick<Step, "id" | "title" | "undo"> & { statements: string[] }): Step => ({
     kind: "ddl",
     relations: [relation],
@@ -113,8 +113,8 @@ export function paidStatusPlan({
           relations: [relation],
           lock: "ShareUpdateExclusiveLock",
           undo: [],
-          statement: `create index concurrently ${quoteIdentifier(`${table.name.slice(0, 40)}_by_status`)} on ${quoted} (status)`,
-          index: { schema: relation.schema, name: `${table.name.slice(0, 40)}_by_status` },
+          statement: `create index concurrently ${quoteIdentifier(`${table.name.slice(0, 16)}_by_status`)} on ${quoted} (status)`,
+          index: { schema: relation.schema, name: `${table.name.slice(0, 16)}_by_status` },
         },
         {
           kind: "verify",

@@ -15,7 +15,7 @@ const longTransactionMs = 1_000;
 /** How many tries in a row are left out since a long transaction holds the lock. It may end just then. */
 const triesLeftOut = 4;
 /** How often a step may have its locks and run out of the budget before it is too slow for it. */
-const slowTries = 8;
+const slowTries = 5;
 
 type WaitReason = Extract<ShipEvent, { type: "step-waiting" }>["reason"];
 

@@ -26,7 +26,14 @@ export async function rollBack(
       if (known === undefined) throw new Error(`change ${number} is in the journal`);
       const record = lastToUndo(known);
       if (record === undefined) return { change: await settle(execution, known), outcomes };
-      outcomes.push(await undoOne(execution, { change: known, record, forced }));
+      known = await turnBack(execution, { change: known, forced });
+      outcomes.push(
+        await undoOne(execution, {
+          change: known,
+          record,
+          refusedVersions: forced ? [] : versionsToGo(known),
+        }),
+      );
     } catch (error) {
       restarts += 1;
       if (restarts > mostRestarts) throw error;
@@ -41,32 +48,41 @@ export async function rollBack(
   }
 }
 
-async function undoOne(
+/** Sees that the new version has gone, and notes that the change is on its way back. */
+async function turnBack(
   execution: Execution,
-  { change, record, forced }: { change: ChangeRecord; record: StepRecord; forced: boolean },
-): Promise<StepOutcome> {
+  { change, forced }: { change: ChangeRecord; forced: boolean },
+): Promise<ChangeRecord> {
   refusePastReturn(change);
   if (execution.signal?.aborted === true) throw interrupted(meaningOf(change.state));
-  // Once something was taken away, the new version has nothing left to stay for.
-  const begun = change.steps.some(({ state }) => state === "undone");
-  const versions = forced || begun ? [] : comingVersions(change.plan);
+  const versions = forced ? [] : versionsToGo(change);
   await waitUntilGone(execution, { versions, direction: "back", state: change.state });
-  if (change.state !== "rolling-back") {
-    await setState(execution.session.client, {
-      number: change.number,
-      from: change.state,
-      to: "rolling-back",
-    });
-  }
-  const { step, phase } = record;
-  const outcome = await undoStep(execution, {
-    change: { ...change, state: "rolling-back" },
-    record,
-    step,
-    refusedVersions: versions,
+  if (change.state === "rolling-back") return change;
+  await setState(execution.session.client, {
+    number: change.number,
+    from: change.state,
+    to: "rolling-back",
   });
+  return { ...change, state: "rolling-back" };
+}
+
+async function undoOne(
+  execution: Execution,
+  {
+    change,
+    record,
+    refusedVersions,
+  }: { change: ChangeRecord; record: StepRecord; refusedVersions: string[] },
+): Promise<StepOutcome> {
+  const { step, phase } = record;
+  const outcome = await undoStep(execution, { change, record, step, refusedVersions });
   execution.emit({ type: "step-undone", phase, step: step.id });
   return outcome;
+}
+
+/** The versions that must have gone. Once something was taken away, they have nothing left to stay for. */
+function versionsToGo(change: ChangeRecord): string[] {
+  return change.steps.some(({ state }) => state === "undone") ? [] : comingVersions(change.plan);
 }
 
 async function settle(execution: Execution, change: ChangeRecord): Promise<ChangeRecord> {

@@ -1,4 +1,4 @@
-import { sessionIsGone } from "../database/sqlstate.ts";
+import { anotherTryMayWork, sessionIsGone, wasCancelled } from "../database/sqlstate.ts";
 import { Failure } from "../std/failure.ts";
 import { displayName } from "../sql/quote.ts";
 import type { IndexStep } from "../plan/plan.ts";
@@ -54,8 +54,10 @@ async function runOnce({ session: { client } }: Execution, step: IndexStep): Pro
   try {
     await client.query(step.statement);
   } catch (error) {
-    // What is left is a burden for writers and of no use; another try would find it in its way.
-    if (!drops && !sessionIsGone(error) && (await readIndexState(client, step.index)) === "invalid") {
+    // What is left is a burden for writers and of no use. Another try drops it first; and who was stopped shall
+    // not wait for the transactions that dropping it waits for.
+    const final = !sessionIsGone(error) && !wasCancelled(error) && !anotherTryMayWork(error);
+    if (!drops && final && (await readIndexState(client, step.index)) === "invalid") {
       await dropIndexConcurrently(client, step.index);
     }
     throw error;
