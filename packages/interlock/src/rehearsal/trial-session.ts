@@ -40,8 +40,9 @@ export class TrialSession {
     return this.#session;
   }
 
-  close(): void {
-    this.#session.close();
+  /** Returns when the server has ended the session, so that its database can be copied. */
+  async close(): Promise<void> {
+    await this.#session.finish();
   }
 
   /** A new session where the present one is over; the answer says whether it was. */

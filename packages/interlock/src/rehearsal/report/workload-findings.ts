@@ -60,12 +60,10 @@ export function reasonNotExercised({
   return undefined;
 }
 
-/** The statements of the versions that run before anything changes, and that work there. */
+/** The statements of the versions that run before anything changes. */
 function sentToday(workloads: readonly WorkloadResult[]): ReadonlySet<string> {
-  const sound = workloads
-    .filter(({ home }) => home === 0)
-    .flatMap(({ statements }) => statements.filter(({ home }) => home.broken === undefined));
-  return new Set(sound.map(({ home }) => home.statement.sql));
+  const today = workloads.filter(({ home }) => home === 0).flatMap(({ statements }) => statements);
+  return new Set(today.map(({ home }) => home.statement.sql));
 }
 
 interface Context {
@@ -126,7 +124,13 @@ function outcomeFindings(
   const runsToday =
     outcome.state === 0 && when === "before-change" && context.sentToday.has(home.statement.sql);
   if (outcome.executed.kind === "failed" && !(runsToday && !outcome.executed.isRecorded)) {
-    findings.push(finding("write-breaks", { severity: "error", ...outcome.executed.problem, proven: true }));
+    findings.push(
+      finding("write-breaks", {
+        severity: "error",
+        ...outcome.executed.problem,
+        proven: home.notExercised === undefined,
+      }),
+    );
   }
   const difference =
     home.homeShape === undefined || outcome.shape === undefined

@@ -148,7 +148,8 @@ async function fillTable(
 async function addRow(session: WireSession, facts: TableFacts, index: number): Promise<string | undefined> {
   let problem: Problem | undefined;
   for (let tries = 0; tries < triesPerRow; tries += 1) {
-    const attempt = attempts[tries % attempts.length];
+    // Every other row gets values where it could have defaults: a flag is to be found both ways.
+    const attempt = attempts[(tries + (index % 2) * 2) % attempts.length];
     if (attempt === undefined) break;
     const round = Math.floor(tries / attempts.length);
     const values = newRow(facts, {

@@ -1,0 +1,21 @@
+// `npm run bench -- NAME`: measures one thing and writes what it measured to bench/results/.
+import { messageOf } from "../packages/interlock/src/std/failure.ts";
+
+const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  verdicts: () => import("./verdicts/run.ts"),
+};
+
+const [name = ""] = process.argv.slice(2);
+const load = benches[name];
+if (load === undefined) {
+  process.stderr.write(`There is no bench "${name}". Those there are: ${Object.keys(benches).join(", ")}.\n`);
+  process.exitCode = 2;
+} else {
+  try {
+    const bench = await load();
+    await bench.run();
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    process.exitCode = 2;
+  }
+}
