@@ -34,6 +34,11 @@ afterAll(async () => {
 
 const secret = "hunter2-hunter2";
 
+function urlOf({ user = "postgres", password = "", port = 0, database = "postgres" }): string {
+  const at = String(port === 0 ? server.address.port : port);
+  return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${at}/${database}`;
+}
+
 describe("opening a session", () => {
   test("names it", async () => {
     const client = await connect({ ...server.address, database: "postgres" });
@@ -41,9 +46,6 @@ describe("opening a session", () => {
     expect(rows).toEqual([{ name: "interlock" }]);
     await client.end();
   });
-
-  const urlOf = ({ user = "postgres", password = "", port = 0, database = "postgres" }): string =>
-    `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${String(port === 0 ? server.address.port : port)}/${database}`;
 
   test.each([
     ["a wrong password", () => urlOf({ password: secret }), "login-refused"],

@@ -68,9 +68,9 @@ describe("backfill", () => {
     const table: ExampleTable = { schema: "public", name: "payments", key: [] };
     await createPayments(client, { table, rows: 20_000 });
     const writer = await database.session("payments@2.2.0");
-    let stopped = false;
+    const stop = new AbortController();
     const writing = (async () => {
-      for (let id = 30_000; !stopped; id += 10) {
+      for (let id = 30_000; !stop.signal.aborted; id += 10) {
         await writer.query(
           `insert into payments (id, is_paid) select i, true from generate_series($1::integer, $1::integer + 9) i`,
           [id],
@@ -83,7 +83,7 @@ describe("backfill", () => {
     })();
     const result = await shipChange({ plan: paidStatusPlan({ table }), connection, to: "migrate" }).finally(
       () => {
-        stopped = true;
+        stop.abort();
       },
     );
     await writing;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Client } from "pg";
 import { describe, expect, test } from "vitest";
 import { createPayments, paidStatusPlan, statusOfRow } from "./example-change.ts";
