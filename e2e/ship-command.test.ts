@@ -58,8 +58,10 @@ function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> 
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
   const ended = once(child, "close").then(([code, signal]) => ({
-    ...{ code: code as number | null, signal: signal as NodeJS.Signals | null },
-    ...{ stdout, stderr },
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+    stdout,
+    stderr,
   }));
   return { child, ended };
 }

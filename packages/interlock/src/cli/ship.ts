@@ -46,7 +46,10 @@ Exit codes: 0 shipped as far as asked; 1 blocked; 2 failed.
     const options = { ...readExecutorFlags(flags), ...(to === undefined ? {} : { to }) };
     const { connection } = options;
     const sources = {
-      ...{ migrations, connection, old: flags.old ?? [], new: flags.new ?? [] },
+      migrations,
+      connection,
+      old: flags.old ?? [],
+      new: flags.new ?? [],
       ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
       ...(flags.shadow === undefined ? {} : { shadow: flags.shadow }),
     };

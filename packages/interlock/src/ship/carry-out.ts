@@ -6,7 +6,7 @@ import { interrupted } from "./interrupted.ts";
 import { noteFailure, readChange, setState } from "./journal.ts";
 import { finalStates, meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
 import { leavingVersions } from "./live-versions.ts";
-import { contractBegun, nextStep, stateBetween, stateDuring } from "./progress-of-change.ts";
+import { finalStep, nextStep, stateBetween, stateDuring } from "./progress-of-change.ts";
 import { runStep } from "./run-step.ts";
 import { isVersionArrived, waitUntilGone } from "./versions-gone.ts";
 
@@ -94,11 +94,13 @@ async function carryOutStep(
 }
 
 /**
- * The versions that must have gone before this step: for the first of the contract phase, and for that step to
- * look once more when it has its locks. Later there is no way back that they could use.
+ * The versions that must have gone before this step: before each of the contract phase while there is a way
+ * back that they could use, and the step looks once more when it has its locks.
  */
 function versionsToGo({ change, record }: { change: ChangeRecord; record: StepRecord }): string[] {
-  return record.phase === "contract" && !contractBegun(change.steps) ? leavingVersions(change.plan) : [];
+  return record.phase === "contract" && finalStep(change.steps) === undefined
+    ? leavingVersions(change.plan)
+    : [];
 }
 
 async function settle(execution: Execution, change: ChangeRecord): Promise<ChangeRecord> {

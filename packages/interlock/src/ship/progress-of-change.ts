@@ -10,8 +10,19 @@ function isAskedFor(phase: PhaseName, target: PhaseName): boolean {
   return phaseNames.indexOf(phase) <= phaseNames.indexOf(target);
 }
 
+/** The step of the contract phase that is done, or may be, and that nothing takes back; undefined while there is a way back. */
+export function finalStep(steps: readonly StepRecord[]): StepRecord | undefined {
+  return steps.find(({ phase, state, step }) => {
+    // In the phases before, what a step without an undo made goes with what it was made in.
+    if (phase !== "contract" || step.undo !== null) return false;
+    if (step.kind === "verify" || step.kind === "validate") return false;
+    // An index step or a backfill that was begun may have done its work; the rows of others are in step with theirs.
+    return state === "done" || (state === "running" && step.kind !== "ddl");
+  });
+}
+
 /** Whether the contract phase has begun to take away what the old version needs. */
-export function contractBegun(steps: readonly StepRecord[]): boolean {
+function contractBegun(steps: readonly StepRecord[]): boolean {
   return steps.some(
     ({ phase, state, step }) =>
       phase === "contract" && (state === "done" || (state === "running" && step.kind === "index")),

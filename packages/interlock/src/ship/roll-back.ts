@@ -6,6 +6,7 @@ import { interrupted } from "./interrupted.ts";
 import { readChange, setState } from "./journal.ts";
 import { meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
 import { comingVersions } from "./live-versions.ts";
+import { finalStep } from "./progress-of-change.ts";
 import { undoStep } from "./undo-step.ts";
 import { isVersionArrived, waitUntilGone } from "./versions-gone.ts";
 
@@ -104,7 +105,7 @@ function lastToUndo({ steps }: ChangeRecord): StepRecord | undefined {
 
 /** Throws `Failure` "past-the-point-of-no-return" where a step of the contract phase is done that nothing takes back. */
 export function refusePastReturn(change: ChangeRecord): void {
-  const final = change.steps.find(isFinal);
+  const final = finalStep(change.steps);
   if (final === undefined) return;
   throw new Failure({
     code: "past-the-point-of-no-return",
@@ -113,12 +114,4 @@ export function refusePastReturn(change: ChangeRecord): void {
     state: meaningOf(change.state),
     next: "Run `interlock resume` to finish the change. To return to the old shape, ship a change in the other direction.",
   });
-}
-
-/** Whether nothing takes this step back: in the phases before, what a step without an undo made goes with what it was made in. */
-function isFinal({ phase, state, step }: StepRecord): boolean {
-  if (phase !== "contract" || step.undo !== null) return false;
-  if (step.kind === "verify" || step.kind === "validate") return false;
-  // An index step that was begun may have done its work; one of the others keeps its row in step with it.
-  return state === "done" || (state === "running" && step.kind !== "ddl");
 }
