@@ -18,6 +18,6 @@ afterAll(async () => {
 describe("kill -9 of the executor", () => {
   test.each([3, 7, 11, 16, 22, 31])("seed %i ends as if nobody had killed it", async (seed) => {
     const run = await runKilled(shadow, reference, seed);
-    expect(run.seed).toBe(seed);
+    expect(["done", "rolled-back"]).toContain(run.state);
   });
 });

@@ -12,8 +12,9 @@ try {
   const reference = await makeReference(shadow);
   for (let seed = firstSeed; seed < firstSeed + runs; seed += 1) {
     try {
-      const { killed, stateAfterKill, finishedBy } = await runKilled(shadow, reference, seed);
-      const what = `${killed ? "killed" : "not killed"} while ${stateAfterKill}, finished by ${finishedBy}`;
+      const { killedWhile, state } = await runKilled(shadow, reference, seed);
+      const kills = killedWhile.length === 0 ? "not killed" : `killed while ${killedWhile.join(", then ")}`;
+      const what = `${kills}: ${state}`;
       counts.set(what, (counts.get(what) ?? 0) + 1);
     } catch (error) {
       wrong += 1;

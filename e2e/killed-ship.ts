@@ -22,10 +22,9 @@ export interface Reference {
 
 export interface KilledRun {
   seed: number;
-  /** Whether the process died before it was through. */
-  killed: boolean;
-  stateAfterKill: string;
-  finishedBy: "resume" | "rollback" | "itself";
+  /** Where the kills left it, in order: `migrating`, `rolling-back`. */
+  killedWhile: string[];
+  state: string;
 }
 
 export async function makeReference(shadow: Shadow): Promise<Reference> {
@@ -40,78 +39,79 @@ export async function makeReference(shadow: Shadow): Promise<Reference> {
 }
 
 /**
- * Ships in a process that is killed with SIGKILL at a place that the seed chooses, then resumes or rolls back.
- * Throws when what is left differs from a run that nobody killed.
+ * Ships in a process that is killed with SIGKILL at a place that the seed chooses, resumes or rolls back in one
+ * that may be killed as well, and brings it to an end. Throws when what is left differs from a run that nobody killed.
  */
 export async function runKilled(shadow: Shadow, reference: Reference, seed: number): Promise<KilledRun> {
   const random = randomOf(seed);
   const database = await shadow.createDatabase({ template: reference.template });
   const connection = shadow.connection(database);
+  const killedWhile: string[] = [];
+  const killAfterMs = (): number => (random() < 0.3 ? 0 : random() * 60);
   try {
-    const killAtEvent = 1 + Math.floor(random() * 26);
-    const killAfterMs = random() < 0.3 ? 0 : random() * 60;
-    const killed = await runChild({ connection, killAtEvent, killAfterMs });
-    const { change } = await shipStatus({ connection });
-    const stateAfterKill = change?.state ?? "nothing";
-    if (killed && change !== null && change.state !== "done" && !change.interrupted) {
-      // Its server process may still be at its last statement; nobody else is at work.
-      await waitUntilInterrupted(connection);
+    const places = 1 + Math.floor(random() * 26);
+    const back = random() < 0.4;
+    const again = random() < 0.5;
+    if (await runChild({ command: "ship", connection, killAtEvent: places, killAfterMs: killAfterMs() })) {
+      killedWhile.push(await stateOnceFree(connection));
     }
-    const finishedBy = await finish(connection, { state: stateAfterKill, goBack: random() < 0.4 });
-    const expected = finishedBy === "rollback" ? reference.rolledBack : reference.done;
+    const command = back ? "rollback" : "resume";
+    if (again && !["nothing", "done", "contracting"].includes(await stateOnceFree(connection))) {
+      const killAtEvent = 1 + Math.floor(random() * 9);
+      if (await runChild({ command, connection, killAtEvent, killAfterMs: killAfterMs() })) {
+        killedWhile.push(await stateOnceFree(connection));
+      }
+    }
+    const state = await finish(connection, { back });
+    const expected = state === "rolled-back" ? reference.rolledBack : reference.done;
     const left = await fingerprint(connection);
-    if (left !== expected) {
-      throw new Error(`seed ${String(seed)}: ${finishedBy} left ${left} and not ${expected}`);
-    }
-    return { seed, killed, stateAfterKill, finishedBy };
+    if (left !== expected) throw new Error(`${state} left ${left} and not ${expected}`);
+    return { seed, killedWhile, state };
   } finally {
     await shadow.dropDatabase(database);
   }
 }
 
-async function finish(
-  connection: ClientConfig,
-  { state, goBack }: { state: string; goBack: boolean },
-): Promise<KilledRun["finishedBy"]> {
-  if (state === "done") return "itself";
-  if (state === "nothing") {
-    await shipChange({ plan: paidStatusPlan(), connection });
-    return "itself";
-  }
-  if (!goBack || state === "contracting") {
-    await resumeChange({ connection });
-    return "resume";
-  }
+/** Brings a change to its end, in this process and without a kill. Returns the state that it ends in. */
+async function finish(connection: ClientConfig, { back }: { back: boolean }): Promise<string> {
+  const state = await stateOnceFree(connection);
+  if (state === "done" || state === "rolled-back") return state;
+  if (state === "nothing") return (await shipChange({ plan: paidStatusPlan(), connection })).state;
+  const turn = back && state !== "contracting" && state !== "rolling-back";
+  if (!turn) return (await resumeChange({ connection })).state;
   try {
-    await rollbackChange({ connection });
-    return "rollback";
+    return (await rollbackChange({ connection })).state;
   } catch (error) {
     // The kill came between the contract step's commit and its being noted as the end.
     if (!(error instanceof Error && Reflect.get(error, "code") === "past-the-point-of-no-return"))
       throw error;
-    await resumeChange({ connection });
-    return "resume";
+    return (await resumeChange({ connection })).state;
   }
 }
 
 async function runChild(order: {
+  command: "ship" | "resume" | "rollback";
   connection: ClientConfig;
   killAtEvent: number;
   killAfterMs: number;
 }): Promise<boolean> {
   const child = spawn(process.execPath, [join(import.meta.dirname, "ship-child.ts"), JSON.stringify(order)], {
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", "pipe"],
   });
-  const [code, signal] = (await once(child, "exit")) as [number | null, string | null];
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
+  const [code, signal] = (await once(child, "close")) as [number | null, string | null];
   if (signal === "SIGKILL") return true;
-  if (code === 0) return false;
-  throw new Error(`the shipping process ended with ${String(code)}`);
+  // The contract step was committed before the first kill.
+  if (code === 0 || complaint.includes("past-the-point-of-no-return")) return false;
+  throw new Error(`the process ended with ${String(code)}: ${complaint}`);
 }
 
-async function waitUntilInterrupted(connection: ClientConfig): Promise<void> {
+/** The state of the change once no server process of a killed executor is at its last statement any more. */
+async function stateOnceFree(connection: ClientConfig): Promise<string> {
   for (let looks = 0; looks < 500; looks += 1) {
     const { change, executor } = await shipStatus({ connection });
-    if (executor === null && (change?.interrupted === true || change?.state === "done")) return;
+    if (executor === null) return change?.state ?? "nothing";
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error("the killed executor's lock stayed");
