@@ -1,178 +1,108 @@
-import type { Client } from "pg";
-import { examineAtHome, type AtHome } from "./at-home.ts";
-import type { Baseline } from "./baseline.ts";
+import type { AtHome } from "./at-home.ts";
 import { examineState, type Examined, type Outcome } from "./examine-state.ts";
-import { KeptPrepared, type Kept } from "./kept-prepared.ts";
-import { lateRows } from "./late-rows.ts";
+import { findAtBaseline, findAtLaterState, type Found } from "./find-homes.ts";
+import type { Kept } from "./kept-prepared.ts";
 import { TypeNames } from "./named-shape.ts";
 import type { RehearsedWorkload, StatementResult } from "./rehearsal.ts";
-import { fillTables, type Contents } from "./rows/fill.ts";
-import { asRowsRefused } from "./rows-refused.ts";
-import type { StateChange } from "./state-change.ts";
-import { rehearsedStatements } from "./statement.ts";
-import { StepRecorder, type Step } from "./step-effects.ts";
-import { TrialSession } from "./trial-session.ts";
+import type { Step } from "./step-effects.ts";
+import { walk, type Place, type Way } from "./walk.ts";
 
-export interface Group {
-  baseline: Baseline;
-  changes: readonly StateChange[];
+/** Workloads that have the same home. */
+export interface Group extends Way {
   home: number;
   workloads: readonly RehearsedWorkload[];
-  signal?: AbortSignal;
 }
 
 export interface GroupResult {
   results: Map<RehearsedWorkload, StatementResult[]>;
   /** Of every change that was walked through. */
-  steps: (readonly Step[])[];
+  steps: readonly (readonly Step[])[];
 }
 
-interface Found {
-  atHome: Map<RehearsedWorkload, AtHome[]>;
-  /** See `lateRows`. */
-  late: readonly string[];
+/** How far a group has to go. */
+export function lastState({ home, workloads }: Pick<Group, "home" | "workloads">): number {
+  return Math.max(home === 0 ? 0 : -1, ...workloads.flatMap(({ states }) => states));
 }
 
 /**
  * Rehearses the workloads of one home. At the baseline they are looked at on the way; those of a later
- * state are first given their parameters there, in a copy of their own.
+ * state are first given their parameters there, in a copy of their own, unless `found` brings them.
+ * `last` is how far to go; `visitLast` is called in the last state, where it may leave rows behind.
  */
-export async function rehearseGroup(group: Group): Promise<GroupResult> {
-  const { baseline, home } = group;
-  const typeNames = new TypeNames();
-  let found: Found | undefined;
-  const steps: (readonly Step[])[] = [];
-  if (home > 0) {
-    await walk(
-      group,
-      home,
-      async ({ trials, state }) => {
-        if (state !== home) return;
-        const filled = await fillTables(trials.session, {
-          onlyEmpty: true,
-          styles: baseline.filled.contents.styles,
+export async function rehearseGroup(
+  group: Group,
+  {
+    found: given,
+    last = lastState(group),
+    visitLast,
+  }: { found?: Found | undefined; last?: number; visitLast?: (place: Place) => Promise<void> } = {},
+): Promise<GroupResult> {
+  let found = given;
+  const first =
+    found !== undefined || group.home === 0
+      ? []
+      : await walk(group, group.home, async ({ trials, state }) => {
+          if (state === group.home) found = await findAtLaterState({ ...group, trials });
         });
-        found = {
-          atHome: await findHomes({ group, trials, typeNames, contents: filled.contents }),
-          late: lateRows(filled),
-        };
-      },
-      steps,
-    );
+  const examination = new Examination(group);
+  const second =
+    last < 0
+      ? []
+      : await walk(group, last, async (place) => {
+          found ??= await findAtBaseline({ ...group, trials: place.trials });
+          await examination.visit(place, found);
+          if (place.state === last) await visitLast?.(place);
+        });
+  return { results: examination.results(found), steps: second.length > first.length ? second : first };
+}
+
+/** Gathers what every statement of a group does in every state. */
+class Examination {
+  readonly #group: Group;
+  readonly #typeNames = new TypeNames();
+  readonly #examined = new Map<AtHome, Examined>();
+  readonly #outcomes = new Map<AtHome, Outcome[]>();
+
+  constructor(group: Group) {
+    this.#group = group;
   }
-  const last = Math.max(home === 0 ? 0 : -1, ...group.workloads.flatMap(({ states }) => states));
-  const outcomes = new Map<Examined, Outcome[]>();
-  const examined = new Map<RehearsedWorkload, Examined[]>();
-  const again: (readonly Step[])[] = [];
-  await walk(
-    group,
-    last,
-    async ({ trials, kept, state }) => {
-      found ??= {
-        atHome: await findHomes({ group, trials, typeNames, contents: baseline.filled.contents }),
-        late: [],
-      };
-      if (examined.size === 0)
-        for (const [workload, homes] of found.atHome) examined.set(workload, homes.map(examinedOf));
-      const here = [...examined].flatMap(([workload, statements]) =>
-        workload.states.includes(state) ? statements.filter((one) => one.home.broken === undefined) : [],
+
+  async visit({ trials, kept, state }: Place, { atHome, late }: Found): Promise<void> {
+    const here = this.#group.workloads
+      .filter(({ states }) => states.includes(state))
+      .flatMap((workload) => atHome.get(workload) ?? [])
+      .filter(({ broken }) => broken === undefined);
+    if (here.length === 0) return;
+    const statements = here.map((home) => this.#one(home));
+    const seen = await examineState(
+      { trials, kept, typeNames: this.#typeNames },
+      { state, statements, before: late },
+    );
+    here.forEach((home, index) => {
+      const outcome = seen[index];
+      if (outcome !== undefined) this.#outcomes.set(home, [...(this.#outcomes.get(home) ?? []), outcome]);
+    });
+  }
+
+  results(found: Found | undefined): Map<RehearsedWorkload, StatementResult[]> {
+    const results = new Map<RehearsedWorkload, StatementResult[]>();
+    for (const [workload, homes] of found?.atHome ?? []) {
+      results.set(
+        workload,
+        homes.map((home) => ({ home, outcomes: this.#outcomes.get(home) ?? [], lines: new Map() })),
       );
-      if (here.length === 0) return;
-      const before = found.late;
-      const seen = await examineState({ trials, kept, typeNames }, { state, statements: here, before });
-      here.forEach((one, index) => {
-        const outcome = seen[index];
-        if (outcome !== undefined) outcomes.set(one, [...(outcomes.get(one) ?? []), outcome]);
-      });
-    },
-    again,
-  );
-  const results = new Map<RehearsedWorkload, StatementResult[]>();
-  for (const [workload, statements] of examined) {
-    results.set(
-      workload,
-      statements.map((one) => ({ home: one.home, outcomes: outcomes.get(one) ?? [], lines: new Map() })),
-    );
-  }
-  return { results, steps: again.length > steps.length ? again : steps };
-}
-
-function examinedOf(home: AtHome): Examined {
-  const [first] = home.parameters;
-  const values = first?.values ?? home.shape.parameterTypeOids.map(() => null);
-  const kept: Kept = { sql: home.statement.sql, values };
-  return { home, kept };
-}
-
-async function findHomes({
-  group,
-  trials,
-  typeNames,
-  contents,
-}: {
-  group: Group;
-  trials: TrialSession;
-  typeNames: TypeNames;
-  contents: Contents;
-}): Promise<Map<RehearsedWorkload, AtHome[]>> {
-  const perWorkload = group.workloads.map((one) => rehearsedStatements(one.workload));
-  const all = await examineAtHome(trials, { contents, statements: perWorkload.flat() });
-  const shapes = await typeNames.name(
-    trials.session,
-    all.map(({ shape }) => shape),
-  );
-  all.forEach((one, index) => {
-    if (one.broken === undefined) one.homeShape = shapes[index];
-  });
-  let at = 0;
-  return new Map(
-    group.workloads.map((one, index) => {
-      const count = perWorkload[index]?.length ?? 0;
-      at += count;
-      return [one, all.slice(at - count, at)];
-    }),
-  );
-}
-
-interface Place {
-  trials: TrialSession;
-  kept: KeptPrepared;
-  state: number;
-}
-
-/** Takes a fresh copy of the baseline through the states up to `last`, and stops in each. */
-async function walk(
-  { baseline, changes, signal }: Group,
-  last: number,
-  visit: (place: Place) => Promise<void>,
-  steps: (readonly Step[])[],
-): Promise<void> {
-  if (last < 0) return;
-  const { sandbox } = baseline;
-  // What is only looked at before any change leaves nothing behind, so it needs no copy: 50 ms less.
-  const isCopy = last > 0;
-  const database = isCopy ? await sandbox.createDatabase(baseline.database) : baseline.database;
-  const open: { client?: Client; trials?: TrialSession; keeping?: TrialSession } = {};
-  try {
-    const trials = (open.trials = await TrialSession.open(sandbox, database));
-    const keeping = (open.keeping = await TrialSession.open(sandbox, database));
-    const kept = new KeptPrepared(keeping);
-    await visit({ trials, kept, state: 0 });
-    if (!isCopy) return;
-    const client = (open.client = await sandbox.migrator(database));
-    for (const [index, change] of changes.slice(0, last).entries()) {
-      signal?.throwIfAborted();
-      const recorder = await StepRecorder.start(client);
-      try {
-        await change.apply(client, recorder.after);
-      } catch (error) {
-        throw asRowsRefused(error, { change: index, baseline });
-      }
-      steps.push(recorder.steps);
-      await visit({ trials, kept, state: index + 1 });
     }
-  } finally {
-    await Promise.all([open.trials?.close(), open.keeping?.close(), open.client?.end()]);
-    if (isCopy) await sandbox.dropDatabase(database);
+    return results;
+  }
+
+  /** The same object in every state: it is what the kept statement is known by. */
+  #one(home: AtHome): Examined {
+    const known = this.#examined.get(home);
+    if (known !== undefined) return known;
+    const values = home.parameters[0]?.values ?? home.shape.parameterTypeOids.map(() => null);
+    const kept: Kept = { sql: home.statement.sql, values };
+    const one: Examined = { home, kept };
+    this.#examined.set(home, one);
+    return one;
   }
 }

@@ -3,7 +3,8 @@ import type { Baseline } from "./baseline.ts";
 import { locateLines, type Broken } from "./locate-lines.ts";
 import { breakOf } from "./first-break.ts";
 import type { Rehearsal, RefusedRows, RehearsedWorkload, WorkloadResult } from "./rehearsal.ts";
-import { rehearseGroup } from "./rehearse-group.ts";
+import { findAtLaterState, type Found } from "./find-homes.ts";
+import { lastState, rehearseGroup, type Group } from "./rehearse-group.ts";
 import { nextStyles, plainRows, type RowStyles } from "./rows/row-style.ts";
 import { RowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";
@@ -49,22 +50,32 @@ async function rehearseOn(
   { changes, workloads, signal }: RehearseOptions,
   baseline: Baseline,
 ): Promise<Omit<Rehearsal, "refusedRows">> {
-  const homes = [...new Set(workloads.map(({ home }) => home))].toSorted((left, right) => left - right);
-  const settled = await Promise.allSettled(
-    homes.map((home) =>
-      rehearseGroup({
-        baseline,
-        changes,
-        home,
-        workloads: workloads.filter((one) => one.home === home),
-        ...(signal === undefined ? {} : { signal }),
-      }),
-    ),
-  );
-  const groups = settled.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
+  const groupOf = (home: number): Group => ({
+    baseline,
+    changes,
+    home,
+    workloads: workloads.filter((one) => one.home === home),
+    ...(signal === undefined ? {} : { signal }),
   });
+  const homes = [...new Set(workloads.map(({ home }) => home))];
+  const base = groupOf(0);
+  const end = workloads.length === 0 ? changes.length : lastState(base);
+  // Where the way of the first group ends, those that are at home there are given their parameters: it saves
+  // them a way of their own.
+  const late = homes.filter((home) => home > 0).map(groupOf);
+  const ending = late.find(({ home }) => home === end);
+  let found: Found | undefined;
+  const groups = [
+    await rehearseGroup(base, {
+      last: end,
+      visitLast: async ({ trials }) => {
+        if (ending !== undefined) found = await findAtLaterState({ ...ending, trials });
+      },
+    }),
+  ];
+  for (const group of late) {
+    groups.push(await rehearseGroup(group, group === ending ? { found } : {}));
+  }
   const results = new Map(groups.flatMap((group) => [...group.results]));
   const longest = groups.reduce<readonly (readonly Step[])[]>(
     (steps, group) => (group.steps.length > steps.length ? group.steps : steps),

@@ -1,0 +1,61 @@
+import { examineAtHome, type AtHome } from "./at-home.ts";
+import type { Baseline } from "./baseline.ts";
+import { lateRows } from "./late-rows.ts";
+import { TypeNames } from "./named-shape.ts";
+import type { RehearsedWorkload } from "./rehearsal.ts";
+import { fillTables, type Contents } from "./rows/fill.ts";
+import { rehearsedStatements } from "./statement.ts";
+import type { TrialSession } from "./trial-session.ts";
+
+/** What was found where workloads are at home. */
+export interface Found {
+  atHome: ReadonlyMap<RehearsedWorkload, readonly AtHome[]>;
+  /** See `lateRows`. */
+  late: readonly string[];
+}
+
+interface At {
+  baseline: Baseline;
+  workloads: readonly RehearsedWorkload[];
+  trials: TrialSession;
+}
+
+/** Shapes and parameters of the statements of workloads that are at home at the baseline. */
+export async function findAtBaseline({ baseline, ...at }: At): Promise<Found> {
+  return { atHome: await findIn({ ...at, contents: baseline.filled.contents }), late: [] };
+}
+
+/** The same for workloads of a later state. Fills the tables that are empty there, and these rows stay. */
+export async function findAtLaterState({ baseline, ...at }: At): Promise<Found> {
+  const { styles } = baseline.filled.contents;
+  const filled = await fillTables(at.trials.session, { onlyEmpty: true, styles });
+  return { atHome: await findIn({ ...at, contents: filled.contents }), late: lateRows(filled) };
+}
+
+async function findIn({
+  workloads,
+  trials,
+  contents,
+}: {
+  workloads: readonly RehearsedWorkload[];
+  trials: TrialSession;
+  contents: Contents;
+}): Promise<Map<RehearsedWorkload, AtHome[]>> {
+  const perWorkload = workloads.map((one) => rehearsedStatements(one.workload));
+  const all = await examineAtHome(trials, { contents, statements: perWorkload.flat() });
+  const shapes = await new TypeNames().name(
+    trials.session,
+    all.map(({ shape }) => shape),
+  );
+  all.forEach((one, index) => {
+    if (one.broken === undefined) one.homeShape = shapes[index];
+  });
+  let at = 0;
+  return new Map(
+    workloads.map((one, index) => {
+      const count = perWorkload[index]?.length ?? 0;
+      at += count;
+      return [one, all.slice(at - count, at)];
+    }),
+  );
+}
