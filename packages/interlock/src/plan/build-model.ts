@@ -56,7 +56,7 @@ export function buildModel(input: ModelInput): ChangeModel {
   };
   for (const operation of input.operations) noteUpdates(operation, tables);
   const mappings = collectMappings(input.operations, tables, input.comments);
-  groupMappings(tables, mappings);
+  groupMappings(tables, mappings, input.operations);
   planReplacements(model);
   return model;
 }

@@ -2,6 +2,8 @@ import { quoteIdentifier } from "../sql/quote.ts";
 import { column as columnReference, columnsOf, onlyColumn, parseExpression } from "./expression.ts";
 import type { TableMappings } from "./collect-mappings.ts";
 import { askForMappings, type MissingMapping } from "./mapping-missing.ts";
+import type { Operation } from "./operation.ts";
+import { updatedColumns } from "./updated-columns.ts";
 import type { Mapping, SyncGroup, TableChange } from "./model.ts";
 
 /**
@@ -12,6 +14,7 @@ import type { Mapping, SyncGroup, TableChange } from "./model.ts";
 export function groupMappings(
   tables: ReadonlyMap<string, TableChange>,
   mappings: ReadonlyMap<string, TableMappings>,
+  operations: readonly Operation[] = [],
 ): void {
   const missing: MissingMapping[] = [];
   for (const [key, change] of tables) {
@@ -21,7 +24,7 @@ export function groupMappings(
     };
     for (const [name, { from }] of change.renamed) addRename(change, { name, from }, { up, down });
     addIdentities(change, { up, down });
-    missing.push(...missingOf(change, { up, down }));
+    missing.push(...missingOf(change, { up, down }, foreignlySet(change, operations)));
     change.groups = group(change, { up, down });
   }
   if (missing.length > 0) throw askForMappings(missing);
@@ -57,12 +60,26 @@ function addIdentities(change: TableChange, { up, down }: TableMappings): void {
   }
 }
 
-function missingOf(change: TableChange, { up, down }: TableMappings): MissingMapping[] {
+/** Added columns that an UPDATE sets from other tables: what it says can't be taken for a mapping as it is. */
+function foreignlySet(change: TableChange, operations: readonly Operation[]): ReadonlySet<string> {
+  return new Set(
+    operations.flatMap((operation) =>
+      operation.kind === "pass-through" ? updatedColumns(operation, change.relation) : [],
+    ),
+  );
+}
+
+function missingOf(
+  change: TableChange,
+  { up, down }: TableMappings,
+  foreign: ReadonlySet<string>,
+): MissingMapping[] {
   const missing: MissingMapping[] = [];
   for (const [name, { column }] of change.added) {
     const given =
       up.has(name) || column.default !== null || column.generated !== null || column.identity !== null;
-    if (column.notNull && !given) missing.push({ direction: "up", change, column });
+    if ((column.notNull && !given) || (foreign.has(name) && !up.has(name)))
+      missing.push({ direction: "up", change, column });
   }
   const read = new Set([...up.values()].flatMap((mapping) => [...readsOf(mapping, change)]));
   for (const [name, { column, place }] of change.dropped) {

@@ -45,6 +45,8 @@ function readOne(text: string, source: string): MappingComment {
 /** Takes `schema.table.column = expression` apart by PostgreSQL's own tokens, so that quoted names work. */
 function readTarget(text: string): { table: Relation; column: string; expression: string } | undefined {
   const names: string[] = [];
+  // The scanner refuses an empty text.
+  if (text === "") return undefined;
   for (const token of scanTokens(text)) {
     if (token.text === "=") {
       const [column, name, schema] = names.toReversed();

@@ -21,7 +21,7 @@ export function askForMappings(missing: readonly MissingMapping[]): Failure {
     message:
       first.direction === "down"
         ? `${first.place ?? name}: ${name} is dropped, and nothing says what it is for rows that the new version writes.`
-        : `${name} becomes mandatory, and nothing says what it is for rows that the old version writes.`,
+        : `${name} is added, and nothing says what it is for rows that the old version writes${first.column.notNull ? ", though it is mandatory" : ""}.`,
     why:
       others.length === 0
         ? "Old and new versions write the same table until the old one is gone."

@@ -1,5 +1,6 @@
-import { shownName } from "../names.ts";
-import { relationKey } from "../draft.ts";
+import { shownName, temporaryName } from "../names.ts";
+import { ddl, relationKey, type Draft } from "../draft.ts";
+import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
 import { relationOf, stringAt } from "../tree.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
@@ -25,21 +26,54 @@ export const createIndex = operationKind<CreateIndex>({
         next: "Create it on each partition in a change of its own, then on the parent.",
       });
     }
-    const late = index.reads.some(
+    const after = index.reads.some(
       (name) => change.renamed.has(name) || change.replacements.some(({ column }) => column === name),
     );
-    const phase = late || (index.unique && placement === "late") ? "contract" : "migrate";
-    return [
-      indexDraft({
-        index,
-        relation: change.relation,
-        phase,
-        slot: late ? "indexAfter" : "index",
-        order: operation.index,
-      }),
-    ];
+    const phase = after || (index.unique && placement === "late") ? "contract" : "migrate";
+    const slot = after ? "indexAfter" : "index";
+    const { relation, before } = change;
+    const draft = { relation, phase, slot, order: operation.index } as const;
+    if (!before.indexes.some(({ name }) => name === index.name)) return [indexDraft({ ...draft, index })];
+    return replaceIndex(draft, { index, model });
   },
 });
+
+/** An index that takes the name of one that goes: built beside it under a name of ours, renamed in the end. */
+function replaceIndex(
+  draft: Omit<Parameters<typeof indexDraft>[0], "index">,
+  { index, model }: { index: Index; model: ChangeModel },
+): Draft[] {
+  const { relation, order } = draft;
+  const name = temporaryName("index", relation, index.name);
+  const definition = index.definition.replace(
+    /^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)/,
+    (_, start: string) => `${start}${quoteIdentifier(name)}`,
+  );
+  if (index.unique) {
+    model.notes.push(
+      `Until contract ${displayName(index.name)} refuses what it refused before: the new version's rows must fit it too.`,
+    );
+  }
+  return [
+    indexDraft({ ...draft, index: { ...index, name, definition } }),
+    {
+      phase: "contract",
+      slot: draft.slot === "indexAfter" ? "finalAfter" : "final",
+      order,
+      step: ddl({
+        title: `${displayName(index.name)} is the new index`,
+        relations: [relation],
+        lock: "ShareUpdateExclusiveLock",
+        statements: [
+          `alter index ${quoteQualified(relation.schema, name)} rename to ${quoteIdentifier(index.name)}`,
+        ],
+        undo: [
+          `alter index ${quoteQualified(relation.schema, index.name)} rename to ${quoteIdentifier(name)}`,
+        ],
+      }),
+    },
+  ];
+}
 
 /** By its name, else the next of those that are new and that nobody names. */
 function madeBy(
@@ -48,7 +82,9 @@ function madeBy(
   model: ChangeModel,
 ): Index | undefined {
   const fresh = (after?.indexes ?? []).filter(
-    (each) => each.constraint === null && !before.indexes.some((old) => old.name === each.name),
+    (each) =>
+      each.constraint === null &&
+      !before.indexes.some((old) => old.name === each.name && old.definition === each.definition),
   );
   if (name !== undefined) return fresh.find((each) => each.name === name);
   const key = relationKey(table);

@@ -5,6 +5,7 @@ import { dropOf } from "../drop-of.ts";
 import type { ChangeModel } from "../model.ts";
 import type { PassThrough } from "../operation.ts";
 import { recreatedObject } from "../recreated.ts";
+import { updatedColumns } from "../updated-columns.ts";
 import { operationKind } from "../operation-kind.ts";
 import type { LockMode } from "../plan.ts";
 import { referencedTables } from "../referenced-tables.ts";
@@ -32,6 +33,7 @@ export const passThrough = operationKind<PassThrough>({
         next: "Leave the setting out, and write names with their schemas.",
       });
     }
+    if (isMapped(operation, model)) return [];
     refuseOldRows(operation, name, model);
     const replaced = recreatedObject(operation, model.operations);
     const late = lateNames.includes(name) && !operation.onNewTable && replaced === undefined;
@@ -61,6 +63,15 @@ export const passThrough = operationKind<PassThrough>({
     ];
   },
 });
+
+/** An UPDATE all of whose columns have mappings: they say what it says, row by row and for good. */
+function isMapped(operation: PassThrough, { tables }: ChangeModel): boolean {
+  return [...tables.values()].some(({ relation, groups }) => {
+    const columns = updatedColumns(operation, relation);
+    const mapped = new Set(groups.flatMap(({ up }) => up.map(({ column }) => column)));
+    return columns.length > 0 && columns.every((column) => mapped.has(column));
+  });
+}
 
 /** A copy of rows that the old version goes on writing would miss what it writes afterwards. */
 function refuseOldRows(operation: PassThrough, name: string, model: ChangeModel): void {
