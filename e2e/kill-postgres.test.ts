@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect } from "../packages/interlock/src/database/connect.ts";
 import { CollectedEvents } from "../packages/interlock/src/ship/collected-events.ts";
 import { createPayments, paidStatusPlan } from "../packages/interlock/src/ship/example-change.ts";
 import { resumeChange } from "../packages/interlock/src/ship/resume-change.ts";
@@ -31,12 +31,10 @@ async function kill(): Promise<void> {
 }
 
 async function createDatabase(name: string): Promise<void> {
-  const admin = new Client(connectionTo("postgres"));
-  await admin.connect();
+  const admin = await connect(connectionTo("postgres"));
   await admin.query(`create database ${name}`);
   await admin.end();
-  const client = new Client(connectionTo(name));
-  await client.connect();
+  const client = await connect(connectionTo(name));
   await createPayments(client, { rows });
   await client.end();
 }

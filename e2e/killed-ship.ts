@@ -2,13 +2,16 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { join } from "node:path";
-import { Client, type ClientConfig } from "pg";
+import { connect } from "../packages/interlock/src/database/connect.ts";
 import { createPayments, paidStatusPlan } from "../packages/interlock/src/ship/example-change.ts";
 import { resumeChange } from "../packages/interlock/src/ship/resume-change.ts";
 import { rollbackChange } from "../packages/interlock/src/ship/rollback-change.ts";
 import { shipChange } from "../packages/interlock/src/ship/ship-change.ts";
 import { shipStatus } from "../packages/interlock/src/ship/ship-status.ts";
 import type { Shadow } from "../packages/interlock/src/shadow/open-shadow.ts";
+
+type ClientConfig = Parameters<typeof connect>[0];
+type Client = Awaited<ReturnType<typeof connect>>;
 
 /** Enough for a dozen batches or more, so that a kill can fall between them and inside. */
 const rowsInTable = 12_000;
@@ -143,8 +146,7 @@ export async function fingerprint(connection: ClientConfig): Promise<string> {
 }
 
 async function withClient<T>(connection: ClientConfig, run: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client(connection);
-  await client.connect();
+  const client = await connect(connection);
   try {
     return await run(client);
   } finally {

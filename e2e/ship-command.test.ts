@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { connect } from "../packages/interlock/src/database/connect.ts";
 import { createPayments, paidStatusPlan } from "../packages/interlock/src/ship/example-change.ts";
 import { openShadow, type Shadow } from "../packages/interlock/src/shadow/open-shadow.ts";
 import { fingerprint } from "./killed-ship.ts";
@@ -15,7 +15,7 @@ let directory: string;
 let plan: string;
 let database: string;
 let url: string;
-let client: Client;
+let client: Awaited<ReturnType<typeof connect>>;
 
 beforeAll(async () => {
   shadow = await openShadow();
@@ -32,9 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   database = await shadow.createDatabase();
   const connection = shadow.connection(database);
-  client = new Client(connection);
-  client.on("error", () => undefined);
-  await client.connect();
+  client = await connect(connection);
   await createPayments(client, { rows: 20_000 });
   const { host = "", port = 5432 } = connection;
   url = `postgres://postgres@/${database}?host=${encodeURIComponent(host)}&port=${String(port)}`;
@@ -107,8 +105,7 @@ describe("interlock ship", () => {
     const resumed = await start("resume", "--database", url).ended;
     expect(resumed).toMatchObject({ code: 0, stderr: "" });
     const other = await shadow.createDatabase();
-    const clean = new Client(shadow.connection(other));
-    await clean.connect();
+    const clean = await connect(shadow.connection(other));
     await createPayments(clean, { rows: 20_000 });
     await clean.end();
     const options = shadow.connection(other);
@@ -118,8 +115,8 @@ describe("interlock ship", () => {
   });
 
   test("the old version still live is exit code 1, with who it is and what to do", async () => {
-    const old = new Client({ ...shadow.connection(database), application_name: "payments@2.2.0" });
-    await old.connect();
+    const old = await connect(shadow.connection(database));
+    await old.query("set application_name = 'payments@2.2.0'");
     const blocked = await start("ship", "--plan", plan, "--database", url, "--wait", "0s").ended;
     await old.end();
     expect(blocked.code).toBe(1);

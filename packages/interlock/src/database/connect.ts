@@ -32,7 +32,7 @@ export async function connect(
 }
 
 /** Where a connection goes, for people: `user@host:port/database`, without the password. */
-export function placeOf(client: Pick<Client, "user" | "host" | "port" | "database">): string {
+function placeOf(client: Pick<Client, "user" | "host" | "port" | "database">): string {
   return `${client.user ?? ""}@${client.host}:${String(client.port)}/${client.database ?? ""}`;
 }
 

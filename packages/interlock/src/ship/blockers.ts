@@ -18,12 +18,22 @@ interface BlockerRow {
 
 /**
  * Who holds a lock on these relations or their partitions that keeps `mode` out, in a transaction open for at
- * least `olderThanMs`, oldest first. Autovacuum is left out: it makes way. Of a statement only its first word
- * is told, never its values.
+ * least `olderThanMs`, oldest first. Of a statement only its first word is told, never its values.
  */
 export async function findBlockers(
   client: Client,
-  { relations, mode, olderThanMs }: { relations: readonly Relation[]; mode: LockMode; olderThanMs: number },
+  {
+    relations,
+    mode,
+    olderThanMs,
+    autovacuum,
+  }: {
+    relations: readonly Relation[];
+    mode: LockMode;
+    olderThanMs: number;
+    /** Whether an autovacuum counts: it makes way for one who tries, if the role may wait as it needs. */
+    autovacuum: boolean;
+  },
 ): Promise<Blocker[]> {
   if (relations.length === 0) return [];
   const { rows } = await client.query<BlockerRow>(
@@ -44,7 +54,7 @@ export async function findBlockers(
       where l.locktype = 'relation' and l.granted and l.mode = any($2::text[])
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and l.pid is distinct from pg_catalog.pg_backend_pid()
-        and coalesce(a.backend_type, '') <> 'autovacuum worker'
+        and ($5::boolean or coalesce(a.backend_type, '') <> 'autovacuum worker')
         and coalesce(clock_timestamp() - coalesce(p.prepared, a.xact_start) >= $3::double precision * interval '1 millisecond', true)
       order by age_ms desc limit $4::integer`,
     [
@@ -52,6 +62,7 @@ export async function findBlockers(
       [...conflictingModes(mode)],
       olderThanMs,
       blockersTold,
+      autovacuum,
     ],
   );
   return rows.map(({ pid, application_name, mode: held, relation, age_ms, activity }) => ({

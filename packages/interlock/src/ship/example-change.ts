@@ -10,7 +10,7 @@ export interface ExampleTable {
   key: readonly string[];
 }
 
-export const payments: ExampleTable = { schema: "public", name: "payments", key: ["id"] };
+const payments: ExampleTable = { schema: "public", name: "payments", key: ["id"] };
 
 /** Makes the table in its old shape, with rows whose keys are numbers. */
 export async function createPayments(

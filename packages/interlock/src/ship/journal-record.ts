@@ -2,18 +2,15 @@ import type { FailureFacts } from "../std/failure.ts";
 import type { PhaseName, Plan, Step } from "../plan/plan.ts";
 
 /** What the journal knows a change to be. `ready`: migrate is done and both versions work; `expanded`: expand is. */
-export const changeStates = [
-  "expanding",
-  "expanded",
-  "migrating",
-  "ready",
-  "contracting",
-  "done",
-  "rolling-back",
-  "rolled-back",
-] as const;
-
-export type ChangeState = (typeof changeStates)[number];
+export type ChangeState =
+  | "expanding"
+  | "expanded"
+  | "migrating"
+  | "ready"
+  | "contracting"
+  | "done"
+  | "rolling-back"
+  | "rolled-back";
 export type StepState = "pending" | "running" | "done" | "undone";
 
 export interface StepRecord {

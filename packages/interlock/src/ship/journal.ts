@@ -155,14 +155,14 @@ export async function noteFailure(
 }
 
 /** A plan's steps in the order in which they are carried out, numbered from 1. */
-export function stepsOf(plan: Plan): { ordinal: number; phase: PhaseName; step: Step }[] {
+function stepsOf(plan: Plan): { ordinal: number; phase: PhaseName; step: Step }[] {
   return phaseNames
     .flatMap((phase) => plan.phases[phase].map((step) => ({ phase, step })))
     .map((entry, index) => ({ ...entry, ordinal: index + 1 }));
 }
 
 /** Who is at work, for people: `deploy@build-7, process 4711`. */
-export function executorName(): string {
+function executorName(): string {
   return `${userName()}@${hostname()}, process ${String(process.pid)}`;
 }
 

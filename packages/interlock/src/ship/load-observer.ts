@@ -1,7 +1,5 @@
 import type { Client, ClientConfig } from "pg";
 import { connect } from "../database/connect.ts";
-import { Failure } from "../std/failure.ts";
-import { sessionIsGone } from "../database/sqlstate.ts";
 
 /** What a backfill looks at to make way for others. */
 export interface Load {
@@ -57,9 +55,9 @@ export class LoadObserver {
     try {
       this.#client ??= await connect(this.#connection);
       this.#last = await readLoad(this.#client, workerPid);
-    } catch (error) {
+    } catch {
+      // The batches go on as beside others; what is wrong with the database shows in them.
       this.#last = unseen;
-      if (!(error instanceof Failure) && !sessionIsGone(error)) throw error;
       await this.#client?.end().catch(() => undefined);
       this.#client = undefined;
     }

@@ -49,11 +49,15 @@ export async function runLocked(client: Client, transaction: LockedTransaction):
   return { lockWaitMs: row.lock_wait_ms, lockHeldMs: row.lock_held_ms };
 }
 
+/** How long a lock is waited for whose queue no live statement stands in: long enough for an autovacuum to make way. */
+const patientLockWaitMs = 5_000;
+
 function lockedTransactionSql(transaction: LockedTransaction): string {
-  const { relations, lock, lockBudgetMs, journalSql } = transaction;
-  const bounded = relations.length > 0 && keepsTrafficOut(lock);
+  const { lock, lockBudgetMs, journalSql } = transaction;
+  const bounded = keepsTrafficOut(lock);
+  const lockTimeoutMs = bounded ? lockWaitShareMs(lockBudgetMs) : Math.max(lockBudgetMs, patientLockWaitMs);
   return `begin;
-set local lock_timeout = ${String(lockWaitShareMs(lockBudgetMs))};
+set local lock_timeout = ${String(lockTimeoutMs)};
 set local statement_timeout = ${bounded ? String(lockBudgetMs) : "0"};
 do ${quoteLiteral(bodySql(transaction))};
 ${journalSql};

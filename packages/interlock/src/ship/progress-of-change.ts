@@ -45,6 +45,7 @@ export function stateDuring({ phase }: StepRecord, steps: readonly StepRecord[])
 export function stateBetween(steps: readonly StepRecord[]): ChangeState {
   const open = new Set(steps.filter(({ state }) => state !== "done").map(({ phase }) => phase));
   if (open.size === 0) return "done";
+  if (contractBegun(steps)) return "contracting";
   if (open.has("expand")) return "expanding";
   if (!open.has("migrate")) return "ready";
   return "expanded";

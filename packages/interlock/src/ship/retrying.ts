@@ -90,5 +90,10 @@ async function blockersOf<T>(
   { relations, lock }: Trial<T>,
   olderThanMs: number,
 ): Promise<Blocker[]> {
-  return findBlockers(session.client, { relations, mode: lock, olderThanMs });
+  return findBlockers(session.client, {
+    relations,
+    mode: lock,
+    olderThanMs,
+    autovacuum: olderThanMs === 0,
+  });
 }

@@ -123,6 +123,10 @@ describe("rolling back", () => {
       code: "past-the-point-of-no-return",
       state: expect.stringContaining("The contract phase is under way") as unknown,
     });
+    expect(await resumeChange({ connection, to: "migrate" })).toMatchObject({
+      state: "contracting",
+      steps: 0,
+    });
     expect((await shipStatus({ connection })).change).toMatchObject({ state: "contracting" });
   });
 

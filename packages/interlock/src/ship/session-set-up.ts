@@ -21,6 +21,9 @@ const settings: Readonly<Record<string, string>> = {
 const ifPossible: Readonly<Record<string, string>> = {
   // The server sees within a second that the executor was killed, and lets go of its lock.
   client_connection_check_interval: "1s",
+  // Limits that a role or database may carry, on what is meant to take its time.
+  idle_session_timeout: "0",
+  transaction_timeout: "0",
 };
 
 /** Sets a session up for carrying out steps. */

@@ -21,7 +21,7 @@ export interface ExecutorOptions {
   signal?: AbortSignal;
 }
 
-export interface BackfillSettings {
+interface BackfillSettings {
   /** The time that a batch is steered to: as long as a live statement may wait for one of its rows. */
   batchMs: number;
   /** The share of time in which batches run while others use the database, 0 to 1; alone it runs all the time. */

@@ -32,7 +32,7 @@ export interface StepStatus {
   progress: BackfillProgress | null;
 }
 
-export interface ChangeStatus {
+interface ChangeStatus {
   id: string;
   state: ChangeState;
   meaning: string;

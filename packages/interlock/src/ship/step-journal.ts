@@ -29,16 +29,6 @@ export async function markEnded(
   );
 }
 
-export async function readStepState(client: Client, { number, ordinal }: StepPlace): Promise<StepState> {
-  const { rows } = await client.query<{ state: StepState }>(
-    "select state from interlock.steps where change = $1::bigint and ordinal = $2::integer",
-    [number, ordinal],
-  );
-  const state = rows[0]?.state;
-  if (state === undefined) throw new Error(`the journal has no step ${String(ordinal)} of change ${number}`);
-  return state;
-}
-
 /** Settings, for the transaction, in which a step leaves its times for its journal row. */
 export const lockWaitSetting = "interlock.lock_wait_ms";
 export const lockHeldSetting = "interlock.lock_held_ms";
