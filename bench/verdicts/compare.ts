@@ -22,6 +22,8 @@ export interface Comparison {
   pair: string;
   expectedOrder: string;
   order: string;
+  /** The order by what `expected` covers alone: preparing, and old inserts that leave out a mandatory column. */
+  orderByPreparing: string;
   verdict: string;
   /** Old statements that break, as (statement, file). */
   expectedBreaks: number;
@@ -76,6 +78,7 @@ export function compare(
     pair: `${pair.from} → ${pair.to}`,
     expectedOrder: pair.expected.order,
     order,
+    orderByPreparing: orderByPreparing(report),
     verdict: report.verdict,
     expectedBreaks: expected.size,
     foundOfExpected: expected.size - missed.length,
@@ -86,6 +89,19 @@ export function compare(
     milliseconds,
     disagreements,
   };
+}
+
+function orderByPreparing({ findings }: CheckReport): string {
+  const oldBreaks = findings.some(
+    ({ when, code, sqlstate }) =>
+      when === "after-change" &&
+      (code === "statement-breaks" || (code === "write-breaks" && sqlstate === "23502")),
+  );
+  const newBreaks = findings.some(
+    ({ when, code }) => when === "before-change" && code === "statement-breaks",
+  );
+  if (oldBreaks) return newBreaks ? "split" : "app-first";
+  return newBreaks ? "schema-first" : "any";
 }
 
 /** The rehearsal executed it: it failed in this state, and passed at home with the same parameters and rows. */

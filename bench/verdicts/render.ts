@@ -18,6 +18,7 @@ export interface Totals {
   beyondProven: number;
   ordersAsExpected: number;
   ordersRight: number;
+  ordersByPreparing: number;
   recall: number;
   precision: number;
   exercised: number;
@@ -41,6 +42,9 @@ export function totalsOf(pairs: readonly Comparison[]): Totals {
     beyondProven,
     ordersAsExpected: pairs.filter(({ order, expectedOrder }) => order === expectedOrder).length,
     ordersRight: pairs.filter(hasRightOrder).length,
+    ordersByPreparing: pairs.filter(
+      ({ orderByPreparing, expectedOrder }) => orderByPreparing === expectedOrder,
+    ).length,
     recall: foundOfExpected / Math.max(1, expectedBreaks),
     precision: (foundOfExpected + beyondProven) / Math.max(1, foundOfExpected + beyondExpected),
     exercised: sum((pair) => pair.exercised),
@@ -60,7 +64,8 @@ export function renderTotals({ coldMilliseconds, pairs }: Measured): string[] {
   return [
     `recall        ${percent(totals.recall)}  (${String(totals.foundOfExpected)} of ${String(totals.expectedBreaks)} broken statements, each after the right file)`,
     `precision     ${percent(totals.precision)}  (${String(totals.beyondExpected)} beyond expected, ${String(totals.beyondProven)} of them proven by executing)`,
-    `order         ${String(totals.ordersAsExpected)} of ${String(pairs.length)} as expected; ${String(totals.ordersRight)} counting those where execution proves a break that preparing does not show`,
+    `order         ${String(totals.ordersRight)} of ${String(pairs.length)} right: ${String(totals.ordersAsExpected)} as expected, ${String(totals.ordersRight - totals.ordersAsExpected)} otherwise because execution proves a break that preparing does not show`,
+    `              ${String(totals.ordersByPreparing)} of ${String(pairs.length)} as expected by what \`expected\` covers alone`,
     `exercised     ${String(totals.exercised)} of ${String(totals.statements)} statements`,
     `time per pair cold ${seconds(coldMilliseconds)}; warm median ${seconds(totals.medianMilliseconds)}, slowest ${seconds(totals.slowestMilliseconds)}`,
   ];

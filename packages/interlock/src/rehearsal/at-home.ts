@@ -33,6 +33,8 @@ export interface AtHome {
   parameters: readonly KnownParameters[];
   /** Why it could not be exercised; undefined where it was. */
   notExercised: string | undefined;
+  /** It ran into a limit of the rehearsal: it is not executed again. */
+  isTooSlow: boolean;
 }
 
 /** The most recorded samples of one statement that are used. */
@@ -147,7 +149,8 @@ function summary(
   const best = touching.length > 0 ? touching : (search?.succeeded.slice(0, 1) ?? []);
   const parameters = best.length > 0 ? best : search?.furthest === undefined ? [] : [search.furthest];
   const notExercised = reasonNotExercised(statement, parameters);
-  return { statement, broken, shape, homeShape: undefined, parameters, notExercised };
+  const isTooSlow = parameters.some(({ problem }) => problem !== undefined && exceedsLimit(problem));
+  return { statement, broken, shape, homeShape: undefined, parameters, notExercised, isTooSlow };
 }
 
 /** What no values can cure: PostgreSQL refuses the statement itself, though only when it plans it. */

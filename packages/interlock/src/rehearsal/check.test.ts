@@ -240,7 +240,11 @@ const cases: Case[] = [
   {
     what: "what fails at the baseline takes no part",
     change: "alter table orders drop column note;",
-    old: { wrong: "select nothing from orders" },
+    old: {
+      wrong: "select nothing from orders",
+      count: "select count(*) from orders",
+      all: "select id from orders",
+    },
     finds: [
       {
         code: "broken-at-baseline",
@@ -304,6 +308,19 @@ describe("the order of deployment", () => {
     expect(await checked(rename, { old: [workload({ read })], deploy: "app-first" })).toMatchObject({
       verdict: "unknown",
     });
+  });
+});
+
+describe("a workload", () => {
+  test.each([
+    ["that is empty", {}],
+    [
+      "of which most does not work at the baseline",
+      { one: "select 1 from elsewhere", two: "select 2 from orders" },
+    ],
+  ])("%s leaves the verdict open", async (_, statements) => {
+    const report = await checked("alter table orders add column a int;", { old: [workload(statements)] });
+    expect(report).toMatchObject({ verdict: "unknown" });
   });
 });
 

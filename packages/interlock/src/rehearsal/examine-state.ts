@@ -55,9 +55,10 @@ export async function examineState(
     described.map(({ shape }) => shape),
   );
   const prepared = statements.filter((_, index) => described[index]?.problem === undefined);
-  const fresh = await executeAll(trials, { statements: prepared, before });
-  const stale = await kept.execute(prepared.map((one) => one.kept));
-  await kept.prepare(prepared.map((one) => one.kept));
+  const executable = prepared.filter(({ home }) => !home.isTooSlow);
+  const fresh = await executeAll(trials, { statements: executable, before });
+  const stale = await kept.execute(executable.map((one) => one.kept));
+  await kept.prepare(executable.map((one) => one.kept));
   return statements.map((one, index): Outcome => {
     const problem = described[index]?.problem;
     if (problem !== undefined) {

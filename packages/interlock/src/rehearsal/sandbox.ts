@@ -11,6 +11,9 @@ const statementTimeoutMs = 2_000;
 /** What one statement of a migration may take. */
 const migrationTimeoutMs = 120_000;
 
+const revokeSignals =
+  "revoke execute on function pg_terminate_backend(integer, bigint), pg_cancel_backend(integer) from public";
+
 /**
  * Databases for SQL that nobody vouches for. On the embedded server they belong to a role without rights
  * beyond them; on a server of the user's to whatever role its address names.
@@ -53,10 +56,12 @@ export class Sandbox {
   async createDatabase(template?: string): Promise<string> {
     const database = await this.#shadow.createDatabase(template === undefined ? {} : { template });
     if (!this.#ownsDatabases) return database;
-    const admin = new Client(this.#shadow.connection("postgres"));
+    const admin = new Client(this.#shadow.connection(database));
     await admin.connect();
     try {
       await admin.query(`alter database ${quoteIdentifier(database)} owner to ${role}`);
+      // All sessions of a rehearsal have one role, so a statement could end the others.
+      if (template === undefined) await admin.query(revokeSignals);
     } finally {
       await admin.end();
     }

@@ -27,8 +27,12 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
   ];
   const gaps = (wanted: readonly WorkloadResult[]): string[] =>
     wanted.flatMap((result) => {
+      const app = appVersion(result.workload);
       const names = unexercisedWrites(result, rehearsal);
-      return names.length === 0 ? [] : [gap(appVersion(result.workload), names)];
+      return [
+        ...(isOutOfPlace(result) ? [outOfPlace(result)] : []),
+        ...(names.length === 0 ? [] : [gap(app, names)]),
+      ];
     });
   const judgement = judge(
     {
@@ -127,6 +131,18 @@ function refusedRowsFinding(
     message: `it does not apply while ${where} rows such as those made up here: ${problem.message}`,
     hint: "See that the rows in production fit, or put them right in the migration first. It was rehearsed with other rows, or with none.",
   };
+}
+
+/** A workload of which little works where it should be at home says nothing about the change. */
+function isOutOfPlace({ statements }: WorkloadResult): boolean {
+  return 2 * statements.filter(({ home }) => home.broken === undefined).length <= statements.length;
+}
+
+function outOfPlace({ workload, statements, home }: WorkloadResult): string {
+  const app = appVersion(workload);
+  if (statements.length === 0) return `the workload of ${app} is empty: record it again`;
+  const place = home === 0 ? "before anything changes" : "even after the change";
+  return `most statements of ${app} fail ${place}: see that --baseline gives the schema that it runs on`;
 }
 
 function gap(app: string, names: readonly string[]): string {

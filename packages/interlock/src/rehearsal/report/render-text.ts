@@ -113,7 +113,7 @@ const effects: Readonly<Record<Finding["code"], string>> = {
   "write-breaks": "fail when they run",
   "cached-plan-breaks": "fail in sessions that prepared them before",
   "result-changes": "take or return something else",
-  "broken-at-baseline": "fail before anything changes",
+  "broken-at-baseline": "fail where they should be at home",
   "not-exercised": "could not be exercised",
   "migration-does-not-apply": "",
   "migration-refuses-rows": "",

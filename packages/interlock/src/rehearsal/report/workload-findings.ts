@@ -11,12 +11,12 @@ export function workloadFindings(
 ): Finding[] {
   const context = { home: result.home, changes, sentToday: sentToday(workloads) };
   return result.statements.flatMap((statement) => [
-    ...baselineFindings(statement),
+    ...baselineFindings(statement, context),
     ...breaks(statement, context),
   ]);
 }
 
-function baselineFindings({ home, outcomes }: StatementResult): Finding[] {
+function baselineFindings({ home, outcomes }: StatementResult, { home: state }: Context): Finding[] {
   const { app, name } = home.statement;
   if (home.broken !== undefined) {
     const { sqlstate, message } = home.broken;
@@ -29,7 +29,7 @@ function baselineFindings({ home, outcomes }: StatementResult): Finding[] {
         statement: name,
         sqlstate,
         message,
-        hint: "It fails before anything changes and takes no part. See that the baseline is what this version runs on.",
+        hint: `It fails ${state === 0 ? "before anything changes" : "even after the change"} and takes no part. See that the baseline is what this version runs on.`,
       },
     ];
   }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, asyncProperty, boolean, constantFrom, nat, option, record } from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openShadow, type Shadow } from "../../shadow/open-shadow.ts";
 import { Sandbox } from "../sandbox.ts";
@@ -132,15 +132,15 @@ describe("generated rows", () => {
   });
 
   test("stand in every table of a random schema, or the table is listed", async () => {
-    const column = fc.record({
-      type: fc.constantFrom(...types),
-      isNotNull: fc.boolean(),
-      isUnique: fc.boolean(),
-      refersTo: fc.option(fc.nat(5), { nil: undefined }),
+    const column = record({
+      type: constantFrom(...types),
+      isNotNull: boolean(),
+      isUnique: boolean(),
+      refersTo: option(nat(5), { nil: undefined }),
     });
-    const schema = fc.array(fc.array(column, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 });
-    await fc.assert(
-      fc.asyncProperty(schema, async (tables) => {
+    const schema = array(array(column, { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 5 });
+    await assert(
+      asyncProperty(schema, async (tables) => {
         const sql = tables.map((columns, index) => {
           const parts = columns.map(({ type, isNotNull, isUnique, refersTo }, position) => {
             const target = refersTo === undefined || refersTo > index ? undefined : refersTo;
