@@ -55,7 +55,7 @@ export async function findBlockers(
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and l.pid is distinct from pg_catalog.pg_backend_pid()
         and ($5::boolean or coalesce(a.backend_type, '') <> 'autovacuum worker')
-        and coalesce(clock_timestamp() - coalesce(p.prepared, a.xact_start) >= $3::double precision * interval '1 millisecond', true)
+        and coalesce(clock_timestamp() - coalesce(p.prepared, a.xact_start) >= $3::double precision * interval '1 millisecond', $3::double precision = 0)
       order by age_ms desc limit $4::integer`,
     [
       relations.map(({ schema, name }) => quoteQualified(schema, name)),

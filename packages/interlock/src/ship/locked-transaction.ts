@@ -18,6 +18,7 @@ export interface LockedTransaction {
   journalSql: string;
 }
 
+/** How long live statements could have waited: for a step in the queue, and for one that has its locks; else 0. */
 export interface LockTimes {
   lockWaitMs: number;
   lockHeldMs: number;
@@ -64,6 +65,9 @@ ${journalSql};
 commit`;
 }
 
+const measureSql = `perform pg_catalog.set_config('${lockWaitSetting}', (extract(epoch from had - asked) * 1000)::text, true);
+  perform pg_catalog.set_config('${lockHeldSetting}', (extract(epoch from pg_catalog.clock_timestamp() - had) * 1000)::text, true);`;
+
 // One block and not one statement after the other: statement_timeout bounds the whole, waiting included.
 function bodySql({ relations, lock, statements, refusedVersions }: LockedTransaction): string {
   return `declare
@@ -74,8 +78,7 @@ begin
   had := pg_catalog.clock_timestamp();
   ${refuseLiveVersionsSql(refusedVersions)}
   ${statements.map((statement) => `execute ${quoteLiteral(statement)};`).join("\n  ")}
-  perform pg_catalog.set_config('${lockWaitSetting}', (extract(epoch from had - asked) * 1000)::text, true);
-  perform pg_catalog.set_config('${lockHeldSetting}', (extract(epoch from pg_catalog.clock_timestamp() - had) * 1000)::text, true);
+  ${keepsTrafficOut(lock) ? measureSql : ""}
 end`;
 }
 
