@@ -55,7 +55,9 @@ export async function examineState(
     described.map(({ shape }) => shape),
   );
   const prepared = statements.filter((_, index) => described[index]?.problem === undefined);
-  const executable = prepared.filter(({ home }) => !home.isTooSlow);
+  const executable = prepared.filter(
+    ({ home }) => !home.isTooSlow && home.statement.notExecuted === undefined,
+  );
   const fresh = await executeAll(trials, { statements: executable, before });
   const stale = await kept.execute(executable.map((one) => one.kept));
   await kept.prepare(executable.map((one) => one.kept));

@@ -88,7 +88,11 @@ export class TrialSession {
       waiting.push(session.run("rollback to savepoint trial"));
     }
     waiting.push(session.run("rollback"));
-    await Promise.all(waiting);
+    const control = await Promise.all(waiting);
+    // A commit among the trials would leave something behind: such statements are sorted out before.
+    if (control.some(({ problem }) => problem?.sqlstate === "25P01" || problem?.sqlstate === "3B001")) {
+      throw new Error("a statement ended the transaction that it was tried in");
+    }
     return Promise.all(replies);
   }
 }
