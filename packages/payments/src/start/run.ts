@@ -53,10 +53,6 @@ export async function openRun(options: RunOptions): Promise<Run> {
       posRatePerSecond,
       onSecond: (second) => {
         figures.add(second);
-        if (process.env["START_DEBUG"])
-          process.stderr.write(
-            `${figures.period} ${second.second} made ${second.ecommerce.made} failed ${second.ecommerce.failed} inflight ${second.ecommerce.inFlight} p50 ${second.ecommerce.p50Ms} p99 ${second.ecommerce.p99Ms}\n`,
-          );
         screen.passing(
           `  now ${count(second.ecommerce.made)} payments/s, ${count(second.pos.made)}/s at terminals, p99 ${String(second.ecommerce.p99Ms ?? "–")} ms`,
         );

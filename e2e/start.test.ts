@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+// What `npm start` does, with a small platform and little traffic, so that a busy machine can keep up with it.
+const main = join(import.meta.dirname, "../packages/payments/src/start/main.ts");
+const small = ["--once", "--payments", "2000", "--rate", "15", "--pos-rate", "5", "--quiet-seconds", "2"];
+
+let cache: string;
+
+beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), "il-"));
+});
+afterAll(async () => {
+  await rm(cache, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
+});
+
+async function start(...flags: string[]): Promise<{ code: number | null; text: string }> {
+  const child = spawn(process.execPath, [main, ...small, ...flags], {
+    env: { ...process.env, INTERLOCK_CACHE: cache },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (part: string) => (text += part));
+  }
+  const [code] = (await once(child, "close")) as [number | null];
+  return { code, text };
+}
+
+describe("npm start", () => {
+  test("ships the 17 December change without a failed payment", async () => {
+    const { code, text } = await start();
+    expect(text).toMatch(
+      /structure alone\? +blocked +12 statements of payments@2\.2\.0 would fail \(42703\)/,
+    );
+    expect(text).toMatch(/split +go +proved: \d+ statements/);
+    expect(text).toMatch(/payments +made +\d+ +failed +0\n/);
+    expect(text).toMatch(/terminals +made +\d+ +failed +0\n/);
+    expect(text).toMatch(/merge to contract \d+\.\d s/);
+    expect(code).toBe(0);
+  });
+
+  test("--unprotected fails e-commerce payments and no terminal payment, on the same data", async () => {
+    const { code, text } = await start("--unprotected");
+    expect(text).toMatch(/payments +made +\d+ +failed +[1-9]\d*\n/);
+    expect(text).toMatch(/terminals +made +[1-9]\d* +failed +0\n/);
+    expect(code).toBe(0);
+  });
+});
