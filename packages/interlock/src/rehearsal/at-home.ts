@@ -1,7 +1,7 @@
 import { attempts, candidateValues } from "./parameters/candidate-values.ts";
 import { copyLines } from "./parameters/copy-lines.ts";
 import type { NamedShape } from "./named-shape.ts";
-import { parameterUses } from "./parameters/parameter-use.ts";
+import { parameterUses, type ParameterUse } from "./parameters/parameter-use.ts";
 import { exceedsLimit, type Problem } from "./problem.ts";
 import type { Contents } from "./rows/fill.ts";
 import { raisedLater } from "./raising-order.ts";
@@ -113,7 +113,24 @@ function whatToTry(
   const generated = attempts.map((attempt) => ({
     values: candidateValues(contents, { uses, typeOids: parameterTypeOids, attempt }),
   }));
-  return { next: [...samples, ...generated], samplesLeft: samples.length };
+  // Recorded values in places where no row has to be there already, made-up ones where one has.
+  const mixed = samples.slice(0, 1).flatMap((sample) =>
+    generated.map((made) => ({
+      values: made.values.map((value, index) =>
+        pointsAtRow(uses.get(index + 1)) ? value : (sample.values[index] ?? null),
+      ),
+    })),
+  );
+  return { next: [...samples, ...generated, ...mixed], samplesLeft: samples.length };
+}
+
+/** Whether a parameter's value has to be one that some row holds. */
+function pointsAtRow(use: ParameterUse | undefined): boolean {
+  if (use === undefined) return false;
+  if (use.kind === "compare") return true;
+  if (use.kind !== "insert" && use.kind !== "set") return false;
+  const { table, column } = use.place;
+  return table.foreignKeys.some(({ columns }) => columns.includes(column));
 }
 
 function asText(value: unknown): string | null {

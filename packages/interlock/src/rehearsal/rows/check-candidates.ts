@@ -18,7 +18,7 @@ export function candidatesIn(expression: string): string[] {
     return [];
   }
   collect(node, found);
-  return [...found].slice(0, 60);
+  return [...found].slice(0, 80);
 }
 
 const lengthFunctions = new Set(["length", "char_length", "character_length", "octet_length", "bit_length"]);
@@ -39,7 +39,13 @@ function collect(node: unknown, found: Set<string>): void {
 
 function addConstant(constant: unknown, found: Set<string>): void {
   const string = text(child(constant, "sval"), "sval");
-  if (string !== undefined) found.add(string);
+  if (string !== undefined) {
+    found.add(string);
+    // A prefix, as in starts_with(id, 'pay_').
+    if (string.length <= 30 && /\W$|_$/.test(string)) {
+      for (let seed = 0; seed < samples; seed += 1) found.add(`${string}${textOfLength(8, seed)}`);
+    }
+  }
   const number = numberOf(constant);
   if (number !== undefined) for (const near of [number, number + 1, number - 1]) found.add(String(near));
 }

@@ -46,7 +46,7 @@ export interface Filled {
 }
 
 /** Rows in a table that no other refers to; those above have more, so that some are not referred to. */
-const fewestRows = 2;
+const fewestRows = 4;
 const mostRows = 12;
 const triesPerRow = 10;
 
@@ -154,6 +154,7 @@ async function addRow(session: WireSession, facts: TableFacts, index: number): P
     const round = Math.floor(tries / attempts.length);
     const values = newRow(facts, {
       ...attempt,
+      isSparse: index % 4 === 2 && tries < attempts.length,
       parent: index + round,
       seed: index + 1 + round * 17 + tries * 3,
     });

@@ -24,6 +24,8 @@ export interface RowChoice {
   seed: number;
   /** Leave columns with a constant default to PostgreSQL. */
   useDefaults: boolean;
+  /** Leave out what may be null, as far as it refers to nothing: a row to which nothing has happened yet. */
+  isSparse?: boolean;
   /** Leave out references that may be null. */
   withoutOptionalParents?: boolean;
 }
@@ -38,14 +40,19 @@ export function newRow(facts: TableFacts, choice: RowChoice): Map<string, Value>
   const { table } = facts;
   for (const { columns, entries: all } of facts.valueSets) {
     const entries = unused({ columns, entries: all }, facts);
-    const entry = entryThatFits({ columns, entries }, { values, seed: choice.seed });
+    const entry = entryThatFits(
+      { columns, entries },
+      { values, seed: choice.seed, isSparse: choice.isSparse === true },
+    );
     columns.forEach((name, index) => {
       if (!values.has(name)) values.set(name, entry?.[index] ?? null);
     });
   }
   for (const column of table.columns) {
     if (column.isGiven) values.delete(column.name);
-    else if (!values.has(column.name) && !(choice.useDefaults && hasConstantDefault(column, table))) {
+    else if (choice.isSparse === true && !column.notNull && !values.has(column.name)) {
+      values.set(column.name, null);
+    } else if (!values.has(column.name) && !(choice.useDefaults && hasConstantDefault(column, table))) {
       values.set(column.name, freshValue(column, { ...facts, seed: choice.seed }));
     }
   }
@@ -78,14 +85,14 @@ function unused({ columns, entries }: ValueSet, { table, rows }: TableFacts): Va
 /** The entry that agrees with what is chosen already; different seeds take different ones. */
 export function entryThatFits(
   { columns, entries }: ValueSet,
-  { values, seed }: { values: ReadonlyMap<string, Value>; seed: number },
+  { values, seed, isSparse }: { values: ReadonlyMap<string, Value>; seed: number; isSparse: boolean },
 ): readonly Value[] | undefined {
   const fitting = entries.filter((entry) =>
     columns.every((name, index) => !values.has(name) || values.get(name) === (entry[index] ?? null)),
   );
-  const fewest = fitting[0] === undefined ? 0 : nullsIn(fitting[0]);
-  const best = fitting.filter((entry) => nullsIn(entry) === fewest);
-  const pool = best.length >= 4 ? best : fitting;
+  const wanted = isSparse ? fitting.at(-1) : fitting[0];
+  const best = fitting.filter((entry) => wanted !== undefined && nullsIn(entry) === nullsIn(wanted));
+  const pool = best.length >= 4 || (isSparse && best.length > 0) ? best : fitting;
   return pool[seed % Math.max(1, pool.length)] ?? entries[seed % Math.max(1, entries.length)];
 }
 

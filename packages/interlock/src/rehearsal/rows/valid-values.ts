@@ -151,5 +151,6 @@ function solution(columns: readonly Column[], lists: readonly Value[][], checks:
   return `with ${candidates.join(",\n")}
     select ${texts} from (select ${typed.join(", ")} from ${sources} offset 0) as row
     where ${conditions}
-    order by num_nulls(${texts}), hashtext(concat_ws(',', ${texts})) limit ${String(entriesKept)}`;
+    order by row_number() over (partition by num_nulls(${texts}) order by hashtext(concat_ws(',', ${texts})))
+      > ${String(entriesKept)}, num_nulls(${texts}), hashtext(concat_ws(',', ${texts})) limit ${String(2 * entriesKept)}`;
 }
