@@ -129,7 +129,7 @@ function sentence({ sqlstate, message }: Finding): string {
 }
 
 function calls({ calls: seen }: Finding): string {
-  return seen === undefined ? "" : `    ${seen.toLocaleString("en")} calls`;
+  return seen === undefined ? "" : `    ${seen.toLocaleString("en")} ${seen === 1 ? "call" : "calls"}`;
 }
 
 function hint({ hint: text }: Finding): string[] {
