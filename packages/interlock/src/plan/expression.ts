@@ -85,17 +85,29 @@ export function onlyColumn(expression: Expression, { table }: { table: string })
   return node["ColumnRef"] === undefined ? undefined : columnName(fields(node["ColumnRef"]), table);
 }
 
+/** Functions of PostgreSQL's own that give a value for every argument. */
+const totalFunctions = new Set(
+  "lower upper length btrim ltrim rtrim concat md5 left right replace now gen_random_uuid".split(" "),
+);
+
 /**
  * Whether it gives a value for every row, so that a live write can't fail because of it: columns, constants,
- * comparisons, IS NULL, IN, AND/OR/NOT, CASE and COALESCE. Casts, arithmetic and functions may raise.
+ * comparisons, IS NULL, IN, AND/OR/NOT, CASE, COALESCE, casts to text or of constants, and a few functions.
+ * Other casts, arithmetic and functions may raise.
  */
 export function neverRaises(expression: Expression): boolean {
   return !some(expression, (key, value) => {
-    if (["TypeCast", "FuncCall", "SubLink", "A_Indirection", "MinMaxExpr"].includes(key)) return true;
+    const node = fields(value);
+    if (["SubLink", "A_Indirection"].includes(key)) return true;
+    if (key === "TypeCast") {
+      const type = lastName(fields(node["typeName"])["names"]);
+      return type !== "text" && fields(node["arg"])["A_Const"] === undefined;
+    }
+    if (key === "FuncCall") return !totalFunctions.has(lastName(node["funcname"]));
     if (key !== "A_Expr") return false;
-    const { kind, name } = fields(value);
+    const { kind, name } = node;
     if (!["AEXPR_OP", "AEXPR_IN", "AEXPR_DISTINCT", "AEXPR_NOT_DISTINCT"].includes(String(kind))) return true;
-    return kind === "AEXPR_OP" && !["=", "<>", "<", ">", "<=", ">=", "||"].includes(operatorOf(name));
+    return kind === "AEXPR_OP" && !["=", "<>", "<", ">", "<=", ">=", "||"].includes(lastName(name));
   });
 }
 
@@ -125,7 +137,7 @@ function selectOf(expression: Expression): Node {
   };
 }
 
-function operatorOf(name: unknown): string {
+function lastName(name: unknown): string {
   const last = Array.isArray(name) ? name.at(-1) : undefined;
   return String(fields(fields(last)["String"])["sval"]);
 }

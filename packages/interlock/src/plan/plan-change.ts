@@ -147,7 +147,7 @@ async function proveEnds(options: {
   if (first === undefined) return writes;
   throw new Failure({
     code: "plan-refused",
-    message: `A plan was made, but it does not end where the migration alone would: ${first}.`,
+    message: `A plan was made, but it does not do what the migration alone would: ${first}.`,
     ...(others.length === 0 ? {} : { why: others.join("\n") }),
     state: "Nothing was changed.",
     next: "Take the change apart into smaller ones, or write the part that differs in another way.",

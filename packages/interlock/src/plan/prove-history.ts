@@ -7,6 +7,7 @@ import type { Baseline } from "../rehearsal/baseline.ts";
 import { problemBehind } from "../rehearsal/change-failure.ts";
 import { refusesData } from "../rehearsal/problem.ts";
 import type { Rehearsal } from "../rehearsal/rehearsal.ts";
+import { messageOf } from "../std/failure.ts";
 import { quoteQualified } from "../sql/quote.ts";
 import type { Assembled } from "./assemble.ts";
 import { runStep, StepFailed, undoStep } from "./run-step.ts";
@@ -49,16 +50,18 @@ async function compareHistories(
   { old, fresh }: { old: readonly Write[]; fresh: readonly Write[] },
 ): Promise<{ faults: Faults; writes: number }> {
   const { expand, migrate, contract } = assembled.phases;
+  const refusedAlone = new Set<string>();
+  const refusedPlanned = new Map<string, string>();
   const alone = async (client: Client): Promise<void> => {
-    await writeAll(client, old);
+    const before = await writeAll(client, old);
     for (const file of files) await applyMigration(client, file);
-    await writeAll(client, fresh);
+    for (const [name] of [...before, ...(await writeAll(client, fresh))]) refusedAlone.add(name);
   };
   const planned = async (client: Client): Promise<void> => {
     for (const step of expand) await runStep(client, step);
-    await writeAll(client, old);
+    const before = await writeAll(client, old);
     for (const step of migrate) await runStep(client, step);
-    await writeAll(client, fresh);
+    for (const [name, why] of [...before, ...(await writeAll(client, fresh))]) refusedPlanned.set(name, why);
     for (const step of contract) await runStep(client, step);
   };
   const left = await outcome(baseline, alone);
@@ -70,7 +73,10 @@ async function compareHistories(
     ({ object, left: wanted, right: got }) =>
       `${object} is ${got ?? "missing"} instead of ${wanted ?? "absent"}`,
   );
-  return { faults: [...catalog, ...rows], writes: old.length + fresh.length };
+  const refused = [...refusedPlanned].flatMap(([name, why]) =>
+    refusedAlone.has(name) ? [] : [`${name} is refused between the phases: ${why}`],
+  );
+  return { faults: [...refused, ...catalog, ...rows], writes: old.length + fresh.length };
 }
 
 /** I4: expand and migrate, taken back, leave the catalog and the rows as they were. */
@@ -160,20 +166,23 @@ function writesOf(rehearsal: Rehearsal, role: "old" | "new"): Write[] {
         if (first === undefined || broken !== undefined || notExercised !== undefined || !statement.writes)
           return [];
         if (first.copyData !== undefined || statement.copy !== undefined) return [];
-        return [{ name: statement.name, sql: statement.sql, values: first.values }];
+        return [{ name: `${statement.app}#${statement.name}`, sql: statement.sql, values: first.values }];
       }),
     );
 }
 
-/** Each in a transaction of its own. What one refuses it refuses in every history, or the rows tell. */
-async function writeAll(client: Client, writes: readonly Write[]): Promise<void> {
-  for (const { sql, values: parameters } of writes) {
+/** Each in a transaction of its own. Answers the ones that were refused, with PostgreSQL's reason. */
+async function writeAll(client: Client, writes: readonly Write[]): Promise<[string, string][]> {
+  const refused: [string, string][] = [];
+  for (const { name, sql, values: parameters } of writes) {
     await client.query("begin");
     try {
       await client.query(sql, [...parameters]);
       await client.query("commit");
-    } catch {
+    } catch (error) {
       await client.query("rollback");
+      refused.push([name, `${problemBehind(error)?.sqlstate ?? ""} ${messageOf(error)}`]);
     }
   }
+  return refused;
 }

@@ -206,8 +206,7 @@ function assign(mapping: Mapping, { change }: Scope, options: { safe?: boolean }
   const value = neverNull(mapping, overNew(mapping.expression, change), change);
   const assignment = `${target} := ${value};`;
   const type = typeOf(mapping.column, { change, byNew: undefined });
-  if (options.safe === true || (neverRaises(mapping.expression) && !type.includes("(")))
-    return `    ${assignment}`;
+  if (options.safe === true || !mayRaise(mapping, type)) return `    ${assignment}`;
   // A write of the old version must not fail for want of a new value: the row stays without one, and the
   // verification finds it.
   return `    begin\n      ${assignment}\n    exception when others then\n      ${target} := null;\n    end;`;
@@ -221,6 +220,11 @@ function neverNull({ column }: Mapping, value: string, { before }: TableChange):
   const own = before.columns.find(({ name }) => name === column);
   if (own === undefined || !own.notNull || own.default === null || own.defaultIsVolatile) return value;
   return own.generated === null ? `coalesce(${value}, ${own.default})` : value;
+}
+
+/** Whether computing a mapping can fail for some row, in its expression or on the way into the column's type. */
+export function mayRaise({ expression }: Mapping, type: string): boolean {
+  return !neverRaises(expression) || type.includes("(");
 }
 
 /** The expression over the row in NEW. */

@@ -2,6 +2,7 @@ import { shownName } from "../names.ts";
 import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { stringAt } from "../tree.ts";
+import { referencedBy } from "../referenced-by.ts";
 import type { DropColumn } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 
@@ -28,7 +29,8 @@ export const dropColumn = operationKind<DropColumn>({
         merge: `final ${relationKey(relation)}`,
         step: ddl({
           title: `drop ${shownName(relation, dropped)}`,
-          relations: [relation],
+          // A foreign key goes with its column, under a lock on the table that it points to as well.
+          relations: [relation, ...referencedBy(change.before, dropped)],
           statements: [
             `alter table ${table} drop column ${quoteIdentifier(dropped)}${operation.cascade ? " cascade" : ""}`,
           ],

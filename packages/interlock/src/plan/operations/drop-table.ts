@@ -1,6 +1,7 @@
 import { displayName } from "../../sql/quote.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { listAt, relationsOf } from "../tree.ts";
+import { referencedBy } from "../referenced-by.ts";
 import type { DropTable } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 
@@ -12,7 +13,12 @@ export const dropTable = operationKind<DropTable>({
     return { kind: "drop-table", tables: relationsOf(listAt(fields, "objects")) };
   },
   draft(operation, { model }) {
-    const relations = operation.tables.filter((table) => model.tables.has(relationKey(table)));
+    const dropped = operation.tables.flatMap((table) => model.tables.get(relationKey(table)) ?? []);
+    const relations = new Map(
+      dropped
+        .flatMap(({ relation, before }) => [relation, ...referencedBy(before)])
+        .map((relation) => [relationKey(relation), relation]),
+    );
     return [
       {
         phase: "contract",
@@ -20,7 +26,7 @@ export const dropTable = operationKind<DropTable>({
         order: operation.index,
         step: ddl({
           title: `drop table ${operation.tables.map(({ name }) => displayName(name)).join(", ")}`,
-          relations,
+          relations: [...relations.values()],
           statements: [operation.sql],
           undo: null,
         }),

@@ -46,7 +46,7 @@ export function notNullSteps({
       order,
       merge: `constraints ${relationKey(relation)}`,
       step: ddl({
-        title: `${shown} is never null from now on: check`,
+        title: `${shown} is never null: check for new rows`,
         relations,
         statements: [`alter table ${table} add constraint ${proof} check (${own} is not null) not valid`],
         undo: [`alter table ${table} drop constraint if exists ${proof}`],

@@ -6,6 +6,7 @@ import { printExpression } from "../expression.ts";
 import type { Replacement, TableChange } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
 import { isWidening } from "../sync-function.ts";
+import { referencedBy } from "../referenced-by.ts";
 import { backfill } from "./backfill.ts";
 import { copiedIndexName, copyIndexes } from "./copy-indexes.ts";
 import { takeOverConstraints } from "./take-over-constraints.ts";
@@ -86,7 +87,7 @@ function proveNotNull(change: TableChange, replacement: Replacement): Draft[] {
       order: replacement.order,
       merge: `constraints ${relationKey(relation)}`,
       step: ddl({
-        title: `${shown} is never null: check`,
+        title: `${shown} is never null: check for new rows`,
         relations,
         statements: [
           `alter table ${table} add constraint ${proof} check (${quoteIdentifier(replacement.hidden)} is not null) not valid`,
@@ -179,7 +180,7 @@ function swap(change: TableChange, replacement: Replacement): Draft {
     merge: `final ${relationKey(relation)}`,
     step: ddl({
       title: `${shownName(relation, column)} becomes ${replacement.type}`,
-      relations: [relation],
+      relations: [relation, ...referencedBy(before, column)],
       statements: renameNotNull(statements, { change, replacement, constraint: notNull }),
       undo: null,
     }),
