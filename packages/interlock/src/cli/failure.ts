@@ -20,14 +20,16 @@ export function printFailure(thrown: unknown): void {
 export function renderFailure(facts: FailureFacts, { colour }: { colour: boolean }): string {
   const red = (text: string): string =>
     colour ? styleText(["red", "bold"], text, { validateStream: false }) : text;
-  const line = (label: string, text: string | undefined): string[] =>
-    text === undefined || text === ""
-      ? []
-      : [`  ${label.padEnd(7)}${text.replaceAll("\n", `\n${" ".repeat(9)}`)}`];
   return [
     `${red(`error[${facts.code}]`)}: ${facts.message}`,
     ...line("why", facts.why),
     ...line("state", facts.state),
     ...line("next", facts.next),
   ].join("\n");
+}
+
+function line(label: string, text: string | undefined): string[] {
+  return text === undefined || text === ""
+    ? []
+    : [`  ${label.padEnd(7)}${text.replaceAll("\n", `\n${" ".repeat(9)}`)}`];
 }

@@ -48,13 +48,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const broken = Promise.withResolvers<never>();
   // Whoever waits for it hears of it; nobody has to.
   broken.promise.catch(() => undefined);
+  const watch = async (process: RunningProcess, name: string): Promise<void> => {
+    const code = await process.exited;
+    if (running.includes(process)) broken.reject(new Error(`${name} ended by itself with ${String(code)}`));
+  };
   const start = async (process: Parameters<typeof startProcess>[0]): Promise<RunningProcess> => {
     const started = await startProcess({ onDiagnostic, ...process });
     running.push(started);
-    void started.exited.then((code) => {
-      if (running.includes(started))
-        broken.reject(new Error(`${process.name} ended by itself with ${String(code)}`));
-    });
+    void watch(started, process.name);
     return started;
   };
   const end = async (process: RunningProcess): Promise<void> => {

@@ -1,0 +1,28 @@
+// npm run test:long -- NAME [ARGUMENTS]: runs that are too long for every change, each from a seed that it prints.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+const runs: Readonly<Record<string, { file: string; what: string; arguments: readonly string[] }>> = {
+  crash: {
+    file: "kill-many.ts",
+    what: "kill -9 of ship, resume and rollback at seeded moments: [runs] [first seed]",
+    arguments: ["200"],
+  },
+};
+
+const [name = "", ...given] = process.argv.slice(2);
+const run = runs[name];
+if (run === undefined) {
+  const known = Object.entries(runs).map(([each, { what }]) => `  npm run test:long -- ${each}   ${what}`);
+  process.stderr.write(
+    `${name === "" ? "Which one?" : `There is no long run called ${name}.`}\n${known.join("\n")}\n`,
+  );
+  process.exitCode = 2;
+} else {
+  const { status } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, run.file), ...(given.length > 0 ? given : run.arguments)],
+    { stdio: "inherit" },
+  );
+  process.exitCode = status ?? 1;
+}
