@@ -3,7 +3,7 @@ import type { CheckReport } from "../../packages/interlock/src/rehearsal/report/
 import type { Pair } from "./corpus.ts";
 
 /** Something on which the check and `expected` do not say the same. */
-export interface Disagreement {
+interface Disagreement {
   kind:
     | "order"
     | "missed"

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { Failure } from "../../packages/interlock/src/std/failure.ts";
 
 /** What PostgreSQL said of a pair when each statement was described in each state; see the corpus' README. */
-export interface Expected {
+interface Expected {
   order: "any" | "schema-first" | "app-first" | "split";
   breaks: { statement: string; file: string; kind: string; sqlstate: string; message: string }[];
   shape: { statement: string; file: string }[];

@@ -192,6 +192,24 @@ const cases: Case[] = [
     verdict: "unsafe",
   },
   {
+    what: "a constraint that is deferred to the end of the transaction counts too",
+    change: `create table shops (id bigint primary key);
+      alter table orders add column shop_id bigint references shops (id) deferrable initially deferred;
+      alter table orders alter shop_id set default 7;`,
+    old: { insert },
+    finds: [
+      {
+        code: "write-breaks",
+        severity: "error",
+        when: "after-change",
+        statement: "insert",
+        sqlstate: "23503",
+      },
+    ],
+    order: null,
+    verdict: "unsafe",
+  },
+  {
     what: "another type is another result",
     change: "alter table orders alter amount_cents type bigint;",
     old: { read },

@@ -7,7 +7,7 @@ import type { TrialSession } from "./trial-session.ts";
 import type { Reply } from "./wire-session.ts";
 
 /** How executing a statement in some state ended. */
-export type Executed =
+type Executed =
   | { kind: "ok"; rows: number }
   /** It fails here and did not at home, with the same parameters on the same rows. */
   | { kind: "failed"; problem: Problem; values: readonly (string | null)[]; isRecorded: boolean }

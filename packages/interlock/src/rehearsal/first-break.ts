@@ -15,6 +15,6 @@ export function breakOf(home: Pick<AtHome, "homeShape">, outcome: Outcome): Brea
   return outcome.cachedPlan === undefined ? undefined : "cached-plan-breaks";
 }
 
-export function sameShape(left: NamedShape, right: NamedShape): boolean {
+function sameShape(left: NamedShape, right: NamedShape): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
 }

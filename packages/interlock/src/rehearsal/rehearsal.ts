@@ -24,7 +24,7 @@ export interface WorkloadResult extends RehearsedWorkload {
   statements: readonly StatementResult[];
 }
 
-export interface RehearsedChange {
+interface RehearsedChange {
   label: string;
   file: string | undefined;
   line: number | undefined;

@@ -10,7 +10,7 @@ import { RowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";
 import type { Step } from "./step-effects.ts";
 
-export type { Rehearsal, RehearsedWorkload } from "./rehearsal.ts";
+export type { Rehearsal } from "./rehearsal.ts";
 
 export interface RehearseOptions {
   shadow: Shadow;

@@ -15,8 +15,6 @@ export interface Trial {
 export interface TrialOptions {
   /** Statements to run first, whose failure does not matter; they are taken back as well. */
   before?: readonly string[];
-  /** Whether constraints may be deferred, so that they are to be checked at the end of each trial. */
-  hasDeferred?: boolean;
 }
 
 /** A session that statements are tried in: each in a savepoint, and nothing stays. */
@@ -67,11 +65,9 @@ export class TrialSession {
     return replies;
   }
 
-  async #runInOne(
-    trials: readonly Trial[],
-    { before = [], hasDeferred = false }: TrialOptions,
-  ): Promise<Reply[]> {
+  async #runInOne(trials: readonly Trial[], { before = [] }: TrialOptions): Promise<Reply[]> {
     const session = this.#session;
+    const hasDeferred = await mayDefer(session);
     const waiting: Promise<Reply>[] = [session.run("begin")];
     for (const statement of before) waiting.push(session.run(tolerant(statement)));
     waiting.push(session.run("savepoint trial"));
@@ -95,6 +91,14 @@ export class TrialSession {
     }
     return Promise.all(replies);
   }
+}
+
+/** Whether some constraint may wait until the end of the transaction, which a trial never comes to. */
+async function mayDefer(session: WireSession): Promise<boolean> {
+  const { rows } = await session.execute(
+    "select exists (select from pg_constraint where condeferrable)::text",
+  );
+  return rows[0]?.[0] === "true";
 }
 
 function send(session: WireSession, { sql, name, values, copyData }: Trial): Promise<Reply> {

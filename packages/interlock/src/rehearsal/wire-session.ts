@@ -3,7 +3,7 @@ import { Client, type ClientConfig } from "pg";
 import type { Problem } from "./problem.ts";
 
 /** A column of a result as PostgreSQL describes it. */
-export interface ResultColumn {
+interface ResultColumn {
   name: string;
   typeOid: number;
   typeModifier: number;

@@ -7,7 +7,7 @@ import { plain } from "./plain.ts";
 import { sqlMigrate } from "./sql-migrate.ts";
 
 /** Every layout that is understood; the first that owns a file counts, so the one that owns all stands last. */
-export const layouts: readonly Layout[] = [flyway, golangMigrate, goose, dbmate, sqlMigrate, plain];
+const layouts: readonly Layout[] = [flyway, golangMigrate, goose, dbmate, sqlMigrate, plain];
 
 export function layoutOf(file: { name: string; text: string }): Layout {
   return layouts.find((layout) => layout.owns(file)) ?? plain;

@@ -8,7 +8,7 @@ export interface FillOrder {
 }
 
 /** Whether a row can't be without it. */
-export function isMandatory(table: Table, key: ForeignKey): boolean {
+function isMandatory(table: Table, key: ForeignKey): boolean {
   return key.columns.every((name) => table.columns.find((column) => column.name === name)?.notNull === true);
 }
 

@@ -32,7 +32,7 @@ export function factsOf(contents: Contents, table: Table): TableFacts {
   };
 }
 
-export interface FilledTable {
+interface FilledTable {
   table: string;
   rows: number;
   /** Why there are none. */
@@ -107,7 +107,7 @@ export async function fillTables(
 }
 
 /** The values a column with a foreign key may have. */
-export function parentValues(table: Table, { rows }: Pick<Contents, "rows">): Map<string, readonly Value[]> {
+function parentValues(table: Table, { rows }: Pick<Contents, "rows">): Map<string, readonly Value[]> {
   return new Map(
     table.foreignKeys.flatMap((key) =>
       key.columns.map((name, index): [string, readonly Value[]] => [

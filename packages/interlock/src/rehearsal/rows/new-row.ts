@@ -83,7 +83,7 @@ function unused({ columns, entries }: ValueSet, { table, rows }: TableFacts): Va
 }
 
 /** The entry that agrees with what is chosen already; different seeds take different ones. */
-export function entryThatFits(
+function entryThatFits(
   { columns, entries }: ValueSet,
   { values, seed, isSparse }: { values: ReadonlyMap<string, Value>; seed: number; isSparse: boolean },
 ): readonly Value[] | undefined {

@@ -1,7 +1,7 @@
 import type { WireSession } from "../wire-session.ts";
 
 /** What is needed of a type to make values of it. */
-export interface Type {
+interface Type {
   oid: number;
   name: string;
   /** pg_type.typtype: b base, e enum, d domain, r range, m multirange, c composite, p pseudo. */

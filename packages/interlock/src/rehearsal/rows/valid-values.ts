@@ -43,7 +43,7 @@ export async function solveChecks(
 }
 
 /** Conditions that share a column belong together. */
-export function groupChecks(checks: readonly Check[]): Check[][] {
+function groupChecks(checks: readonly Check[]): Check[][] {
   const groups: { columns: Set<string>; checks: Check[] }[] = [];
   for (const check of checks) {
     const touching = groups.filter(({ columns }) => check.columns.some((column) => columns.has(column)));
