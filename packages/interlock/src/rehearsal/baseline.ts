@@ -14,6 +14,8 @@ export interface Baseline {
   notFilled: ReadonlyMap<string, string>;
   /** The same schema with rows of other styles. */
   withRows(styles: RowStyles): Promise<Baseline>;
+  /** Drops its database; without this it goes when the shadow is closed. */
+  drop(): Promise<void>;
 }
 
 export interface BaselineOptions {
@@ -57,6 +59,7 @@ async function build(from: {
       notFilled: new Map(notFilled),
       // Made from nothing again: it is rare, and a copy kept for it would cost every rehearsal 50 ms.
       withRows: (other) => build({ ...from, styles: other }),
+      drop: () => sandbox.dropDatabase(database),
     };
   } catch (error) {
     await sandbox.dropDatabase(database);

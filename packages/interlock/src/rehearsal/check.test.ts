@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
 import type { Workload, WorkloadStatement } from "../workload/workload.ts";
@@ -340,6 +341,19 @@ describe("a workload", () => {
     const report = await checked("alter table orders add column a int;", { old: [workload(statements)] });
     expect(report).toMatchObject({ verdict: "unknown" });
   });
+});
+
+test("a check leaves no database behind on a shadow that stays", async () => {
+  await checked("alter table orders alter note type bigint using note::bigint;", {
+    old: [workload({ insert })],
+  });
+  const client = new Client(shadow.connection("postgres"));
+  await client.connect();
+  const { rows } = await client.query(
+    "select datname from pg_database where datname like 'interlock_shadow_%'",
+  );
+  await client.end();
+  expect(rows).toEqual([]);
 });
 
 describe("a step", () => {

@@ -143,5 +143,7 @@ async function rehearseInput(
   } catch (error) {
     if (!(error instanceof MigrationFailure)) throw error;
     return { obstacle: error, sqlstate: problemBehind(error)?.sqlstate };
+  } finally {
+    await baseline.drop();
   }
 }

@@ -31,18 +31,22 @@ export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
   const refusedRows: RefusedRows[] = [];
   let styles: RowStyles | undefined = plainRows;
   let { baseline } = options;
-  for (;;) {
-    try {
-      return { ...(await rehearseOn(options, baseline)), refusedRows };
-    } catch (error) {
-      if (!(error instanceof RowsRefused)) throw error;
-      styles = nextStyles(styles, error.refused);
-      if (styles === undefined || refusedRows.length >= mostRetries) throw error.thrown;
-      const { change, tables, mentioned, problem } = error.refused;
-      refusedRows.push({ change, tables: tables.length > 0 ? tables : mentioned, problem });
-      if (baseline !== options.baseline) await baseline.sandbox.dropDatabase(baseline.database);
-      baseline = await options.baseline.withRows(styles);
+  try {
+    for (;;) {
+      try {
+        return { ...(await rehearseOn(options, baseline)), refusedRows };
+      } catch (error) {
+        if (!(error instanceof RowsRefused)) throw error;
+        styles = nextStyles(styles, error.refused);
+        if (styles === undefined || refusedRows.length >= mostRetries) throw error.thrown;
+        const { change, tables, mentioned, problem } = error.refused;
+        refusedRows.push({ change, tables: tables.length > 0 ? tables : mentioned, problem });
+        if (baseline !== options.baseline) await baseline.drop();
+        baseline = await options.baseline.withRows(styles);
+      }
     }
+  } finally {
+    if (baseline !== options.baseline) await baseline.drop();
   }
 }
 
