@@ -40,11 +40,15 @@ export interface AtHome {
 /** The most recorded samples of one statement that are used. */
 const mostSamples = 5;
 
+type Tried = Pick<Trial, "values" | "copyData">;
+
 interface Search {
   statement: RehearsedStatement;
   shape: Shape;
-  /** What is still to be tried, next first. */
-  next: Pick<Trial, "values" | "copyData">[];
+  /** What is to be tried now; undefined when the search is over. */
+  current: Tried | undefined;
+  /** What comes then. Made up only when it is needed: mostly the first try does. */
+  rest: Iterator<Tried, undefined>;
   /** How many of them are recorded samples, which are all tried. */
   samplesLeft: number;
   succeeded: KnownParameters[];
@@ -64,19 +68,19 @@ export async function examineAtHome(
     const reply = described[index];
     if (reply === undefined || reply.problem !== undefined || statement.notExecuted !== undefined)
       return undefined;
-    return {
-      statement,
-      shape: reply.shape,
-      ...whatToTry(statement, reply.shape, contents),
-      succeeded: [],
-      furthest: undefined,
-    };
+    const samples = samplesOf(statement, reply.shape);
+    const rest = whatToTry({ statement, shape: reply.shape, contents, samples });
+    const current = rest.next().value;
+    const samplesLeft = samples.length;
+    return { statement, shape: reply.shape, current, rest, samplesLeft, succeeded: [], furthest: undefined };
   });
   for (;;) {
-    const round = searches.filter((search) => search !== undefined).filter(({ next }) => next.length > 0);
+    const round = searches
+      .filter((search) => search !== undefined)
+      .filter(({ current }) => current !== undefined);
     if (round.length === 0) break;
     const replies = await trials.run(
-      round.map(({ statement, next: [first] }) => ({ sql: statement.sql, values: [], ...first })),
+      round.map(({ statement, current }) => ({ sql: statement.sql, values: [], ...current })),
     );
     round.forEach((search, index) => take(search, replies[index]));
   }
@@ -92,36 +96,50 @@ export async function describeAll(
   return Promise.all(statements.map(({ sql }) => trials.session.describe(sql)));
 }
 
-function whatToTry(
-  statement: RehearsedStatement,
-  { parameterTypeOids }: Shape,
-  contents: Contents,
-): Pick<Search, "next" | "samplesLeft"> {
-  if (statement.copy !== undefined) {
-    const next = attempts.flatMap((attempt) => {
-      const copyData = copyLines(statement.copy, { contents, attempt });
-      return copyData === undefined ? [] : [{ values: [], copyData }];
-    });
-    return { next, samplesLeft: 0 };
-  }
-  if (parameterTypeOids.length === 0) return { next: [{ values: [] }], samplesLeft: 0 };
-  const samples = statement.samples
+function samplesOf(statement: RehearsedStatement, { parameterTypeOids }: Shape): Tried[] {
+  if (statement.copy !== undefined || parameterTypeOids.length === 0) return [];
+  return statement.samples
     .filter(({ length }) => length === parameterTypeOids.length)
     .slice(0, mostSamples)
     .map((sample) => ({ values: sample.map(asText) }));
+}
+
+function* whatToTry({
+  statement,
+  shape,
+  contents,
+  samples,
+}: Pick<Search, "statement" | "shape"> & { contents: Contents; samples: readonly Tried[] }): Generator<
+  Tried,
+  undefined
+> {
+  if (statement.copy !== undefined) {
+    for (const attempt of attempts) {
+      const copyData = copyLines(statement.copy, { contents, attempt });
+      if (copyData !== undefined) yield { values: [], copyData };
+    }
+    return undefined;
+  }
+  const typeOids = shape.parameterTypeOids;
+  if (typeOids.length === 0) {
+    yield { values: [] };
+    return undefined;
+  }
+  yield* samples;
   const uses = parameterUses(statement.node, contents.tables);
-  const generated = attempts.map((attempt) => ({
-    values: candidateValues(contents, { uses, typeOids: parameterTypeOids, attempt }),
-  }));
+  for (const attempt of attempts) yield { values: candidateValues(contents, { uses, typeOids, attempt }) };
   // Recorded values in places where no row has to be there already, made-up ones where one has.
-  const mixed = samples.slice(0, 1).flatMap((sample) =>
-    generated.map((made) => ({
-      values: made.values.map((value, index) =>
+  const [sample] = samples;
+  if (sample === undefined) return undefined;
+  for (const attempt of attempts) {
+    const made = candidateValues(contents, { uses, typeOids, attempt });
+    yield {
+      values: made.map((value, index) =>
         pointsAtRow(uses.get(index + 1)) ? value : (sample.values[index] ?? null),
       ),
-    })),
-  );
-  return { next: [...samples, ...generated, ...mixed], samplesLeft: samples.length };
+    };
+  }
+  return undefined;
 }
 
 /** Whether a parameter's value has to be one that some row holds. */
@@ -139,7 +157,7 @@ function asText(value: unknown): string | null {
 }
 
 function take(search: Search, reply: Reply | undefined): void {
-  const tried = search.next.shift();
+  const tried = search.current;
   if (tried === undefined || reply === undefined) return;
   const known: KnownParameters = {
     ...tried,
@@ -152,7 +170,8 @@ function take(search: Search, reply: Reply | undefined): void {
     search.furthest = known;
   if (search.samplesLeft > 0) search.samplesLeft -= 1;
   const enough = search.samplesLeft === 0 && search.succeeded.some(({ rows }) => rows > 0);
-  if (enough || (known.problem !== undefined && exceedsLimit(known.problem))) search.next = [];
+  const isOver = enough || (known.problem !== undefined && exceedsLimit(known.problem));
+  search.current = isOver ? undefined : search.rest.next().value;
 }
 
 function summary(

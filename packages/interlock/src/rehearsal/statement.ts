@@ -62,15 +62,14 @@ function contains(node: unknown, kinds: ReadonlySet<string>): boolean {
   return Object.entries(node).some(([key, member]) => kinds.has(key) || contains(member, kinds));
 }
 
-function relationNames(node: unknown): string[] {
-  if (Array.isArray(node)) return node.flatMap(relationNames);
-  if (!isTree(node)) return [];
+function relationNames(node: unknown, found: string[] = []): string[] {
+  if (Array.isArray(node)) for (const item of node) relationNames(item, found);
+  if (!isTree(node)) return found;
   const name = text(node, "relname");
   const schema = text(node, "schemaname");
-  return [
-    ...(name === undefined ? [] : [schema === undefined ? name : `${schema}.${name}`]),
-    ...Object.values(node).flatMap(relationNames),
-  ];
+  if (name !== undefined) found.push(schema === undefined ? name : `${schema}.${name}`);
+  for (const member of Object.values(node)) relationNames(member, found);
+  return found;
 }
 
 function copyFrom(node: unknown): RehearsedStatement["copy"] {
