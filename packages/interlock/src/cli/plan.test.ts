@@ -38,7 +38,17 @@ test("prints a plan as JSON, writes it to a file, and takes what stands before i
   await file("0001_t.sql", "create table t (id bigint primary key)");
   const change = await file("0002_a.sql", "alter table t add column a text");
   const out = join(directory, "plan.json");
-  await interlockPlan(change, "--json", "--out", out);
+  const old = await file(
+    "app@1.json",
+    JSON.stringify({
+      format: "interlock-workload/1",
+      app: "app",
+      version: "1",
+      statements: [{ name: "read", sql: "select id from t" }],
+    }),
+  );
+  await interlockPlan(change, "--old", old, "--json", "--out", out);
+  expect(process.exitCode).toBeUndefined();
   expect(await readFile(out, "utf8")).toBe(written);
   const plan = planSchema.parse(JSON.parse(written));
   expect(plan.phases.expand.map(({ title }) => title)).toEqual(["add column t.a text"]);
@@ -52,6 +62,13 @@ test("a refused change exits with 1 and the line to add", async () => {
   expect(process.exitCode).toBe(1);
   expect(written).toContain("error[mapping-missing]");
   expect(written).toContain("-- interlock: down t.a = (expression of type text)");
+});
+
+test("without the statements that run now the answer is unknown", async () => {
+  await file("0001_t.sql", "create table t (id bigint primary key)");
+  await interlockPlan(await file("0002_a.sql", "alter table t add column a text"));
+  expect(process.exitCode).toBe(3);
+  expect(written).toContain("No workload of an old version was given");
 });
 
 test("a duration that is none is said so before anything runs", async () => {

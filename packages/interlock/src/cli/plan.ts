@@ -50,7 +50,8 @@ const help = `
 Example:
   interlock plan migrations/0042_status.sql --old workloads/payments@2.2.0.json --new workloads/payments@2.3.0.json
 
-Exit codes: 0 planned and proved; 1 refused, with the evidence; 2 the command failed.
+Exit codes: 0 planned and proved; 1 refused, with the evidence; 2 the command failed;
+3 planned without --old, so that nothing is proved about what runs now.
 `;
 
 async function run(migrations: string[], flags: Flags): Promise<void> {
@@ -71,6 +72,8 @@ async function run(migrations: string[], flags: Flags): Promise<void> {
     const json = `${JSON.stringify({ ...result.plan, proof: result.proof }, null, 2)}\n`;
     if (flags.out !== undefined) await write(flags.out, json);
     process.stdout.write(flags.json ? json : renderPlan(result, { verbose: flags.verbose }));
+    // Without the statements that run now nothing was proved about them, and unknown is never go.
+    if (flags.old.length === 0) process.exitCode = 3;
   } finally {
     await shadow.close();
   }

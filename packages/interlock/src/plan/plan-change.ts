@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Client } from "pg";
 import { Failure } from "../std/failure.ts";
 import { applyMigration } from "../migration/apply.ts";
@@ -7,12 +6,12 @@ import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
 import { makeBaseline, type Baseline } from "../rehearsal/baseline.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
-import { analyse, type Analysis } from "./analyse.ts";
+import { analyse } from "./analyse.ts";
 import { assemble, type Assembled } from "./assemble.ts";
 import { buildModel } from "./build-model.ts";
 import { readMappingComments } from "./mapping-comment.ts";
+import { asPlan, notExercised } from "./describe-plan.ts";
 import { checkMappings } from "./check-mappings.ts";
-import type { ChangeModel } from "./model.ts";
 import type { Plan } from "./plan.ts";
 import { fitRows } from "./fit-rows.ts";
 import { doesNotRun, findPlacements } from "./find-placements.ts";
@@ -112,7 +111,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
       throw error instanceof StepFailed ? doesNotRun(error) : error;
     });
     return {
-      plan: asPlan({ model, assembled, analysis, sources, proof, emptied: fitted.emptied }),
+      plan: asPlan({ model, assembled, analysis, files: sources.files, proof, emptied: fitted.emptied }),
       proof: {
         statements: proof.statements,
         exercised: proof.exercised,
@@ -152,68 +151,4 @@ async function proveEnds(options: {
     state: "Nothing was changed.",
     next: "Take the change apart into smaller ones, or write the part that differs in another way.",
   });
-}
-
-function asPlan(options: {
-  model: ChangeModel;
-  assembled: Assembled;
-  analysis: Analysis;
-  sources: PlanSources;
-  proof: StatesProof;
-  emptied: readonly string[];
-}): Plan {
-  const { model, assembled, analysis, sources, proof, emptied } = options;
-  const hash = createHash("sha256");
-  for (const { text } of sources.files) hash.update(text).update("\0");
-  hash.update(JSON.stringify([...analysis.catalogBefore]));
-  const versions = [model.old, model.new].map((each) => each.join(", "));
-  return {
-    format: "interlock-plan/1",
-    id: hash.digest("hex").slice(0, 16),
-    files: sources.files.map(({ path, text }) => ({
-      path,
-      sha256: createHash("sha256").update(text).digest("hex"),
-    })),
-    old: model.old,
-    new: model.new,
-    phases: assembled.phases,
-    notes: [
-      ...assembled.notes,
-      ...(versions[0] === ""
-        ? ["No workload of an old version was given: nothing was proved about what runs now."]
-        : []),
-      ...(versions[1] === ""
-        ? ["No workload of the new version was given: nothing was proved about it."]
-        : []),
-      ...[...new Set([...emptied, ...proof.emptied])].map(
-        (table) => `Proved without rows in ${table}: generated rows do not fit the new constraints.`,
-      ),
-      ...[...proof.rehearsal.notFilled].map(
-        ([table, reason]) => `Proved without rows in ${table}: ${reason}.`,
-      ),
-      ...brokenAtHome(proof),
-    ],
-  };
-}
-
-function notExercised({ rehearsal }: StatesProof): string[] {
-  return rehearsal.workloads.flatMap(({ workload, statements }) =>
-    statements.flatMap(({ home: { statement, broken, notExercised: reason } }) =>
-      broken !== undefined || reason === undefined
-        ? []
-        : [`${appVersion(workload)}#${statement.name}: ${reason}`],
-    ),
-  );
-}
-
-function brokenAtHome({ rehearsal }: StatesProof): string[] {
-  return rehearsal.workloads.flatMap(({ workload, statements }) =>
-    statements.flatMap(({ home: { statement, broken } }) =>
-      broken === undefined
-        ? []
-        : [
-            `${appVersion(workload)}#${statement.name} takes no part: it fails where it belongs (${broken.sqlstate} ${broken.message}).`,
-          ],
-    ),
-  );
 }

@@ -1,6 +1,5 @@
 import type { Client } from "pg";
-import { compareCatalogs, describeCatalog } from "../catalog/describe.ts";
-import { readTables } from "../catalog/read-tables.ts";
+import { compareCatalogs } from "../catalog/describe.ts";
 import { applyMigration } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
 import type { Baseline } from "../rehearsal/baseline.ts";
@@ -8,8 +7,9 @@ import { problemBehind } from "../rehearsal/change-failure.ts";
 import { refusesData } from "../rehearsal/problem.ts";
 import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import { messageOf } from "../std/failure.ts";
-import { quoteQualified } from "../sql/quote.ts";
 import type { Assembled } from "./assemble.ts";
+import { compareRows, outcome, read, type Outcome } from "./outcome.ts";
+import type { Step } from "./plan.ts";
 import { runStep, StepFailed, undoStep } from "./run-step.ts";
 
 /** What a proof found wrong, in one sentence each; nothing where it holds. */
@@ -98,62 +98,33 @@ export async function proveUndo({
   const catalog = compareCatalogs(before.catalog, after.catalog).map(
     ({ object }) => `${object} is not as it was after a rollback`,
   );
-  return [...catalog, ...compareRows({ left: before, again: before, right: after })];
+  return [
+    ...catalog,
+    ...compareRows({
+      left: withoutFilled(before, steps),
+      again: before,
+      right: after,
+      against: "those before, after a rollback",
+    }),
+  ];
 }
 
-interface Outcome {
-  catalog: ReadonlyMap<string, string>;
-  /** By table: each row as its columns' values, as text. */
-  rows: Map<string, Record<string, string | null>[]>;
-}
-
-async function outcome(baseline: Baseline, work: (client: Client) => Promise<void>): Promise<Outcome> {
-  const { sandbox } = baseline;
-  const database = await sandbox.createDatabase(baseline.database);
-  const client = await sandbox.migrator(database);
-  try {
-    await work(client);
-    return await read(client);
-  } finally {
-    await client.end();
-    await sandbox.dropDatabase(database);
-  }
-}
-
-async function read(client: Client): Promise<Outcome> {
-  const rows: Outcome["rows"] = new Map();
-  for (const { schema, name } of await readTables(client)) {
-    const answer = await client.query<{ row: Record<string, string | null> }>(
-      `select (select json_object_agg(key, value) from json_each_text(row_to_json(t))) as row from ${quoteQualified(schema, name)} as t`,
+/** Without the columns that the backfills set: in those that stay, a rollback leaves the values, as the notes say. */
+function withoutFilled({ catalog, rows }: Outcome, steps: readonly Step[]): Outcome {
+  const filled = (table: string): string[] =>
+    steps.flatMap((step) =>
+      step.kind === "backfill" && `${step.relation.schema}.${step.relation.name}` === table
+        ? step.set.map(({ column }) => column)
+        : [],
     );
-    rows.set(
-      `${schema}.${name}`,
-      answer.rows.map(({ row }) => row),
+  const kept = [...rows].map(([table, all]): [string, Record<string, string | null>[]] => {
+    const gone = filled(table);
+    const left = all.map((row) =>
+      Object.fromEntries(Object.entries(row).filter(([column]) => !gone.includes(column))),
     );
-  }
-  return { catalog: await describeCatalog(client), rows };
-}
-
-/** Tables whose rows differ, apart from columns that differ between two equal runs as well (clocks, random values). */
-function compareRows({ left, again, right }: { left: Outcome; again: Outcome; right: Outcome }): Faults {
-  return [...left.rows].flatMap(([table, rows]) => {
-    const others = right.rows.get(table) ?? [];
-    const columns = Object.keys(rows[0] ?? {}).filter(
-      (column) => values(rows, column) === values(again.rows.get(table) ?? [], column),
-    );
-    const print = (row: Record<string, string | null>): string =>
-      JSON.stringify(columns.map((column) => row[column]));
-    const [wanted, got] = [rows.map(print).toSorted(), others.map(print).toSorted()];
-    if (JSON.stringify(wanted) === JSON.stringify(got)) return [];
-    const odd = columns.filter((column) => values(rows, column) !== values(others, column));
-    return [
-      `rows of ${table} differ from what the migration alone gives${odd.length === 0 ? "" : `, in ${odd.join(", ")}`}`,
-    ];
+    return [table, left];
   });
-}
-
-function values(rows: readonly Record<string, string | null>[], column: string): string {
-  return JSON.stringify(rows.map((row) => row[column] ?? null).toSorted());
+  return { catalog, rows: new Map(kept) };
 }
 
 /** The writing statements of one side that the rehearsal found parameters for. */

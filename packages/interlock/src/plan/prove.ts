@@ -49,6 +49,13 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
   const { expand, migrate, contract } = options.assembled.phases;
   const steps = [...expand, ...migrate, ...contract];
   const both = expand.length + migrate.length;
+  // A verification only reads: the state after it is the one before it.
+  const same = (state: number): number => {
+    let first = state;
+    while (steps[first - 1]?.kind === "verify") first -= 1;
+    return first;
+  };
+  const between = (from: number, to: number): number[] => [...new Set(upTo(from, to).map(same))];
   const rehearsal = await rehearse({
     shadow: options.shadow,
     baseline: options.baseline,
@@ -58,8 +65,12 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
       apply: (client, afterStatement) => runStep(client, step, afterStatement),
     })),
     workloads: [
-      ...options.old.map((workload) => ({ workload, home: 0, states: upTo(0, both) })),
-      ...options.new.map((workload) => ({ workload, home: steps.length, states: upTo(both, steps.length) })),
+      ...options.old.map((workload) => ({ workload, home: 0, states: between(0, both) })),
+      ...options.new.map((workload) => ({
+        workload,
+        home: same(steps.length),
+        states: between(both, steps.length),
+      })),
     ],
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
@@ -70,7 +81,7 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
     breaks: readBreaks(rehearsal, steps),
     statements: taking.length,
     exercised: taking.filter(({ home }) => home.notExercised === undefined).length,
-    states: steps.length + 1,
+    states: between(0, steps.length).length,
     emptied: rehearsal.refusedRows.flatMap(({ tables }) => [...tables]),
     rewrites: readRewrites(rehearsal, steps),
     rehearsal,

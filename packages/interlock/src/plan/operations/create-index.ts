@@ -6,7 +6,7 @@ import { relationOf, stringAt } from "../tree.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
 import type { CreateIndex } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
-import { indexDraft } from "../steps/constraints.ts";
+import { indexDraft } from "../steps/index-draft.ts";
 import type { Index } from "../../catalog/table.ts";
 
 /** Built CONCURRENTLY; a unique one late, since it may refuse what the old version writes. */

@@ -1,12 +1,12 @@
 import { shownName } from "../names.ts";
-import type { Constraint, Index } from "../../catalog/table.ts";
+import type { Constraint } from "../../catalog/table.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
-import { ddl, relationKey, type Draft, type Slot } from "../draft.ts";
+import { ddl, relationKey, type Draft } from "../draft.ts";
 import type { ChangeModel, Placement, TableChange } from "../model.ts";
 import type { Operation } from "../operation.ts";
-import type { PhaseName, Relation } from "../plan.ts";
-import { notNullSteps } from "./not-null.ts";
+import type { Relation } from "../plan.ts";
+import { uniqueSteps, type ConstraintSteps, type Where } from "./unique-steps.ts";
 
 /** The constraints that an operation makes, by what PostgreSQL made of it when it ran on the shadow. */
 export function constraintsOf(operation: Operation, change: TableChange, model: ChangeModel): Constraint[] {
@@ -85,14 +85,6 @@ export function lateConstraints(
 
 const indexed = ({ kind }: Constraint): boolean => kind === "unique" || kind === "primary";
 
-interface Where {
-  make: PhaseName;
-  index: Slot;
-  constraint: Slot;
-  prove: PhaseName;
-  validate: Slot;
-}
-
 /**
  * Late unless told otherwise, or unless every column is new and only the new version writes it. Behind the
  * final step where it needs a name or a type that only that leaves.
@@ -125,13 +117,6 @@ function placeOf(constraint: Constraint, change: TableChange, placement: Placeme
   }
   const phase = onlyNew || placement === "early" ? "migrate" : "contract";
   return { make: phase, index: "index", constraint: "constraint", prove: phase, validate: "validate" };
-}
-
-interface ConstraintSteps {
-  constraint: Constraint;
-  change: TableChange;
-  where: Where;
-  order: number;
 }
 
 function checkedSteps({ constraint, change, where, order }: ConstraintSteps): Draft[] {
@@ -215,67 +200,4 @@ function violationOf(constraint: Constraint, { relation }: TableChange): string 
     (name, at) => `interlock_referenced.${quoteIdentifier(referenced.columns[at] ?? "")} = ${outer(name)}`,
   );
   return `${columns.map((name) => `${outer(name)} is not null`).join(" and ")} and not exists (select from ${target} as interlock_referenced where ${equal.join(" and ")})`;
-}
-
-function uniqueSteps({ constraint, change, where, order }: ConstraintSteps): Draft[] {
-  const { relation, after, before } = change;
-  const table = quoteQualified(relation.schema, relation.name);
-  const own = quoteIdentifier(constraint.name);
-  const index = after?.indexes.find((each) => each.constraint === constraint.name);
-  if (index === undefined) throw new Error(`the constraint ${constraint.name} has no index`);
-  const deferrable = /( DEFERRABLE.*)$/.exec(constraint.definition)?.[1] ?? "";
-  const mandatory =
-    constraint.kind === "primary"
-      ? constraint.columns.filter(
-          (name) => before.columns.find((column) => column.name === name)?.notNull !== true,
-        )
-      : [];
-  const shown = `${shownName(relation)}: ${constraint.kind === "primary" ? "primary key" : "unique"} ${displayName(constraint.name)}`;
-  return [
-    ...mandatory.flatMap((column) => notNullSteps({ change, column, order })),
-    indexDraft({ index, relation, phase: where.make, slot: where.index, order }),
-    {
-      phase: where.make,
-      // Once its columns are proved not null, where it is a primary key.
-      slot: mandatory.length > 0 ? "finalAfter" : where.constraint,
-      order,
-      step: ddl({
-        title: shown,
-        relations: [relation],
-        statements: [
-          `alter table ${table} add constraint ${own} ${constraint.kind === "primary" ? "primary key" : "unique"} using index ${own}${deferrable}`,
-        ],
-        undo: [`alter table ${table} drop constraint if exists ${own}`],
-      }),
-    },
-  ];
-}
-
-/** CREATE INDEX CONCURRENTLY of an index as the catalog defines it. */
-export function indexDraft(options: {
-  index: Index;
-  relation: Relation;
-  phase: PhaseName;
-  slot: Slot;
-  order: number;
-}): Draft {
-  const { index, relation, phase, slot, order } = options;
-  const name = { schema: relation.schema, name: index.name };
-  return {
-    phase,
-    slot,
-    order,
-    step: {
-      kind: "index",
-      title: `${index.unique ? "unique index" : "index"} ${displayName(index.name)} on ${shownName(relation)}`,
-      relations: [relation],
-      lock: "ShareUpdateExclusiveLock",
-      undo: [`drop index concurrently if exists ${quoteQualified(name.schema, name.name)}`],
-      statement: index.definition.replace(
-        /^CREATE (UNIQUE )?INDEX /,
-        (_, unique?: string) => `create ${unique === undefined ? "" : "unique "}index concurrently `,
-      ),
-      index: name,
-    },
-  };
 }

@@ -5,7 +5,7 @@ import type { Draft } from "../draft.ts";
 import { fields } from "../expression.ts";
 import type { TableChange } from "../model.ts";
 import { temporaryName } from "../names.ts";
-import { indexDraft } from "./constraints.ts";
+import { indexDraft } from "./index-draft.ts";
 
 /** The name that the copy of an index has until the original goes. */
 export function copiedIndexName(change: TableChange, index: Index): string {

@@ -5,7 +5,7 @@ import { differs } from "../differs.ts";
 import { printExpression } from "../expression.ts";
 import type { Replacement, TableChange } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
-import { isWidening } from "../sync-function.ts";
+import { isWidening } from "../raising.ts";
 import { referencedBy } from "../referenced-by.ts";
 import { backfill } from "./backfill.ts";
 import { copiedIndexName, copyIndexes } from "./copy-indexes.ts";

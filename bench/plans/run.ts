@@ -49,13 +49,14 @@ async function planPair(
   }
 }
 
-const directory = corpusDirectory();
-if (directory === undefined) {
-  process.stderr.write(
-    "The corpus is not there: put it in ../shared/corpus, or name its directory in INTERLOCK_CORPUS.\n",
-  );
-  process.exitCode = 2;
-} else {
+/** Plans every such pair and prints what became of it. */
+export async function run(): Promise<void> {
+  const directory = corpusDirectory();
+  if (directory === undefined) {
+    throw new Error(
+      "The corpus is not there: put it in ../shared/corpus, or name its directory in INTERLOCK_CORPUS.",
+    );
+  }
   const shadow = await openShadow();
   try {
     const rows: Row[] = [];
