@@ -2,11 +2,16 @@ import { Failure } from "../std/failure.ts";
 import type { Execution } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
 import { meaningOf, type ChangeState } from "./journal-record.ts";
-import { LoadObserver } from "./load-observer.ts";
+import { LoadObserver, type Load } from "./load-observer.ts";
 import { pause } from "./pause.ts";
 
 /** The shortest time that batches are steered to when others wait for them, as a share of the usual one. */
 const leastShare = 0.2;
+
+/** A server that takes longer than this for a statement with nothing to do has more work than it can do at once. */
+const slowAnswerMs = 4;
+/** The smallest share of time in which batches run beside others, so that a backfill ends on a busy server too. */
+const leastDuty = 0.08;
 
 /** Makes a backfill give way: to those who wait for its rows, to standbys, and to whoever else uses the machine. */
 export class BackfillPace {
@@ -15,6 +20,8 @@ export class BackfillPace {
   readonly #workerPid: number;
   readonly #step: string;
   #share = 1;
+  #duty: number;
+  #judged: Load | undefined;
   #rate = 0;
   #rateSince = performance.now();
   #rateRows = 0;
@@ -24,6 +31,7 @@ export class BackfillPace {
     this.#observer = new LoadObserver(execution.session.connection);
     this.#workerPid = workerPid;
     this.#step = step;
+    this.#duty = execution.settings.backfill.dutyCycle;
   }
 
   /** How long the next batch should take. */
@@ -50,12 +58,12 @@ export class BackfillPace {
     rows: number;
     state: ChangeState;
   }): Promise<void> {
-    const { settings, signal } = this.#execution;
+    const { signal } = this.#execution;
     const load = this.#observer.last;
     this.#giveWay(load.waitingForUs > 0);
     if (load.othersAtWork) {
-      const { dutyCycle } = settings.backfill;
-      await pause((elapsedMs * (1 - dutyCycle)) / dutyCycle, signal);
+      this.#setDuty(load);
+      await pause((elapsedMs * (1 - this.#duty)) / this.#duty, signal);
     }
     await this.#waitForStandbys(state);
     this.#count(rows);
@@ -74,6 +82,21 @@ export class BackfillPace {
       this.#execution.emit({ type: "backfill-throttled", step: this.#step, reason: "others-wait" });
     }
     this.#share = Math.max(leastShare, this.#share / 2);
+  }
+
+  /** Once for every look: half the time for batches while the server answers slowly, then slowly more again. */
+  #setDuty(load: Load): void {
+    if (load === this.#judged) return;
+    this.#judged = load;
+    const { dutyCycle } = this.#execution.settings.backfill;
+    if (load.answerMs <= slowAnswerMs) {
+      this.#duty = Math.min(dutyCycle, this.#duty * 1.1);
+      return;
+    }
+    if (this.#duty === dutyCycle) {
+      this.#execution.emit({ type: "backfill-throttled", step: this.#step, reason: "slow-answers" });
+    }
+    this.#duty = Math.max(Math.min(leastDuty, dutyCycle), this.#duty / 2);
   }
 
   async #waitForStandbys(state: ChangeState): Promise<void> {

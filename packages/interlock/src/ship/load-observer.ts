@@ -7,15 +7,17 @@ export interface Load {
   othersAtWork: boolean;
   /** How many sessions wait for a lock that the backfill holds. */
   waitingForUs: number;
+  /** How long the server takes for a statement that has nothing to do: what it adds to every live statement. */
+  answerMs: number;
   /** How many bytes of log the slowest standby has still to replay. */
   replicationLagBytes: number;
 }
 
 /** Until something was seen: others may be at work. */
-const unseen: Load = { othersAtWork: true, waitingForUs: 0, replicationLagBytes: 0 };
+const unseen: Load = { othersAtWork: true, waitingForUs: 0, answerMs: 0, replicationLagBytes: 0 };
 
 /** How often the load is looked at. Finding out who waits for whom takes locks of the server's own. */
-const everyMs = 500;
+const everyMs = 300;
 
 /**
  * Looks at the load from a session of its own while batches run, since who waits for a batch can only be seen
@@ -65,6 +67,9 @@ export class LoadObserver {
 }
 
 async function readLoad(client: Client, workerPid: number): Promise<Load> {
+  const askedAt = performance.now();
+  await client.query("select");
+  const answerMs = performance.now() - askedAt;
   const { rows } = await client.query<{ others: boolean; waiting: number; lag: string }>(
     `select exists (
               select from pg_catalog.pg_stat_activity
@@ -81,5 +86,10 @@ async function readLoad(client: Client, workerPid: number): Promise<Load> {
   const row = rows[0];
   return row === undefined
     ? unseen
-    : { othersAtWork: row.others, waitingForUs: row.waiting, replicationLagBytes: Number(row.lag) };
+    : {
+        othersAtWork: row.others,
+        waitingForUs: row.waiting,
+        answerMs,
+        replicationLagBytes: Number(row.lag),
+      };
 }

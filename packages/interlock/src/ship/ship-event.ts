@@ -63,7 +63,7 @@ export type ShipEvent =
   | {
       type: "backfill-throttled";
       step: string;
-      reason: "replication-lag" | "others-wait" | "lock-timeout" | "batch-too-slow";
+      reason: "replication-lag" | "others-wait" | "slow-answers" | "lock-timeout" | "batch-too-slow";
     }
   | {
       type: "step-ended";
