@@ -191,6 +191,20 @@ const planned: Record<string, TestChange> = {
     old: sel,
     new: ["select d from t"],
   },
+  "rename a column and make it mandatory": {
+    before: t,
+    migration: "alter table t rename column b to bb; alter table t alter bb set not null",
+    old: ["insert into t (id,a,b) values ($1,$2,$3)"],
+    new: ["insert into t (id,a,bb) values ($1,$2,$3)"],
+  },
+  "a mapping that reads a generated column": {
+    before:
+      "create table g (id bigint primary key, x integer not null, y integer generated always as (x * 2) stored)",
+    migration:
+      "alter table g add column z integer; update g set z = y + 1; alter table g alter z set not null",
+    old: ["insert into g (id, x) values ($1, $2)"],
+    new: ["select z from g"],
+  },
   "many simple operations at once": {
     before: `create table a (id bigint primary key, b text, c integer not null, d integer default 3, e text);
       create index a_c on a (c); create table gone (id bigint primary key); create type kind as enum ('x');`,

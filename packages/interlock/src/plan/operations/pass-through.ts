@@ -11,7 +11,7 @@ import type { LockMode } from "../plan.ts";
 import { referencedTables } from "../referenced-tables.ts";
 
 /** Statements that take something away, or only describe: they go last unless that breaks the new version. */
-const lateNames = ["DropStmt", "CommentStmt", "RenameStmt"];
+const lateNames = ["DropStmt", "CommentStmt", "RenameStmt", "DeleteStmt", "TruncateStmt"];
 const dataNames = ["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "SelectStmt", "CopyStmt"];
 /** What they set lasts for a session or a transaction, and each step has its own. */
 const harmlessSettings = [
@@ -41,7 +41,7 @@ export const passThrough = operationKind<PassThrough>({
     const relations = referencedTables(operation.sql, model);
     // What is on a new table goes with it.
     const undo = operation.onNewTable ? [] : dropOf(operation.node);
-    if (undo === null && early && !dataNames.includes(name)) {
+    if (undo === null && early) {
       model.notes.push(
         `A rollback leaves behind what line ${String(operation.line)} of ${operation.file} did: ${firstLine(operation.sql)}`,
       );

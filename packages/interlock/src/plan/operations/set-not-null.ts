@@ -25,7 +25,8 @@ export const setNotNull = operationKind<SetNotNull>({
       change.replacements.some(({ column }) => column === operation.column)
     )
       return [];
-    const name = change.renamed.get(operation.column)?.from ?? operation.column;
+    const renamed = change.renamed.get(operation.column);
+    const name = renamed?.from ?? operation.column;
     if (change.before.columns.find((column) => column.name === name)?.notNull === true) return [];
     const order = operation.index;
     const fill = change.fills.find(({ column }) => column === name);
@@ -45,7 +46,12 @@ export const setNotNull = operationKind<SetNotNull>({
               undo: null,
             }),
           ]),
-      ...notNullSteps({ change, column: name, order }),
+      ...notNullSteps({
+        change,
+        column: name,
+        order,
+        ...(renamed === undefined ? {} : { renaming: { to: operation.column, order: renamed.order } }),
+      }),
     ];
   },
 });

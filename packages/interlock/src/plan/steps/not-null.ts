@@ -3,19 +3,20 @@ import { ddl, relationKey, type Draft } from "../draft.ts";
 import type { TableChange } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
 
+export interface NotNull {
+  change: TableChange;
+  /** Its name until the final step. */
+  column: string;
+  order: number;
+  /** Of a column that the change renames: its new name, and the operation before which it still has the old one. */
+  renaming?: { to: string; order: number };
+}
+
 /**
  * Makes a column mandatory once the old version is gone: a CHECK that reads nothing, its validation, and then
  * SET NOT NULL, which takes the check as proof instead of reading the table under its lock.
  */
-export function notNullSteps({
-  change,
-  column,
-  order,
-}: {
-  change: TableChange;
-  column: string;
-  order: number;
-}): Draft[] {
+export function notNullSteps({ change, column, order, renaming }: NotNull): Draft[] {
   const { relation } = change;
   const table = quoteQualified(relation.schema, relation.name);
   const own = quoteIdentifier(column);
@@ -68,13 +69,13 @@ export function notNullSteps({
     {
       phase: "contract",
       slot: "final",
-      order,
+      order: renaming === undefined ? order : renaming.order - 0.1,
       merge: `final ${relationKey(relation)}`,
       step: ddl({
         title: `${shown} not null`,
         relations,
         statements: [
-          ...setNotNull(change, { table, column }),
+          ...setNotNull(change, { table, column, finalName: renaming?.to ?? column }),
           `alter table ${table} drop constraint ${proof}`,
         ],
         undo: [`alter table ${table} alter column ${own} drop not null`],
@@ -84,9 +85,12 @@ export function notNullSteps({
 }
 
 /** SET NOT NULL under the constraint name that the migration itself would leave. */
-function setNotNull(change: TableChange, { table, column }: { table: string; column: string }): string[] {
+function setNotNull(
+  change: TableChange,
+  { table, column, finalName }: { table: string; column: string; finalName: string },
+): string[] {
   const constraint = change.after?.constraints.find(
-    ({ kind, columns }) => kind === "not-null" && columns.length === 1 && columns[0] === column,
+    ({ kind, columns }) => kind === "not-null" && columns.length === 1 && columns[0] === finalName,
   );
   if (constraint === undefined)
     return [`alter table ${table} alter column ${quoteIdentifier(column)} set not null`];
