@@ -1,13 +1,17 @@
 import { Command, CommanderError } from "commander";
-import { checkCommand } from "./check.ts";
 import { printFailure } from "./failure.ts";
-import { planCommand } from "./plan.ts";
-import { recordCommand } from "./record.ts";
-import { resumeCommand } from "./resume.ts";
-import { rollbackCommand } from "./rollback.ts";
-import { shipCommand } from "./ship.ts";
-import { statusCommand } from "./status.ts";
 import { version } from "./version.ts";
+
+/** Only what is asked for is loaded: a check should not wait for the code of every other command. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  record: async () => (await import("./record.ts")).recordCommand(),
+  check: async () => (await import("./check.ts")).checkCommand(),
+  plan: async () => (await import("./plan.ts")).planCommand(),
+  ship: async () => (await import("./ship.ts")).shipCommand(),
+  status: async () => (await import("./status.ts")).statusCommand(),
+  resume: async () => (await import("./resume.ts")).resumeCommand(),
+  rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
+};
 
 const program = new Command("interlock")
   .description(
@@ -18,16 +22,9 @@ const program = new Command("interlock")
   .showHelpAfterError("(interlock --help says more)")
   .addHelpText("after", "\nExit codes: 0 go, 1 blocked, 2 failed, 3 unknown.\n");
 
-for (const command of [
-  recordCommand(),
-  checkCommand(),
-  planCommand(),
-  shipCommand(),
-  statusCommand(),
-  resumeCommand(),
-  rollbackCommand(),
-]) {
-  program.addCommand(command);
+const asked = commands[process.argv[2] ?? ""];
+for (const load of asked === undefined ? Object.values(commands) : [asked]) {
+  program.addCommand(await load());
 }
 // Each command says what it can't do in its own words; commander's own exits would all be 1, which means "blocked".
 for (const command of [program, ...program.commands]) command.exitOverride();

@@ -1,13 +1,16 @@
 // A process of its own that owns one PostgreSQL server and outlives nobody who needs it: it stops the server
 // when the last lease is gone, and a lease is a socket, which the system closes however its holder ends.
 import { once } from "node:events";
-import { rm, writeFile } from "node:fs/promises";
+import { rm, statfs, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { setPriority } from "node:os";
 import { join } from "node:path";
 import { factsOf } from "../std/failure.ts";
 import { keeperFile, leaseSocket, type KeeperOrder, type KeeperReply } from "./lease.ts";
 import { startServer, type Server } from "./server.ts";
+
+/** A throwaway server that leaves less room than this is ended: what it rehearses must not fill the machine. */
+const leastRoomBytes = 512 * 1024 ** 2;
 
 /** How long the one who asked for the server has to take its lease. */
 const firstLeaseMs = 10_000;
@@ -41,6 +44,7 @@ try {
     });
     socket.write(`${JSON.stringify({ address } satisfies KeeperReply)}\n`);
   });
+  if (order.throwaway) setInterval(() => void watchRoom(), 1_000);
   await rm(leaseSocket(order.directory), { force: true });
   door.listen(leaseSocket(order.directory));
   await once(door, "listening");
@@ -53,6 +57,11 @@ try {
 
 function reply(answer: KeeperReply): void {
   process.stdout.end(`${JSON.stringify(answer)}\n`);
+}
+
+async function watchRoom(): Promise<void> {
+  const { bavail, bsize } = await statfs(order.directory);
+  if (bavail * bsize < leastRoomBytes) await end();
 }
 
 async function end(): Promise<void> {

@@ -122,6 +122,8 @@ const throwaway = {
   autovacuum: "off",
   shared_buffers: "64MB",
   temp_file_limit: "1GB",
+  // In the data folder, so that it goes with it after a kill -9.
+  dynamic_shared_memory_type: "mmap",
   max_wal_size: "1GB",
 } as const;
 

@@ -3,7 +3,7 @@ import { readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { sleep } from "../std/sleep.ts";
-import { serversDirectory } from "./directories.ts";
+import { serversDirectories } from "./directories.ts";
 import { keeperFile, takeLease } from "./lease.ts";
 import { processRuns } from "./process-runs.ts";
 import { startTimeoutMs } from "./server.ts";
@@ -17,12 +17,14 @@ const stopTimeoutMs = 10_000;
  */
 export async function sweepServers(): Promise<number> {
   let removed = 0;
-  for (const name of await readdir(serversDirectory())) {
-    const directory = join(serversDirectory(), name);
-    if (await keeperLives(directory)) continue;
-    await endLeftover(join(directory, "data"));
-    await rm(directory, { recursive: true, force: true });
-    removed += 1;
+  for (const servers of serversDirectories()) {
+    for (const name of await readdir(servers)) {
+      const directory = join(servers, name);
+      if (await keeperLives(directory)) continue;
+      await endLeftover(join(directory, "data"));
+      await rm(directory, { recursive: true, force: true });
+      removed += 1;
+    }
   }
   return removed;
 }
