@@ -17,15 +17,16 @@ export interface Analysis {
   effects: Map<number, Effect>;
 }
 
-/** Runs the migration as it is on a copy of the schema without rows. Throws `Failure` "migration-does-not-apply". */
+/** Runs the migration as it is on a copy of the baseline, whose rows it is known to accept. Throws `Failure` "migration-does-not-apply". */
 export async function analyse(options: {
   baseline: Baseline;
   files: readonly Migration[];
   operations: readonly Operation[];
 }): Promise<Analysis> {
   const { baseline, files, operations } = options;
-  const empty = await baseline.withRows({ all: "none", tables: new Map() });
-  const client = await empty.sandbox.migrator(empty.database);
+  const { sandbox } = baseline;
+  const database = await sandbox.createDatabase(baseline.database);
+  const client = await sandbox.migrator(database);
   try {
     const before = await readTables(client);
     const catalogBefore = await describeCatalog(client);
@@ -55,7 +56,7 @@ export async function analyse(options: {
     };
   } finally {
     await client.end();
-    await empty.sandbox.dropDatabase(empty.database);
+    await sandbox.dropDatabase(database);
   }
 }
 

@@ -22,9 +22,9 @@ export async function fitRows(
     if (thrown === undefined) return { baseline, emptied: emptiedBy(styles) };
     const refused = asRowsRefused(thrown, { change: 0, baseline });
     const next = refused instanceof RowsRefused ? nextStyles(styles, refused.refused) : undefined;
+    await baseline.drop();
     if (next === undefined || tries >= mostTries) throw thrown;
     styles = next;
-    await plain.sandbox.dropDatabase(baseline.database);
     baseline = await plain.withRows(styles);
   }
 }

@@ -124,7 +124,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
       },
     };
   } finally {
-    await baseline.sandbox.dropDatabase(baseline.database);
+    await baseline.drop();
   }
 }
 
