@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { printFailure } from "./failure.ts";
-import { version } from "./version.ts";
+import { version } from "../std/version.ts";
 
 /** Only what is asked for is loaded: a check should not wait for the code of every other command. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

@@ -58,6 +58,8 @@ export interface PlanSources {
   files: readonly Migration[];
   /** Makes the schema before the change in an empty database. */
   baseline: (client: Client) => Promise<void>;
+  /** The SQL that `baseline` runs, all of it, where it is known. */
+  baselineTexts?: readonly string[];
   old: readonly Workload[];
   new: readonly Workload[];
   shadow: Shadow;
@@ -82,6 +84,7 @@ export async function planChange(options: PlanOptions): Promise<PlanResult> {
     baseline: async (client) => {
       for (const migration of earlier) await applyMigration(client, migration);
     },
+    baselineTexts: earlier.map(({ text }) => text),
   });
 }
 
@@ -90,7 +93,11 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
   const started = performance.now();
   const operations = recognise(sources.files);
   const comments = sources.files.flatMap(({ text, path }) => readMappingComments(text, path));
-  const plain = await makeBaseline({ shadow: sources.shadow, apply: sources.baseline });
+  const plain = await makeBaseline({
+    shadow: sources.shadow,
+    apply: sources.baseline,
+    ...(sources.baselineTexts === undefined ? {} : { texts: sources.baselineTexts }),
+  });
   const fitted = await fitRows(plain, sources.files);
   const { baseline } = fitted;
   try {

@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { deserialize, serialize } from "node:v8";
 import type { Client } from "pg";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { fillTables, type Filled } from "./rows/fill.ts";
 import { plainRows, type RowStyles } from "./rows/row-style.ts";
+import { version } from "../std/version.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** The schema before a change, with rows, as a database that every rehearsal copies. */
@@ -22,23 +25,69 @@ export interface BaselineOptions {
   shadow: Shadow;
   /** Makes the schema in an empty database. The session belongs to a role without rights beyond it. */
   apply: (client: Client) => Promise<void>;
+  /** The SQL that `apply` runs, all of it: a warm shadow that has made the same baseline before has it still. */
+  texts?: readonly string[];
 }
 
 /**
  * Makes the baseline's schema on the shadow and puts generated rows into its tables. What `apply` throws
  * goes through, and the database is dropped.
  */
-export async function makeBaseline({ shadow, apply }: BaselineOptions): Promise<Baseline> {
+export async function makeBaseline({ shadow, apply, texts }: BaselineOptions): Promise<Baseline> {
   const sandbox = await Sandbox.open(shadow);
-  return build({ sandbox, apply, styles: plainRows });
+  const from = { sandbox, apply, styles: plainRows };
+  if (texts === undefined) return asBaseline(from, await build(from));
+  const key = keyOf(texts);
+  const kept = await shadow.findKept(key);
+  if (kept !== undefined) {
+    const filled = deserialize(Buffer.from(kept.note, "base64")) as Filled;
+    return asBaseline(from, { database: await sandbox.createDatabase(kept.template), filled });
+  }
+  const built = await build(from);
+  const note = serialize(built.filled).toString("base64");
+  if (!(await shadow.keepDatabase(built.database, { key, note }))) return asBaseline(from, built);
+  const now = await shadow.findKept(key);
+  if (now === undefined) throw new Error("a database that was just kept is found");
+  return asBaseline(from, { ...built, database: await sandbox.createDatabase(now.template) });
 }
 
-async function build(from: {
+/** Changes with whatever the database and its rows come from: the SQL, and the program that makes the rows. */
+function keyOf(texts: readonly string[]): string {
+  const hash = createHash("sha256").update(version());
+  for (const text of texts) hash.update("\0").update(text);
+  return hash.digest("hex").slice(0, 32);
+}
+
+interface From {
   sandbox: Sandbox;
   apply: BaselineOptions["apply"];
   styles: RowStyles;
-}): Promise<Baseline> {
-  const { sandbox, apply, styles } = from;
+}
+
+interface Built {
+  database: string;
+  filled: Filled;
+}
+
+function asBaseline(from: From, { database, filled }: Built): Baseline {
+  const notFilled = filled.tables.flatMap(({ table, reason }) =>
+    reason === undefined ? [] : [[table, reason] as const],
+  );
+  return {
+    sandbox: from.sandbox,
+    database,
+    filled,
+    notFilled: new Map(notFilled),
+    // Made from nothing again: it is rare, and a copy kept for it would cost every rehearsal 50 ms.
+    withRows: async (styles) => {
+      const other = { ...from, styles };
+      return asBaseline(other, await build(other));
+    },
+    drop: () => from.sandbox.dropDatabase(database),
+  };
+}
+
+async function build({ sandbox, apply, styles }: From): Promise<Built> {
   const database = await sandbox.createDatabase();
   try {
     const client = await sandbox.migrator(database);
@@ -49,18 +98,7 @@ async function build(from: {
     }
     const session = await sandbox.session(database);
     const filled = await fillTables(session, { styles }).finally(() => session.finish());
-    const notFilled = filled.tables.flatMap(({ table, reason }) =>
-      reason === undefined ? [] : [[table, reason] as const],
-    );
-    return {
-      sandbox,
-      database,
-      filled,
-      notFilled: new Map(notFilled),
-      // Made from nothing again: it is rare, and a copy kept for it would cost every rehearsal 50 ms.
-      withRows: (other) => build({ ...from, styles: other }),
-      drop: () => sandbox.dropDatabase(database),
-    };
+    return { database, filled };
   } catch (error) {
     await sandbox.dropDatabase(database);
     throw error;

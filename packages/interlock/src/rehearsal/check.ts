@@ -114,6 +114,7 @@ async function rehearseInput(
 ): Promise<{ rehearsal: Rehearsal } | { obstacle: MigrationFailure; sqlstate: string | undefined }> {
   const baseline = await makeBaseline({
     shadow,
+    texts: input.baseline.map(({ text }) => text),
     apply: async (client) => {
       for (const migration of input.baseline) await applyMigration(client, migration);
     },

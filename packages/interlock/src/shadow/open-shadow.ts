@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Client, type ClientConfig } from "pg";
+import { Client, DatabaseError, type ClientConfig } from "pg";
 import { Failure, messageOf } from "../std/failure.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { serversDirectories, serversDirectory } from "./directories.ts";
@@ -15,6 +15,14 @@ export interface Shadow {
   /** Makes a database, empty or as a copy of `template` (to which nobody may be connected), and returns its name. */
   createDatabase(options?: { template?: string }): Promise<string>;
   dropDatabase(name: string): Promise<void>;
+  /**
+   * Keeps a database for later callers, as a template that is known by `key` (hexadecimal digits), with a note
+   * of the one who made it. Returns whether it did: only a server that stays up for the next caller keeps any,
+   * and the first one with a key stays. A database that is kept is no more the caller's.
+   */
+  keepDatabase(name: string, kept: { key: string; note: string }): Promise<boolean>;
+  /** The template that was kept under a key, with its note. */
+  findKept(key: string): Promise<{ template: string; note: string } | undefined>;
   /** What a session on one of its databases is opened with. */
   connection(database: string): ClientConfig;
   /** Drops the databases made here and lets go of the server. */
@@ -22,6 +30,9 @@ export interface Shadow {
 }
 
 const prefix = "interlock_shadow_";
+const keptPrefix = "interlock_kept_";
+/** Templates that a server keeps at most; the oldest go first. */
+const mostKept = 12;
 
 /**
  * Opens a shadow: the embedded PostgreSQL, or with `url` a server of the user's on which the role may create
@@ -112,6 +123,21 @@ async function onServer(
       );
       return name;
     },
+    async keepDatabase(name, { key, note }) {
+      if (embedded === undefined || embedded.goesWithUs) return false;
+      const done = await keep(admin, { name, key, note });
+      if (done) made.delete(name);
+      return done;
+    },
+    async findKept(key) {
+      if (embedded === undefined || embedded.goesWithUs) return undefined;
+      const { rows: found } = await admin.query<{ note: string | null }>(
+        "select shobj_description(oid, 'pg_database') as note from pg_database where datname = $1::text",
+        [keptPrefix + key],
+      );
+      const note = found[0]?.note;
+      return typeof note === "string" ? { template: keptPrefix + key, note } : undefined;
+    },
     connection(database) {
       if (server.connectionString === undefined) return { ...server, database };
       const url = new URL(server.connectionString);
@@ -125,6 +151,29 @@ async function onServer(
       embedded?.lease.release();
     },
   };
+}
+
+async function keep(
+  admin: Client,
+  { name, key, note }: { name: string; key: string; note: string },
+): Promise<boolean> {
+  const template = keptPrefix + key;
+  const { rows } = await admin.query<{ name: string }>(
+    "select datname as name from pg_database where datname like $1::text order by oid desc offset $2::integer",
+    [`${keptPrefix}%`, mostKept - 1],
+  );
+  try {
+    for (const old of rows) await admin.query(`drop database if exists ${quoteIdentifier(old.name)}`);
+    // The note comes first and the name last: what has the name is whole.
+    await admin.query(`comment on database ${quoteIdentifier(name)} is ${quoteLiteral(note)}`);
+    await admin.query(`alter database ${quoteIdentifier(name)} rename to ${quoteIdentifier(template)}`);
+    await admin.query("select pg_advisory_unlock(hashtextextended($1::text, 0))", [name]);
+    return true;
+  } catch (error) {
+    // Another caller was first, or copies an old one at this moment: then this one stays the caller's own.
+    if (error instanceof DatabaseError && ["42P04", "55006"].includes(error.code ?? "")) return false;
+    throw error;
+  }
 }
 
 /** Databases that a killed caller left: nobody holds their lock any more. */

@@ -120,6 +120,8 @@ const throwaway = {
   wal_level: "minimal",
   max_wal_senders: "0",
   autovacuum: "off",
+  jit: "off",
+  max_parallel_workers_per_gather: "0",
   shared_buffers: "64MB",
   temp_file_limit: "1GB",
   // In the data folder, so that it goes with it after a kill -9.
