@@ -111,6 +111,8 @@ describe("a shadow", () => {
   });
 
   test("that is kept serves the next caller, who drops what a killed one left", async () => {
+    // What the tests before have closed is removed by its keeper, in its own time.
+    await eventually(async () => (await servers()).length === 0);
     const first = await openShadow({ keepMs: 60_000 });
     const kept = await servers();
     const { child, ready } = holder({ keepMs: 60_000 });
