@@ -9,9 +9,9 @@ import { pause } from "./pause.ts";
 const leastShare = 0.2;
 
 /** A server that takes longer than this for a statement with nothing to do has more work than it can do at once. */
-const slowAnswerMs = 4;
+const slowAnswerMs = 10;
 /** The smallest share of time in which batches run beside others, so that a backfill ends on a busy server too. */
-const leastDuty = 0.08;
+const leastDuty = 0.1;
 
 /** Makes a backfill give way: to those who wait for its rows, to standbys, and to whoever else uses the machine. */
 export class BackfillPace {

@@ -52,6 +52,8 @@ export async function startProcess(options: StartOptions): Promise<RunningProces
     ],
     {
       stdio: ["pipe", "pipe", "pipe"],
+      // Ctrl-C in a terminal is for us alone: we end the others in order.
+      detached: true,
       env: {
         ...process.env,
         ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),

@@ -54,7 +54,7 @@ export async function runProtected(options: RunOptions & { once: boolean }): Pro
 
 /** Asks whether the change may go out as it is, and has it planned since it may not. */
 async function judge({ screen, signal }: { screen: Screen; signal: AbortSignal }): Promise<Plan> {
-  const sources = [change.migration, "--baseline", change.baseline, "--keep-shadow", "1m"];
+  const sources = [change.migration, "--baseline", change.baseline, "--keep-shadow", "5s"];
   const old = ["--old", change.workload(before), change.workload(terminals)];
   screen.passing("  rehearses the change under the workloads of every version …");
   const report = (await interlock(
