@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { rm, statfs, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { factsOf } from "../std/failure.ts";
 import { keeperFile, leaseSocket, type KeeperOrder, type KeeperReply } from "./lease.ts";
@@ -23,7 +23,7 @@ let ending: Promise<void> | undefined;
 
 process.chdir("/");
 // A rehearsal gives way to whatever else the machine does: it may be the one that serves payments.
-if (order.throwaway) setPriority(10);
+if (order.throwaway) setPriority(Math.max(getPriority(), 10));
 process.on("SIGTERM", () => void end());
 process.on("SIGINT", () => void end());
 process.on("SIGHUP", () => undefined);

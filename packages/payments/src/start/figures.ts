@@ -3,7 +3,7 @@ import type { ChannelFigures } from "../shop/tally.ts";
 import type { ShopSecond } from "./platform.ts";
 
 /** What the traffic is measured under. Seconds of `settling` and `otherwise` count for sums but for no comparison. */
-export type Period = "settling" | "quiet" | "change" | "otherwise";
+export type Period = "settling" | "quiet" | "rehearsal" | "change" | "otherwise";
 
 export interface PeriodFigures {
   seconds: number;

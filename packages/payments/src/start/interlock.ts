@@ -14,7 +14,7 @@ export async function interlock(args: readonly string[], signal: AbortSignal): P
     stdio: ["ignore", "pipe", "pipe"],
     signal,
   });
-  if (child.pid !== undefined) setPriority(child.pid, 10);
+  if (child.pid !== undefined) setPriority(child.pid, 19);
   let answer = "";
   let complaint = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (answer += text));

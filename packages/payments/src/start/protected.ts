@@ -26,9 +26,10 @@ export async function runProtected(options: RunOptions & { once: boolean }): Pro
   try {
     screen.line();
     screen.line("the 17 December change");
-    run.figures.period = "change";
+    run.figures.period = "rehearsal";
     const merged = performance.now();
     const plan = await judge({ screen, signal });
+    run.figures.period = "change";
     screen.line();
     const made = await shipUpTo({ run, screen, plan, to: "migrate", signal });
     await rollOut(run, screen);

@@ -2,24 +2,29 @@ import type { Figures, PeriodFigures } from "./figures.ts";
 import type { ShopSummary } from "./platform.ts";
 import { count, type Screen } from "./screen.ts";
 
-/** Prints what the traffic met: made and failed in all, latency quiet and during the change. */
+/**
+ * Prints what the traffic met: made and failed in all, and how long payments took while nothing went on, while
+ * the change was rehearsed (on the same machine, which one would not do) and while it was shipped.
+ */
 export function reportTraffic(from: { screen: Screen; figures: Figures; summary: ShopSummary }): void {
   const { screen, figures, summary } = from;
   const channel = (name: string, made: number, failed: number): string =>
     `${name.padEnd(10)} made ${count(made).padStart(7)}   failed ${screen.style(failed === 0 ? "green" : "red", count(failed).padStart(5))}`;
   screen.line(`  ${channel("payments", summary.ecommerce.made, summary.ecommerce.failed)}`);
   screen.line(`  ${channel("terminals", summary.pos.made, summary.pos.failed)}`);
-  const quiet = figures.of("ecommerce", "quiet");
-  const change = figures.of("ecommerce", "change");
-  screen.line(
-    `  latency    p50 ${ms(quiet.p50Ms)} → ${ms(change.p50Ms)}   p99 ${ms(quiet.p99Ms)} → ${ms(change.p99Ms)}   longest ${ms(quiet.maxMs)} → ${ms(change.maxMs)}   (quiet → during the change)`,
-  );
-  screen.line(`  rate       ${rate(quiet)} payments/s quiet, ${rate(change)} during the change`);
+  const periods = [
+    ["quiet", figures.of("ecommerce", "quiet")],
+    ["rehearsal", figures.of("ecommerce", "rehearsal")],
+    ["change", figures.of("ecommerce", "change")],
+  ] as const;
+  for (const [name, period] of periods) {
+    if (period.seconds > 0) screen.line(`  ${name.padEnd(10)} ${latency(period)}`);
+  }
   for (const [reason, times] of reasons(summary)) screen.line(`  failed by  ${reason}: ${count(times)}`);
 }
 
-function rate({ made, seconds }: PeriodFigures): string {
-  return seconds === 0 ? "–" : (made / seconds).toFixed(0);
+function latency({ made, seconds, p50Ms, p99Ms, maxMs }: PeriodFigures): string {
+  return `${(made / seconds).toFixed(0)} payments/s   p50 ${ms(p50Ms)}   p99 ${ms(p99Ms)}   longest ${ms(maxMs)}`;
 }
 
 function ms(value: number | null): string {
