@@ -62,6 +62,8 @@ describe("opening a session", () => {
     ],
     ["a port where nobody listens", () => urlOf({ port: 1, password: secret }), "database-not-reachable"],
     ["a host that is none", () => `postgres://u:${secret}@host.invalid/db`, "database-not-reachable"],
+    ["a URL of something else", () => `postgress://u:${secret}@127.0.0.1/db`, "database-url-not-valid"],
+    ["a URL without a scheme", () => `//u:${secret}@127.0.0.1/db`, "database-url-not-valid"],
     ["a URL that is none", () => `postgres://u:${secret}@[host/db`, "database-url-not-valid"],
   ])("%s is a failure with its code, its state and no password", async (_, url, code) => {
     const failure: unknown = await connect({ connectionString: url() }).catch((error: unknown) => error);

@@ -1,6 +1,7 @@
 import { Client, type ClientConfig } from "pg";
 import { Failure, messageOf } from "../std/failure.ts";
 import { connectionFailure } from "./connection-failure.ts";
+import { checkDatabaseUrl } from "./database-url.ts";
 
 /** How long opening a connection may take. */
 const connectTimeoutMs = 10_000;
@@ -37,6 +38,7 @@ function placeOf(client: Pick<Client, "user" | "host" | "port" | "database">): s
 }
 
 function newClient(config: ClientConfig, state: string): Client {
+  checkDatabaseUrl(config.connectionString, state);
   try {
     return new Client({
       connectionTimeoutMillis: connectTimeoutMs,

@@ -6,11 +6,16 @@ import { createServer, type Socket } from "node:net";
 import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { factsOf } from "../std/failure.ts";
+import { Client } from "pg";
+import { dropAbandoned } from "./abandoned.ts";
 import { keeperFile, leaseSocket, type KeeperOrder, type KeeperReply } from "./lease.ts";
 import { startServer, type Server } from "./server.ts";
 
 /** A throwaway server that leaves less room than this is ended: what it rehearses must not fill the machine. */
 const leastRoomBytes = 512 * 1024 ** 2;
+
+/** A caller that was killed: its sessions notice within this time, and let go of their locks. */
+const tidyAfterMs = 300;
 
 /** How long the one who asked for the server has to take its lease. */
 const firstLeaseMs = 10_000;
@@ -40,6 +45,7 @@ try {
     socket.on("data", () => undefined);
     socket.once("close", () => {
       leases.delete(socket);
+      if (order.throwaway && order.idleMs > 0) setTimeout(() => void tidy(), tidyAfterMs);
       if (leases.size === 0) timer = setTimeout(() => void end(), order.idleMs);
     });
     socket.write(`${JSON.stringify({ address } satisfies KeeperReply)}\n`);
@@ -57,6 +63,20 @@ try {
 
 function reply(answer: KeeperReply): void {
   process.stdout.end(`${JSON.stringify(answer)}\n`);
+}
+
+/** Drops what a caller that has gone left behind. */
+async function tidy(): Promise<void> {
+  if (server === undefined || ending !== undefined) return;
+  const admin = new Client({ ...server.address, database: "postgres" });
+  admin.on("error", () => undefined);
+  try {
+    await admin.connect();
+    await dropAbandoned(admin);
+  } catch {
+    // The server is on its way down, or the next caller's end is the next chance.
+  }
+  await admin.end().catch(() => undefined);
 }
 
 async function watchRoom(): Promise<void> {

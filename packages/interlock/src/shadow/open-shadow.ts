@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Client, DatabaseError, type ClientConfig } from "pg";
+import { checkDatabaseUrl } from "../database/database-url.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { dropAbandoned, shadowPrefix } from "./abandoned.ts";
 import { serversDirectories, serversDirectory } from "./directories.ts";
 import { startKeeper, takeLease, type Lease } from "./lease.ts";
 import { sweepServers } from "./sweep.ts";
@@ -29,7 +31,6 @@ export interface Shadow {
   close(): Promise<void>;
 }
 
-const prefix = "interlock_shadow_";
 const keptPrefix = "interlock_kept_";
 /** Templates that a server keeps at most; the oldest go first. */
 const mostKept = 12;
@@ -42,6 +43,7 @@ const mostKept = 12;
  * Throws `Failure` "shadow-not-reachable", "no-embedded-postgres" or "postgres-did-not-start".
  */
 export async function openShadow(options: { url?: string; keepMs?: number } = {}): Promise<Shadow> {
+  checkDatabaseUrl(options.url, "Nothing was run.");
   if (options.url !== undefined) return onServer({ connectionString: options.url });
   await sweepServers();
   const keepMs = options.keepMs ?? 0;
@@ -97,7 +99,8 @@ async function onServer(
       cause: error,
     });
   }
-  await dropAbandoned(admin);
+  // On an embedded server its keeper does.
+  if (embedded === undefined) await dropAbandoned(admin);
   const { rows } = await admin.query<{ version: string }>(
     "select current_setting('server_version') as version",
   );
@@ -111,7 +114,7 @@ async function onServer(
     dropDatabase,
     version: rows[0]?.version.split(" ")[0] ?? "",
     async createDatabase({ template } = {}) {
-      const name = `${prefix}${randomBytes(6).toString("hex")}`;
+      const name = `${shadowPrefix}${randomBytes(6).toString("hex")}`;
       // The lock, held by this session, says that the database is in use; see dropAbandoned.
       await admin.query("select pg_advisory_lock(hashtextextended($1::text, 0))", [name]);
       made.add(name);
@@ -145,8 +148,8 @@ async function onServer(
       return { connectionString: url.href };
     },
     async close() {
-      // What goes with its server needs no dropping.
-      if (embedded?.goesWithUs !== true) for (const name of made) await dropDatabase(name);
+      // What goes with its server needs no dropping, and the keeper of one that stays drops what we leave.
+      if (embedded === undefined) for (const name of made) await dropDatabase(name);
       await admin.end();
       embedded?.lease.release();
     },
@@ -173,18 +176,5 @@ async function keep(
     // Another caller was first, or copies an old one at this moment: then this one stays the caller's own.
     if (error instanceof DatabaseError && ["42P04", "55006"].includes(error.code ?? "")) return false;
     throw error;
-  }
-}
-
-/** Databases that a killed caller left: nobody holds their lock any more. */
-async function dropAbandoned(admin: Client): Promise<void> {
-  const { rows } = await admin.query<{ name: string }>(
-    `select datname as name from pg_database
-      where datname like ${quoteLiteral(`${prefix}%`)}
-        and pg_try_advisory_lock(hashtextextended(datname, 0))`,
-  );
-  for (const { name } of rows) {
-    await admin.query(`drop database if exists ${quoteIdentifier(name)} with (force)`);
-    await admin.query("select pg_advisory_unlock(hashtextextended($1::text, 0))", [name]);
   }
 }
