@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describeMachine } from "../machine.ts";
-import { readCorpus } from "../verdicts/corpus.ts";
+import { readCorpus } from "../corpus.ts";
 
 const runs = 7;
 const root = resolve(import.meta.dirname, "../..");

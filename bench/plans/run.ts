@@ -1,10 +1,12 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { planChange } from "../../packages/interlock/src/plan/plan-change.ts";
 import { phaseNames } from "../../packages/interlock/src/plan/plan.ts";
 import { openShadow, type Shadow } from "../../packages/interlock/src/shadow/open-shadow.ts";
 import { Failure, messageOf } from "../../packages/interlock/src/std/failure.ts";
 import { readWorkload } from "../../packages/interlock/src/workload/read.ts";
-import { corpusDirectory, readSplitPairs, type Pair } from "./minder.ts";
+import { readCorpus, type Pair } from "../corpus.ts";
+import { describeMachine } from "../machine.ts";
 
 // `npm run bench -- plans`: every pair of the corpus that can be deployed in neither order, planned and proved,
 // or refused with the reason.
@@ -49,18 +51,13 @@ async function planPair(
   }
 }
 
-/** Plans every such pair and prints what became of it. */
+/** Plans every such pair, prints what became of it, and writes it to bench/results/. */
 export async function run(): Promise<void> {
-  const directory = corpusDirectory();
-  if (directory === undefined) {
-    throw new Error(
-      "The corpus is not there: put it in ../shared/corpus, or name its directory in INTERLOCK_CORPUS.",
-    );
-  }
+  const { directory, pairs } = await readCorpus();
   const shadow = await openShadow();
   try {
     const rows: Row[] = [];
-    for (const pair of await readSplitPairs(directory)) {
+    for (const pair of pairs.filter(({ expected }) => expected.order === "split")) {
       const row = await planPair(pair, { directory, shadow });
       rows.push(row);
       process.stdout.write(
@@ -71,6 +68,9 @@ export async function run(): Promise<void> {
     process.stdout.write(
       `${String(rows.length)} pairs of order split: ${String(count("planned"))} planned, ${String(count("refused"))} refused, ${String(count("failed"))} failed\n`,
     );
+    const date = new Date().toISOString().slice(0, 10);
+    const file = join(import.meta.dirname, "../results/plans.json");
+    await writeFile(file, `${JSON.stringify({ date, machine: describeMachine(), rows }, null, 2)}\n`);
     if (count("failed") > 0) process.exitCode = 1;
   } finally {
     await shadow.close();

@@ -1,6 +1,6 @@
 import type { Finding } from "../../packages/interlock/src/rehearsal/report/finding.ts";
 import type { CheckReport } from "../../packages/interlock/src/rehearsal/report/check-report.ts";
-import type { Pair } from "./corpus.ts";
+import type { Pair } from "../corpus.ts";
 
 /** Something on which the check and `expected` do not say the same. */
 interface Disagreement {

@@ -4,7 +4,7 @@ import { check } from "../../packages/interlock/src/rehearsal/check.ts";
 import { openShadow } from "../../packages/interlock/src/shadow/open-shadow.ts";
 import { describeMachine } from "../machine.ts";
 import { compare, type Comparison } from "./compare.ts";
-import { readCorpus, type Pair } from "./corpus.ts";
+import { readCorpus, type Pair } from "../corpus.ts";
 import { renderMarkdown, renderTotals, totalsOf, type Measured } from "./render.ts";
 
 /** Every pair of the corpus through the real check: once cold, then each on a server that is up. */

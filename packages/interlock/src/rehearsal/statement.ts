@@ -1,7 +1,7 @@
 import type { Node } from "libpg-query";
 import { parseStatements } from "../sql/parse.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
-import { child, isTree, list, text } from "./tree.ts";
+import { child, isTree, list, text } from "../sql/tree.ts";
 
 /** A statement of a workload, with what the rehearsal needs to know of it. */
 export interface RehearsedStatement {

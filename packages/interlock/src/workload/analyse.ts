@@ -4,7 +4,7 @@ import { findConstants, type Constant } from "./constants.ts";
 import { namesSchemaVocabulary, statementKind, type StatementKind } from "./statement-kind.ts";
 import { nameFromComment } from "./statement-name.ts";
 import { statementKey } from "./statement-variant.ts";
-import { child, text } from "./syntax-tree.ts";
+import { child, text } from "../sql/tree.ts";
 
 /** One statement of a text as a recorder sees it. */
 export interface AnalysedStatement {

@@ -1,6 +1,6 @@
 import type { Node, ScanToken } from "libpg-query";
 import { parseStatements, scanTokens } from "../sql/parse.ts";
-import { child, isTree, text, type Tree } from "./syntax-tree.ts";
+import { child, isTree, text, type Tree } from "../sql/tree.ts";
 
 /** A constant in a statement's text that could be data. Positions are in bytes of UTF-8. */
 export interface Constant {

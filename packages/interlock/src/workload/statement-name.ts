@@ -1,5 +1,5 @@
 import type { Node } from "libpg-query";
-import { child, findFirst, isTree, text } from "./syntax-tree.ts";
+import { child, findFirst, isTree, text } from "../sql/tree.ts";
 
 /** sqlc, aiosql, pugsql and many a team's own convention: `-- name: GetUser :one`. */
 const nameComment = /^name:\s*([\w.$/-]+)/i;

@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import { fingerprint } from "../sql/fingerprint.ts";
-import { child, isTree, text } from "./syntax-tree.ts";
+import { child, isTree, text } from "../sql/tree.ts";
 
 /**
  * What statements share that are the same but for constants, comments and layout: libpg_query's fingerprint

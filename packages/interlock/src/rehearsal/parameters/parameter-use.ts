@@ -1,5 +1,5 @@
 import type { Table } from "../rows/read-tables.ts";
-import { child, isTree, list, names, text, type Tree } from "../tree.ts";
+import { child, isTree, list, names, text, type Tree } from "../../sql/tree.ts";
 import { columnPlace, relationsOf, tableOf, type ColumnPlace, type Relations } from "./relations.ts";
 
 /** What a parameter stands for in its statement. */

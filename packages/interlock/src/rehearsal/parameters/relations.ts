@@ -1,4 +1,4 @@
-import { child, isTree, list, names, text } from "../tree.ts";
+import { child, isTree, list, names, text } from "../../sql/tree.ts";
 import type { Table } from "../rows/read-tables.ts";
 
 /** The tables that a statement names, by the name under which its columns are qualified. */

@@ -1,5 +1,5 @@
 import { parseStatements } from "../../sql/parse.ts";
-import { isTree, text, child } from "../tree.ts";
+import { isTree, text, child } from "../../sql/tree.ts";
 import { textMatching } from "./regular-expression.ts";
 import { textOfLength } from "./type-value.ts";
 

@@ -27,3 +27,21 @@ export function list(value: unknown, key: string): readonly unknown[] {
 export function names(value: readonly unknown[]): string[] {
   return value.flatMap((item) => text(child(item, "String"), "sval") ?? []);
 }
+
+/** The first node of one of these types, in the order of the tree. */
+export function findFirst(value: unknown, types: readonly string[]): Tree | undefined {
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const found = findFirst(item, types);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  if (!isTree(value)) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    if (types.includes(key) && isTree(member)) return member;
+    const found = findFirst(member, types);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

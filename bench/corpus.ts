@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Failure } from "../../packages/interlock/src/std/failure.ts";
+import { Failure } from "../packages/interlock/src/std/failure.ts";
 
 /** What PostgreSQL said of a pair when each statement was described in each state; see the corpus' README. */
 interface Expected {
@@ -30,8 +30,8 @@ export interface Corpus {
 }
 
 /** Where the corpora are: beside the repository, or where INTERLOCK_SHARED says. */
-export function corpusDirectory(): string {
-  const shared = process.env["INTERLOCK_SHARED"] ?? resolve(import.meta.dirname, "../../../shared");
+function corpusDirectory(): string {
+  const shared = process.env["INTERLOCK_SHARED"] ?? resolve(import.meta.dirname, "../../shared");
   return join(shared, "corpus", "minder");
 }
 
