@@ -2,7 +2,7 @@ import type { Workload } from "../workload/workload.ts";
 import type { AtHome } from "./at-home.ts";
 import type { Outcome } from "./examine-state.ts";
 import type { Problem } from "./problem.ts";
-import type { Step } from "./step-effects.ts";
+import type { RecordedStep } from "./step-effects.ts";
 
 export interface RehearsedWorkload {
   workload: Workload;
@@ -29,7 +29,7 @@ interface RehearsedChange {
   file: string | undefined;
   line: number | undefined;
   /** Its statements, as far as the change tells them apart. */
-  steps: readonly Step[];
+  steps: readonly RecordedStep[];
 }
 
 /** A change that fails as long as tables hold rows of one kind. */

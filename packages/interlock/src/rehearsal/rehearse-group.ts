@@ -4,7 +4,7 @@ import { findAtBaseline, findAtLaterState, type Found } from "./find-homes.ts";
 import type { Kept } from "./kept-prepared.ts";
 import { TypeNames } from "./named-shape.ts";
 import type { RehearsedWorkload, StatementResult } from "./rehearsal.ts";
-import type { Step } from "./step-effects.ts";
+import type { RecordedStep } from "./step-effects.ts";
 import { walk, type Place, type Way } from "./walk.ts";
 
 /** Workloads that have the same home. */
@@ -16,7 +16,7 @@ export interface Group extends Way {
 export interface GroupResult {
   results: Map<RehearsedWorkload, StatementResult[]>;
   /** Of every change that was walked through. */
-  steps: readonly (readonly Step[])[];
+  steps: readonly (readonly RecordedStep[])[];
 }
 
 /** How far a group has to go. */

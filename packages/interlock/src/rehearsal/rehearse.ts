@@ -8,7 +8,7 @@ import { lastState, rehearseGroup, type Group } from "./rehearse-group.ts";
 import { nextStyles, plainRows, type RowStyles } from "./rows/row-style.ts";
 import { RowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";
-import type { Step } from "./step-effects.ts";
+import type { RecordedStep } from "./step-effects.ts";
 
 export type { Rehearsal } from "./rehearsal.ts";
 
@@ -81,7 +81,7 @@ async function rehearseOn(
     groups.push(await rehearseGroup(group, group === ending ? { found } : {}));
   }
   const results = new Map(groups.flatMap((group) => [...group.results]));
-  const longest = groups.reduce<readonly (readonly Step[])[]>(
+  const longest = groups.reduce<readonly (readonly RecordedStep[])[]>(
     (steps, group) => (group.steps.length > steps.length ? group.steps : steps),
     [],
   );

@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { isAdditive } from "./additive.ts";
 import type { AfterStatement } from "./state-change.ts";
 
 /** What one statement of a change did to the relations of the user's schemas. */
@@ -9,6 +10,12 @@ export interface Step {
   locks: readonly { relation: string; mode: string }[];
   /** Relations that were written anew. */
   rewrites: readonly string[];
+}
+
+/** A step, and what else the judgement wants to know of it. */
+export interface RecordedStep extends Step {
+  /** Whether no write that can still be prepared can fail for it; see additive.ts. */
+  additive: boolean;
 }
 
 const query = `
@@ -33,7 +40,7 @@ interface Seen {
 
 /** Watches what the statements of one change do. Locks are seen of statements that run in a transaction. */
 export class StepRecorder {
-  readonly steps: Step[] = [];
+  readonly steps: RecordedStep[] = [];
   readonly #client: Client;
   #before: Seen;
 
@@ -51,7 +58,9 @@ export class StepRecorder {
     if (this.#client.getTransactionStatus() === "E") return;
     const now = await look(this.#client);
     const held = new Set(this.#before.locks.map(({ relation, mode }) => `${relation} ${mode}`));
+    const additive = await isAdditive(this.#client, sql);
     this.steps.push({
+      additive,
       line,
       sql,
       locks: now.locks.filter(({ relation, mode }) => !held.has(`${relation} ${mode}`)),

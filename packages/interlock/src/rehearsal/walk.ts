@@ -3,7 +3,7 @@ import type { Baseline } from "./baseline.ts";
 import { KeptPrepared } from "./kept-prepared.ts";
 import { asRowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";
-import { StepRecorder, type Step } from "./step-effects.ts";
+import { StepRecorder, type RecordedStep } from "./step-effects.ts";
 import { TrialSession } from "./trial-session.ts";
 
 /** Where it starts and where it leads. */
@@ -25,8 +25,8 @@ export async function walk(
   { baseline, changes, signal }: Way,
   last: number,
   visit: (place: Place) => Promise<void>,
-): Promise<(readonly Step[])[]> {
-  const steps: (readonly Step[])[] = [];
+): Promise<(readonly RecordedStep[])[]> {
+  const steps: (readonly RecordedStep[])[] = [];
   const { sandbox } = baseline;
   // What is only looked at before any change leaves nothing behind, so it needs no copy: 50 ms less.
   const isCopy = last > 0;

@@ -53,7 +53,15 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
     order: judgement.order ?? null,
     deploy,
     reasons: judgement.reasons,
-    files: migrations.map(({ path }, index) => ({ path, steps: rehearsal.changes[index]?.steps ?? [] })),
+    files: migrations.map(({ path }, index) => ({
+      path,
+      steps: (rehearsal.changes[index]?.steps ?? []).map(({ line, sql, locks, rewrites }) => ({
+        line,
+        sql,
+        locks,
+        rewrites,
+      })),
+    })),
     workloads: rehearsal.workloads.map((result) => checked(result, isOld(result) ? "old" : "new")),
     findings: findings.map((finding) => withSeverity(finding, deploy)),
     shadow: { version: shadowVersion },
