@@ -1,5 +1,4 @@
 import { Client, type ClientConfig } from "pg";
-import { quoteIdentifier } from "../sql/quote.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { WireSession } from "./wire-session.ts";
 
@@ -34,34 +33,30 @@ export class Sandbox {
   }
 
   static async open(shadow: Shadow): Promise<Sandbox> {
-    const config = shadow.connection("postgres");
-    if (config.connectionString !== undefined) return new Sandbox(shadow, false);
-    const admin = new Client(config);
-    await admin.connect();
-    try {
-      // Another process may make it at the same time: the loser finds it made.
-      await admin.query(
-        `do $$ begin
-           create role ${role} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
-           alter role ${role} set temp_file_limit = '512MB';
-         exception when duplicate_object or unique_violation then null; end $$`,
-      );
-    } finally {
-      await admin.end();
-    }
+    if (shadow.connection("postgres").connectionString !== undefined) return new Sandbox(shadow, false);
+    // Another process may make it at the same time: the loser finds it made.
+    await shadow.administer(
+      `do $$ begin
+         if exists (select from pg_roles where rolname = '${role}') then return; end if;
+         create role ${role} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
+         alter role ${role} set temp_file_limit = '512MB';
+       exception when duplicate_object or unique_violation then null; end $$`,
+    );
     return new Sandbox(shadow, true);
   }
 
   /** An empty database, or a copy. */
   async createDatabase(template?: string): Promise<string> {
-    const database = await this.#shadow.createDatabase(template === undefined ? {} : { template });
-    if (!this.#ownsDatabases) return database;
+    const database = await this.#shadow.createDatabase({
+      ...(template === undefined ? {} : { template }),
+      ...(this.#ownsDatabases ? { owner: role } : {}),
+    });
+    if (!this.#ownsDatabases || template !== undefined) return database;
     const admin = new Client(this.#shadow.connection(database));
     await admin.connect();
     try {
-      await admin.query(`alter database ${quoteIdentifier(database)} owner to ${role}`);
       // All sessions of a rehearsal have one role, so a statement could end the others.
-      if (template === undefined) await admin.query(revokeSignals);
+      await admin.query(revokeSignals);
     } finally {
       await admin.end();
     }

@@ -14,8 +14,13 @@ import { sweepServers } from "./sweep.ts";
 export interface Shadow {
   /** Of the server: "18.4". */
   version: string;
-  /** Makes a database, empty or as a copy of `template` (to which nobody may be connected), and returns its name. */
-  createDatabase(options?: { template?: string }): Promise<string>;
+  /**
+   * Makes a database, empty or as a copy of `template` (to which nobody may be connected), and returns its name.
+   * It belongs to `owner`, or to who the shadow was opened as.
+   */
+  createDatabase(options?: { template?: string; owner?: string }): Promise<string>;
+  /** Runs a statement for the whole server, such as one that makes a role. */
+  administer(sql: string): Promise<void>;
   dropDatabase(name: string): Promise<void>;
   /**
    * Keeps a database for later callers, as a template that is known by `key` (hexadecimal digits), with a note
@@ -113,7 +118,10 @@ async function onServer(
   return {
     dropDatabase,
     version: rows[0]?.version.split(" ")[0] ?? "",
-    async createDatabase({ template } = {}) {
+    async administer(sql) {
+      await admin.query(sql);
+    },
+    async createDatabase({ template, owner } = {}) {
       const name = `${shadowPrefix}${randomBytes(6).toString("hex")}`;
       // The lock, held by this session, says that the database is in use; see dropAbandoned.
       await admin.query("select pg_advisory_lock(hashtextextended($1::text, 0))", [name]);
@@ -121,8 +129,9 @@ async function onServer(
       // Copying files takes a third of the time of copying through the log, but wants a checkpoint, which only a
       // server that never syncs has for nothing.
       const strategy = embedded === undefined ? "" : " strategy file_copy";
+      const owned = owner === undefined ? "" : ` owner ${quoteIdentifier(owner)}`;
       await admin.query(
-        `create database ${quoteIdentifier(name)} template ${quoteIdentifier(template ?? "template0")}${strategy}`,
+        `create database ${quoteIdentifier(name)}${owned} template ${quoteIdentifier(template ?? "template0")}${strategy}`,
       );
       return name;
     },
