@@ -5,9 +5,11 @@ export default class TallyReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
-    // A file that could not even be loaded has no tests to count.
+    // A file that can't be loaded, or whose set-up fails, counts as one failure though no test of it ran.
     const broken = modules.filter(
-      (module) => module.state() === "failed" && module.children.size === 0,
+      (module) =>
+        module.state() === "failed" &&
+        [...module.children.allTests()].every((test) => test.result().state !== "failed"),
     ).length;
     const skipped = count("skipped");
     process.stdout.write(

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sleep } from "../std/sleep.ts";
 import { openShadow } from "./open-shadow.ts";
 import { processRuns } from "./process-runs.ts";
+import { sweepServers } from "./sweep.ts";
 
 // A cache of this test's own, so that no other test's servers are in sight. Short: it holds sockets.
 let cache: string;
@@ -35,6 +36,18 @@ async function eventually(holds: () => Promise<boolean>): Promise<void> {
     await sleep(20);
   }
   throw new Error("it never came to hold");
+}
+
+/** Opens a shadow and closes it, three times; returns the versions that they were of. */
+async function comeAndGo(): Promise<string[]> {
+  const versions: string[] = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    const shadow = await openShadow();
+    await shadow.createDatabase();
+    versions.push(shadow.version);
+    await shadow.close();
+  }
+  return versions;
 }
 
 /** Runs a script that opens a shadow, says where it is and waits. */
@@ -137,6 +150,22 @@ describe("a shadow", () => {
       await readFile(join(cache, "servers", kept[0] ?? "", "keeper.json"), "utf8"),
     ) as { pid: number };
     process.kill(keeper.pid, "SIGTERM");
+    await eventually(async () => (await servers()).length === 0);
+  });
+
+  test("is not in the way of others that come and go at the same time", async () => {
+    // Each start sweeps what it takes for left behind, while the others are being made and removed.
+    const sweeping = new AbortController();
+    const sweeper = (async () => {
+      while (!sweeping.signal.aborted) {
+        await sweepServers();
+        await sleep(1);
+      }
+    })();
+    const opened = await Promise.all([comeAndGo(), comeAndGo(), comeAndGo()]);
+    expect(opened.flat()).toHaveLength(9);
+    sweeping.abort();
+    await sweeper;
     await eventually(async () => (await servers()).length === 0);
   });
 

@@ -50,7 +50,9 @@ async function keeperLives(directory: string): Promise<boolean> {
   const { pid } = JSON.parse(text) as { pid: number };
   if (!(await processRuns(pid))) return false;
   // The number may be another process's by now: a keeper that is up takes leases, one that starts is young.
-  if (Date.now() - (await stat(keeperFile(directory))).mtimeMs < startTimeoutMs) return true;
+  const written = await stat(keeperFile(directory)).catch(() => undefined);
+  // Gone since it was read: its keeper removes the folder at this moment.
+  if (written === undefined || Date.now() - written.mtimeMs < startTimeoutMs) return true;
   const lease = await takeLease(directory);
   lease?.release();
   return lease !== undefined;
