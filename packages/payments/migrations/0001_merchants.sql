@@ -2,7 +2,14 @@
 create table merchants (
   id text primary key check (starts_with(id, 'acc_')),
   name text not null,
-  created_at timestamptz not null default now()
+  country text not null default 'FR',
+  -- Whoever logs in with these may ask for new keys. The password is kept as a salted scrypt hash.
+  login_email text unique,
+  password_hash bytea,
+  -- Where the merchant is paid out.
+  iban text,
+  created_at timestamptz not null default now(),
+  check ((login_email is null) = (password_hash is null))
 );
 
 create table api_keys (

@@ -1,12 +1,17 @@
 -- Double entry, in cents: a debit is positive, a credit negative, and every booking sums to zero.
+-- Test and live money are kept in accounts of their own: 'test:fees', 'live:merchant:acc_…'.
 create table ledger_accounts (
   id text primary key,
   kind text not null check (kind in ('acquirer', 'fees', 'merchant')),
+  is_live boolean not null,
   merchant_id text references merchants (id),
-  check ((kind = 'merchant') = (merchant_id is not null))
+  check ((kind = 'merchant') = (merchant_id is not null)),
+  check (starts_with(id, case when is_live then 'live:' else 'test:' end))
 );
 
-insert into ledger_accounts (id, kind) values ('acquirer', 'acquirer'), ('fees', 'fees');
+insert into ledger_accounts (id, kind, is_live) values
+  ('test:acquirer', 'acquirer', false), ('test:fees', 'fees', false),
+  ('live:acquirer', 'acquirer', true), ('live:fees', 'fees', true);
 
 create table ledger_transactions (
   id bigint generated always as identity primary key,
@@ -53,3 +58,16 @@ create trigger ledger_entries_append_only before update or delete or truncate on
   for each statement execute function ledger_append_only();
 create trigger ledger_transactions_append_only before update or delete or truncate on ledger_transactions
   for each statement execute function ledger_append_only();
+
+-- What we owe each merchant: captures less fees, less refunds given back or asked for. The booking and this
+-- row change in one statement, so the policy is kept however many refunds run at once.
+create table merchant_balances (
+  merchant_id text not null references merchants (id),
+  is_live boolean not null,
+  currency text not null check (currency = 'EUR'),
+  payable_cents bigint not null default 0,
+  -- Policy: how far a merchant may owe us. Below zero, because a refund does not give our fee back.
+  lowest_cents bigint not null default -100000 check (lowest_cents <= 0),
+  primary key (merchant_id, is_live, currency),
+  constraint merchant_balances_policy check (payable_cents >= lowest_cents)
+) with (fillfactor = 50);

@@ -11,3 +11,6 @@ create table idempotency_keys (
   primary key (merchant_id, is_live, key),
   check ((status_code is null) = (body is null))
 );
+
+-- Keys are forgotten a day after they were claimed.
+create index idempotency_keys_by_claim on idempotency_keys (claimed_at);

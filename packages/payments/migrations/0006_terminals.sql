@@ -2,6 +2,7 @@
 create table terminals (
   poi_id text primary key,
   merchant_id text not null references merchants (id),
+  is_live boolean not null default false,
   token_hash bytea not null unique check (length(token_hash) = 32),
   logged_in_at timestamptz,
   sale_id text
@@ -11,13 +12,17 @@ create table terminal_transactions (
   id text primary key check (starts_with(id, 'trm_')),
   poi_id text not null references terminals (poi_id),
   merchant_id text not null references merchants (id),
+  is_live boolean not null,
   sale_id text not null,
   service_id text not null,
   sale_transaction_id text not null,
   amount_cents integer not null check (amount_cents between 99 and 2000000),
   currency text not null check (currency = 'EUR'),
-  state text not null check (state in ('pending', 'approved', 'declined')),
+  state text not null check (state in ('pending', 'approved', 'declined', 'aborted', 'reversed')),
   code text,
+  -- The acquirer operation that gives the money back. Emptied when it is declined.
+  reversal_id text,
+  reversed_at timestamptz,
   card_brand text not null,
   card_last4 text not null check (length(card_last4) = 4),
   created_at timestamptz not null default now(),

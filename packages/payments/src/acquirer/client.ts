@@ -2,15 +2,57 @@ import { Pool } from "undici";
 import type { Card } from "../payments/card.ts";
 import type { Decision } from "./journal.ts";
 
+/** What the acquirer decided; it never changes. */
+export type Settled =
+  | {
+      state: "approved";
+      /** True when the card holder proved who they are (3-D Secure) for it. */
+      is3ds: boolean;
+      /** What stands for the card from now on; null for anything but an authorisation of a card. */
+      token: string | null;
+      /** The same for every authorisation of the same card. */
+      fingerprint: string | null;
+    }
+  | { state: "declined"; code: string; is3ds: boolean };
+
 /** What the platform knows after it asked. `unknown` may mean anything: only an inquiry can tell. */
-export type Outcome = { state: "approved" } | { state: "declined"; code: string } | { state: "unknown" };
+export type Outcome =
+  | Settled
+  /** The card holder has to go to `url` and prove who they are; the decision comes after that. */
+  | { state: "challenge"; url: string }
+  | { state: "unknown" };
+
+/** What is charged: a card as it was typed, or what the acquirer gave for it before. */
+export type Instrument = { card: Card } | { token: string };
+
+export interface AuthoriseRequest {
+  reference: string;
+  amountCents: number;
+  instrument: Instrument;
+  /** False: the amount is only held, until `capture` or `release`. */
+  capture: boolean;
+  /**
+   * 3-D Secure: `required` asks the card holder always, `allowed` only when the issuer wants it, `none` never
+   * (a merchant with a saved card, a terminal): an issuer that wants it then declines with 3ds_declined.
+   */
+  challenge: "required" | "allowed" | "none";
+  /** Where the browser goes after a challenge. */
+  returnUrl?: string;
+}
 
 /** The platform's side of the acquirer. Nothing here is retried: a second question is the caller's decision. */
 export interface Acquirer {
-  authorise(request: { reference: string; amountCents: number; card: Card }): Promise<Outcome>;
+  authorise(request: AuthoriseRequest): Promise<Outcome>;
+  /** Takes what `authorisation` holds, or part of it; the rest is let go. Once per authorisation. */
+  capture(request: { reference: string; authorisation: string; amountCents: number }): Promise<Outcome>;
+  /** Lets go of what `authorisation` holds. */
+  release(request: { reference: string; authorisation: string }): Promise<Outcome>;
+  /** Gives back part or all of what was captured. */
   refund(request: { reference: string; authorisation: string; amountCents: number }): Promise<Outcome>;
   /** What became of a reference. One that never arrived can't arrive any more afterwards. */
   inquire(reference: string): Promise<Outcome>;
+  /** As `inquire`, and a challenge that is still open is ended and declined (`timeout`). */
+  abandon(reference: string): Promise<Outcome>;
   close(): Promise<void>;
 }
 

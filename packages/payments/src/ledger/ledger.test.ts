@@ -69,7 +69,7 @@ describe.each([
     );
     const add = sql.query(
       `insert into ledger_entries (transaction_id, account_id, amount_cents, currency)
-       values ($1::bigint, 'acquirer', 100, 'EUR'), ($1::bigint, 'fees', -99, 'EUR')`,
+       values ($1::bigint, 'test:acquirer', 100, 'EUR'), ($1::bigint, 'test:fees', -99, 'EUR')`,
       [rows[0]?.id],
     );
     await expect(add).rejects.toMatchObject({ code: "23514" });

@@ -62,9 +62,9 @@ select id, 'refund', id, amount_cents, 'approved', created_at, created_at from r
 insert into ledger_entries (transaction_id, account_id, amount_cents, currency)
 select booked.id, entry.account_id, entry.amount_cents, 'EUR'
 from booked join payments on payments.id = booked.reference, lateral (values
-  ('acquirer'::text, payments.amount_cents::bigint),
-  ('merchant:' || payments.merchant_id, payments.amount_cents::bigint * 110 / 10000 - payments.amount_cents),
-  ('fees', -(payments.amount_cents::bigint * 110 / 10000))
+  ('test:acquirer'::text, payments.amount_cents::bigint),
+  ('test:merchant:' || payments.merchant_id, payments.amount_cents::bigint * 110 / 10000 - payments.amount_cents),
+  ('test:fees', -(payments.amount_cents::bigint * 110 / 10000))
 ) as entry (account_id, amount_cents)`,
   },
   {
@@ -79,8 +79,15 @@ insert into ledger_entries (transaction_id, account_id, amount_cents, currency)
 select booked.id, entry.account_id, entry.amount_cents, 'EUR'
 from booked join refunds on refunds.id = booked.reference join payments on payments.id = refunds.payment_id,
 lateral (values
-  ('merchant:' || payments.merchant_id, refunds.amount_cents::bigint),
-  ('acquirer', -refunds.amount_cents::bigint)
+  ('test:merchant:' || payments.merchant_id, refunds.amount_cents::bigint),
+  ('test:acquirer', -refunds.amount_cents::bigint)
 ) as entry (account_id, amount_cents)`,
+  },
+  {
+    name: "what merchants are owed",
+    takesCount: false,
+    sql: `update merchant_balances set payable_cents = -owed.cents
+from (select account_id, sum(amount_cents) as cents from ledger_entries group by account_id) as owed
+where owed.account_id = 'test:merchant:' || merchant_balances.merchant_id and not merchant_balances.is_live`,
   },
 ];

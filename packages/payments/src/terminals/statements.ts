@@ -47,8 +47,10 @@ returning terminals.poi_id`,
     "begin-terminal-transaction",
     `with transaction as (
   insert into terminal_transactions (id, poi_id, merchant_id, sale_id, service_id, sale_transaction_id,
-    amount_cents, currency, state, card_brand, card_last4)
-  values ($1::text, $2::text, $3::text, $4::text, $5::text, $6::text, $7::integer, 'EUR', 'pending', $8::text, $9::text)
+    amount_cents, currency, state, card_brand, card_last4, is_live)
+  select $1::text, terminals.poi_id, $3::text, $4::text, $5::text, $6::text, $7::integer, 'EUR', 'pending', $8::text, $9::text,
+    terminals.is_live
+  from terminals where terminals.poi_id = $2::text
   on conflict (poi_id, sale_id, service_id) do nothing
   returning terminal_transactions.id, terminal_transactions.amount_cents
 )
@@ -67,7 +69,7 @@ returning acquirer_operations.reference`,
   update terminal_transactions set state = 'approved', finished_at = now()
   from operation
   where terminal_transactions.id = operation.reference and terminal_transactions.state = 'pending'
-  returning terminal_transactions.merchant_id, ${transactionColumns}
+  returning terminal_transactions.merchant_id, terminal_transactions.is_live, ${transactionColumns}
 ), ${bookCapture("approved")}
 select ${transactionColumns.replaceAll("terminal_transactions.", "approved.")}
 from approved`,

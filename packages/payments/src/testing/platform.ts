@@ -200,15 +200,22 @@ export async function differences(sql: Client): Promise<object[]> {
     union all
     select 'capture', payments.id from payments
       left join ledger_transactions on kind = 'capture' and reference = payments.id
-      left join ledger_entries on transaction_id = ledger_transactions.id and account_id = 'acquirer'
+      left join ledger_entries on transaction_id = ledger_transactions.id and account_id like '%:acquirer'
       where coalesce(ledger_entries.amount_cents, 0) <>
         case when paid_at is null then 0 else payments.amount_cents end
     union all
     select 'refunds', payments.id from payments
       where amount_refunded_cents <> (select coalesce(sum(-ledger_entries.amount_cents), 0)
         from refunds join ledger_transactions on kind = 'refund' and reference = refunds.id
-        join ledger_entries on transaction_id = ledger_transactions.id and account_id = 'acquirer'
+        join ledger_entries on transaction_id = ledger_transactions.id and account_id like '%:acquirer'
         where refunds.payment_id = payments.id)
+    union all
+    select 'balance', merchant_balances.merchant_id from merchant_balances
+      where payable_cents <> (select coalesce(-sum(ledger_entries.amount_cents), 0) from ledger_entries
+        where account_id = case when merchant_balances.is_live then 'live:' else 'test:' end
+          || 'merchant:' || merchant_balances.merchant_id)
+        - (select coalesce(sum(payments.amount_refunding_cents), 0) from payments
+          where payments.merchant_id = merchant_balances.merchant_id and payments.is_live = merchant_balances.is_live)
     union all
     select 'pending', reference from acquirer_operations where state = 'pending'`);
   return rows;

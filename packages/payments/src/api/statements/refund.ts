@@ -1,5 +1,5 @@
 import { statement, type Statement } from "../../database/statement.ts";
-import { bookRefund } from "../../ledger/booking.ts";
+import { bookRefund, holdRefund, letGoRefund } from "../../ledger/booking.ts";
 import type { Release } from "../releases/release.ts";
 
 /** A refund as every statement that reads one returns it. */
@@ -33,8 +33,8 @@ export function reserveRefund(release: Release): Statement {
   where payments.id = $1::text and payments.merchant_id = $2::text and payments.is_live = $3::boolean
     and ${release.isPaid} and payments.attempt_id is not null
     and payments.amount_refunded_cents + payments.amount_refunding_cents + $5::integer <= payments.amount_cents
-  returning payments.id, payments.attempt_id
-), refund as (
+  returning payments.id, payments.merchant_id, payments.is_live, $5::integer as amount_cents
+), ${holdRefund("reserved")}, refund as (
   insert into refunds (id, payment_id, amount_cents, state, metadata, created_at, idempotency_key)
   select $4::text, reserved.id, $5::integer, 'pending', $6::jsonb, to_timestamp($7::double precision), $8::text
   from reserved
@@ -98,8 +98,8 @@ export const failRefund: Statement = statement(
   update payments set amount_refunding_cents = payments.amount_refunding_cents - refund.amount_cents
   from refund
   where payments.id = refund.payment_id
-  returning refund.id, payments.merchant_id, payments.is_live, refund.idempotency_key
-), ${answered(400, "$3")}
+  returning refund.id, payments.merchant_id, payments.is_live, refund.amount_cents, refund.idempotency_key
+), ${answered(400, "$3")}, ${letGoRefund("refunded")}
 select refunded.id from refunded`,
 );
 

@@ -1,0 +1,32 @@
+-- Payments in parts: the card holder pays the first one and saves the card, the others are charged to it when due.
+create table installment_plans (
+  id text primary key check (starts_with(id, 'inst_')),
+  merchant_id text not null references merchants (id),
+  is_live boolean not null,
+  currency text not null default 'EUR' check (currency = 'EUR'),
+  is_active boolean not null default true,
+  is_fully_paid boolean not null default false,
+  failure_code text,
+  failure_message text,
+  metadata jsonb,
+  billing jsonb,
+  shipping jsonb,
+  hosted_payment jsonb,
+  notification_url text,
+  card_id text references cards (id),
+  created_at timestamptz not null default now()
+);
+
+create index installment_plans_by_merchant on installment_plans (merchant_id, is_live, created_at desc, id desc);
+
+create table installments (
+  plan_id text not null references installment_plans (id),
+  number smallint not null check (number >= 1),
+  due_on date not null,
+  amount_cents integer not null check (amount_cents between 99 and 2000000),
+  -- Set once, by whoever starts the payment of this part.
+  payment_id text unique references payments (id),
+  primary key (plan_id, number)
+);
+
+create index installments_due on installments (due_on) where payment_id is null;
