@@ -3,16 +3,14 @@ import { openDatabase } from "../database/database.ts";
 import { numberOf, readFlags, required } from "../platform/flags.ts";
 import { announceReady, stopOnSignal } from "../platform/lifecycle.ts";
 import { createHttpServer } from "../platform/serve.ts";
-import { startRecovery } from "../recovery/recover.ts";
 import type { Context } from "./context.ts";
-import { recoverOperation } from "./recover.ts";
 import { findRelease } from "./releases/all.ts";
 import { addRoutes } from "./routes.ts";
 import { apiStatements } from "./statements/all.ts";
 
 // One process of the Payment API, of one release.
 //   --version 2.2.0   --database URL (or DATABASE_URL)   --acquirer URL   --port N   --public-url URL
-//   --connections N   --acquirer-timeout-ms N   --recover-after-ms N   --recover-every-ms N
+//   --connections N   --acquirer-timeout-ms N
 const flags = readFlags([
   "version",
   "database",
@@ -21,8 +19,6 @@ const flags = readFlags([
   "public-url",
   "connections",
   "acquirer-timeout-ms",
-  "recover-after-ms",
-  "recover-every-ms",
 ]);
 const release = findRelease(required(flags, "version"));
 const application = `payments@${release.version}`;
@@ -46,17 +42,8 @@ const server = createHttpServer();
 addRoutes(server.app, context);
 const port = await server.listen(numberOf(flags, "port", 0));
 if (context.publicUrl === "") context.publicUrl = `http://127.0.0.1:${String(port)}`;
-const stopRecovery = startRecovery({
-  database,
-  listPending: context.statements.listPending,
-  kinds: ["payment", "refund"],
-  olderThanSeconds: numberOf(flags, "recover-after-ms", 10_000) / 1_000,
-  everyMs: numberOf(flags, "recover-every-ms", 2_000),
-  settle: async (operation) => recoverOperation(context, operation),
-});
 stopOnSignal(async () => {
   await server.drain();
-  await stopRecovery();
   await context.acquirer.close();
   await database.close();
 });

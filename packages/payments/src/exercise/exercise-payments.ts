@@ -28,9 +28,18 @@ export async function exercisePayments(options: {
     flags: {
       version,
       acquirer: acquirer.url,
+      connections: 3,
+    },
+  });
+  const worker = await startProcess({
+    name: "worker",
+    flags: {
+      version,
+      acquirer: acquirer.url,
+      "public-url": api.url,
       "recover-after-ms": 200,
       "recover-every-ms": 50,
-      connections: 3,
+      connections: 2,
     },
   });
   const call = caller(api.url, access.keys[0] ?? "");
@@ -53,6 +62,7 @@ export async function exercisePayments(options: {
     }
   } finally {
     await acquirer.stop();
+    await worker.stop();
     await api.stop();
   }
 }

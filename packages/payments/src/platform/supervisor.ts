@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-type ProcessName = "api" | "terminals" | "acquirer" | "shop" | "seed";
+type ProcessName = "api" | "worker" | "terminals" | "acquirer" | "shop" | "seed";
 
 export interface StartOptions {
   name: ProcessName;

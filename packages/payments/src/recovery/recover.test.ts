@@ -29,7 +29,7 @@ describe("an outcome that nobody heard of", () => {
     platform = await startPlatform({
       version: "2.2.0",
       migrated: false,
-      apiFlags: { "recover-after-ms": 300, "recover-every-ms": 100 },
+      workerFlags: { "recover-after-ms": 300, "recover-every-ms": 100 },
     });
   });
   afterAll(async () => platform.stop());

@@ -10,24 +10,55 @@ export interface RecoveryOptions {
   kinds: readonly PendingOperation["kind"][];
   /** Younger operations are left to the request that started them, in seconds. */
   olderThanSeconds: number;
-  everyMs: number;
   /** Asks what became of the operation and writes it down. False when that is still unknown. */
   settle(operation: PendingOperation): Promise<boolean>;
 }
 
-const mostAtOnce = 50;
+const mostPerRun = 200;
+const mostAtOnce = 4;
 
 /**
- * Looks for operations whose outcome nobody wrote down (a lost answer, a killed process) and settles each
- * by inquiry. Several may run at once: settling is a conditional update, and only the first one counts.
- * Returns a function that ends it.
+ * Looks for operations whose outcome nobody wrote down (a lost answer, a killed process) and settles each by
+ * inquiry. Several may run at once: settling is a conditional update, and only the first one counts. One that
+ * can't be settled is reported and doesn't keep the others. Returns how many were settled.
  */
-export function startRecovery(options: RecoveryOptions): () => Promise<void> {
+export async function recoverPending(options: RecoveryOptions & { signal: AbortSignal }): Promise<number> {
+  const { database, listPending, kinds, olderThanSeconds, signal } = options;
+  const pending = await database.run<PendingOperation>(listPending, [kinds, olderThanSeconds, mostPerRun]);
+  let settled = 0;
+  const takeTurns = async (): Promise<void> => {
+    for (let next = pending.shift(); next !== undefined && !signal.aborted; next = pending.shift()) {
+      if (await settleOne(options, next)) settled += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: mostAtOnce }, takeTurns));
+  return settled;
+}
+
+async function settleOne(options: RecoveryOptions, operation: PendingOperation): Promise<boolean> {
+  const { kind, reference } = operation;
+  try {
+    if (!(await options.settle(operation))) return false;
+    report({ event: "recovered", kind, reference });
+    return true;
+  } catch (error) {
+    reportSparingly(`recovery of a ${kind}`, {
+      event: "recovery-failed",
+      kind,
+      reference,
+      message: String(error),
+    });
+    return false;
+  }
+}
+
+/** Recovers again and again, for a process without jobs. Returns a function that ends it. */
+export function startRecovery(options: RecoveryOptions & { everyMs: number }): () => Promise<void> {
   const stop = new AbortController();
   const loop = async (): Promise<void> => {
     while (!stop.signal.aborted) {
       try {
-        await recoverOnce(options);
+        await recoverPending({ ...options, signal: stop.signal });
       } catch (error) {
         reportSparingly("recovery", { event: "recovery-failed", message: String(error) });
       }
@@ -39,14 +70,4 @@ export function startRecovery(options: RecoveryOptions): () => Promise<void> {
     stop.abort();
     await running;
   };
-}
-
-async function recoverOnce(options: RecoveryOptions): Promise<void> {
-  const { database, listPending, kinds, olderThanSeconds } = options;
-  const pending = await database.run<PendingOperation>(listPending, [kinds, olderThanSeconds, mostAtOnce]);
-  for (const operation of pending) {
-    if (await options.settle(operation)) {
-      report({ event: "recovered", kind: operation.kind, reference: operation.reference });
-    }
-  }
 }

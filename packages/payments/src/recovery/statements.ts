@@ -2,7 +2,7 @@ import { statement } from "../database/statement.ts";
 
 export interface PendingOperation {
   reference: string;
-  kind: "payment" | "refund" | "terminal";
+  kind: "payment" | "capture" | "release" | "refund" | "terminal" | "reversal";
 }
 
 /** Operations of kinds $1 that have been pending for $2 seconds, oldest first, at most $3. */

@@ -19,9 +19,9 @@ export interface ShopSummary {
 
 /** The processes of a running platform, and the traffic on it. */
 export interface Platform {
-  /** Starts an api of a release beside those that run, and has buyers sent to it too. */
+  /** Starts api and worker of a release beside those that run, and has buyers sent to the api too. */
   release(version: string): Promise<void>;
-  /** Has buyers sent elsewhere, lets what is in flight finish, and ends the api of a release. */
+  /** Has buyers sent elsewhere, lets what is in flight finish, and ends api and worker of a release. */
   retire(version: string): Promise<void>;
   /** Ends the traffic and returns its sum. */
   stopTraffic(): Promise<ShopSummary>;
@@ -40,11 +40,11 @@ export interface PlatformOptions {
   onDiagnostic(line: string): void;
 }
 
-/** Brings up acquirer, api, terminals and shop, in that order, and returns when buyers are coming. */
+/** Brings up acquirer, api with its worker, terminals and shop, in that order, and returns when buyers are coming. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { home, onDiagnostic } = options;
   const running: RunningProcess[] = [];
-  const apis = new Map<string, RunningProcess>();
+  const releases = new Map<string, { api: RunningProcess; worker: RunningProcess }>();
   const broken = Promise.withResolvers<never>();
   // Whoever waits for it hears of it; nobody has to.
   broken.promise.catch(() => undefined);
@@ -63,23 +63,31 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await process.stop();
   };
   const acquirer = await start({ name: "acquirer", flags: { journal: home.journal } });
-  const startApi = async (version: string): Promise<void> => {
+  const startRelease = async (version: string): Promise<void> => {
+    const { databaseUrl } = home;
     const flags = { version, acquirer: acquirer.url };
-    apis.set(version, await start({ name: "api", databaseUrl: home.databaseUrl, flags }));
+    const api = await start({ name: "api", databaseUrl, flags });
+    const worker = await start({
+      name: "worker",
+      databaseUrl,
+      flags: { ...flags, "public-url": api.url },
+    });
+    releases.set(version, { api, worker });
   };
-  await startApi(options.version);
+  await startRelease(options.version);
   const terminals = await start({
     name: "terminals",
     databaseUrl: home.databaseUrl,
     flags: { acquirer: acquirer.url },
   });
+  const apiUrls = (): string[] => [...releases.values()].map(({ api }) => api.url);
   const drained: (() => void)[] = [];
   const summary = Promise.withResolvers<ShopSummary>();
   const shop = await start({
     name: "shop",
     environment: { SHOP_ACCESS: JSON.stringify(home.access) },
     flags: {
-      apis: urls(apis).join(","),
+      apis: apiUrls().join(","),
       terminals: terminals.url,
       rate: options.ratePerSecond,
       "pos-rate": options.posRatePerSecond,
@@ -98,21 +106,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const balance = async (): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>();
     drained.push(resolve);
-    shop.send({ apis: urls(apis) });
+    shop.send({ apis: apiUrls() });
     // Every request has a time limit, so this ends.
     await promise;
   };
   return {
     async release(version) {
-      await startApi(version);
+      await startRelease(version);
       await balance();
     },
     async retire(version) {
-      const api = apis.get(version);
-      if (api === undefined) throw new Error(`no api of ${version} is running`);
-      apis.delete(version);
+      const retired = releases.get(version);
+      if (retired === undefined) throw new Error(`nothing of release ${version} is running`);
+      releases.delete(version);
       await balance();
-      await end(api);
+      await end(retired.worker);
+      await end(retired.api);
     },
     stopTraffic,
     async stop() {
@@ -121,8 +130,4 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     },
     broken: broken.promise,
   };
-}
-
-function urls(apis: ReadonlyMap<string, RunningProcess>): string[] {
-  return [...apis.values()].map(({ url }) => url);
 }

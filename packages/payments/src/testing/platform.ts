@@ -29,6 +29,7 @@ export interface Platform {
   sql: Client;
   access: Access;
   api: RunningProcess;
+  worker: RunningProcess;
   terminals: RunningProcess;
   acquirer: RunningProcess;
   databaseUrl: string;
@@ -49,6 +50,7 @@ export async function startPlatform(options: {
   version: string;
   migrated: boolean;
   apiFlags?: Record<string, string | number>;
+  workerFlags?: Record<string, string | number>;
 }): Promise<Platform> {
   const shadow = await openShadow();
   const directory = await mkdtemp(join(tmpdir(), "payments-test-"));
@@ -67,11 +69,24 @@ export async function startPlatform(options: {
     databaseUrl: url,
     flags: { version: options.version, acquirer: acquirerUrl, ...options.apiFlags },
   });
-  const terminals = await start({ name: "terminals", databaseUrl: url, flags: { acquirer: acquirerUrl } });
+  const [worker, terminals] = await Promise.all([
+    start({
+      name: "worker",
+      databaseUrl: url,
+      flags: {
+        version: options.version,
+        acquirer: acquirerUrl,
+        "public-url": api.url,
+        ...options.workerFlags,
+      },
+    }),
+    start({ name: "terminals", databaseUrl: url, flags: { acquirer: acquirerUrl } }),
+  ]);
   return {
     sql,
     access,
     api,
+    worker,
     terminals,
     get acquirer() {
       return acquirer;
