@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import type { Card } from "../payments/card.ts";
-import type { Decision } from "./journal.ts";
+import { reportSparingly } from "../platform/report.ts";
+import type { RenderedAnswer } from "./render-answer.ts";
 
 /** What the acquirer decided; it never changes. */
 export type Settled =
@@ -72,7 +73,10 @@ export function connectAcquirer({ url, timeoutMs }: { url: string; timeoutMs: nu
         body: JSON.stringify(body),
       });
       const text = await answer.body.text();
-      return answer.statusCode === 200 ? outcomeOf(JSON.parse(text) as Decision) : { state: "unknown" };
+      if (answer.statusCode === 200) return outcomeOf(JSON.parse(text) as RenderedAnswer);
+      const status = String(answer.statusCode);
+      reportSparingly(`acquirer-${status}`, { event: "acquirer-refused-to-answer", path, status });
+      return { state: "unknown" };
     } catch {
       // Lost connection, time-out, half an answer: each leaves open whether it was decided. The caller is
       // told exactly that, and the operation stays pending until an inquiry settles it.
@@ -80,15 +84,40 @@ export function connectAcquirer({ url, timeoutMs }: { url: string; timeoutMs: nu
     }
   };
   return {
-    authorise: async (request) => post("/authorisations", request),
+    authorise: async ({ reference, amountCents, instrument, capture, challenge, returnUrl }) =>
+      post("/authorisations", {
+        reference,
+        amountCents,
+        instrument: instrumentOf(instrument),
+        capture,
+        challenge,
+        returnUrl,
+      }),
+    capture: async (request) => post("/captures", request),
+    release: async (request) => post("/releases", request),
     refund: async (request) => post("/refunds", request),
-    inquire: async (reference) => post(`/operations/${encodeURIComponent(reference)}/void`, {}),
+    inquire: async (reference) => post(operation(reference, "inquire"), {}),
+    abandon: async (reference) => post(operation(reference, "abandon"), {}),
     close: async () => pool.close(),
   };
 }
 
-function outcomeOf({ state, code }: Decision): Outcome {
-  if (state === "approved") return { state };
-  if (state === "declined") return { state, code: code ?? "processing_error" };
+function operation(reference: string, verb: "inquire" | "abandon"): string {
+  return `/operations/${encodeURIComponent(reference)}/${verb}`;
+}
+
+/** No more of the card than the acquirer takes, whatever else the caller's object holds. */
+function instrumentOf(instrument: Instrument): object {
+  if ("token" in instrument) return { token: instrument.token };
+  const { number, expMonth, expYear } = instrument.card;
+  return { card: { number, expMonth, expYear } };
+}
+
+function outcomeOf({ state, code, is3ds, token, fingerprint, url }: RenderedAnswer): Outcome {
+  if (state === "approved") {
+    return { state, is3ds: is3ds === true, token: token ?? null, fingerprint: fingerprint ?? null };
+  }
+  if (state === "declined") return { state, code: code ?? "processing_error", is3ds: is3ds === true };
+  if (state === "challenge" && url !== undefined) return { state, url };
   return { state: "unknown" };
 }

@@ -1,89 +1,66 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { numberOf, readFlags, required } from "../platform/flags.ts";
 import { announceReady, stopOnSignal } from "../platform/lifecycle.ts";
+import { report } from "../platform/report.ts";
 import { createHttpServer } from "../platform/serve.ts";
-import {
-  authorise,
-  recall,
-  ReferenceConflict,
-  refund,
-  voidUnknown,
-  type AuthorisationRequest,
-  type RefundRequest,
-} from "./decide.ts";
-import { Journal } from "./journal.ts";
+import { Journal } from "./journal/journal.ts";
+import { readFaults } from "./network/faults.ts";
+import { readLatency } from "./network/latency.ts";
+import { seededRandom } from "./network/random.ts";
+import { ReferenceConflict } from "./operations/acquiring.ts";
+import { addAuthorisations } from "./routes/authorisations.ts";
+import { addChallenges } from "./routes/challenges.ts";
+import { addClosings } from "./routes/closings.ts";
+import { addFaults } from "./routes/faults.ts";
+import { addInquiries } from "./routes/inquiries.ts";
+import type { AcquirerServer } from "./routes/server.ts";
+import { addSettlements } from "./routes/settlements.ts";
 
 // A card network and an issuer behind one HTTP interface, with a journal of its own.
-//   --journal FILE   --port N   --latency-ms N: how long the network takes to answer
-const flags = readFlags(["port", "journal", "latency-ms"]);
-const journal = new Journal(required(flags, "journal"));
-const latencyMs = numberOf(flags, "latency-ms", 5);
-const server = createHttpServer();
-
-const reference = { type: "string", minLength: 1, maxLength: 100 };
-const amountCents = { type: "integer", minimum: 1 };
-
-server.app.post<{ Body: AuthorisationRequest }>(
-  "/authorisations",
-  {
-    schema: {
-      body: {
-        type: "object",
-        required: ["reference", "amountCents", "card"],
-        properties: {
-          reference,
-          amountCents,
-          card: { type: "object", required: ["number"], properties: { number: { type: "string" } } },
-        },
-      },
-    },
+//   --journal FILE   --port N   --public-url URL: where browsers reach it
+//   --latency median=5ms,p99=40ms: how long the network takes; --latency-ms N: always that
+//   --faults lost=0.01,late=0.001,decided-late=0.001,twice=0.01,down=0.001: how often what goes wrong
+//   --late-ms N: how long "late" is   --seed N: the same seed, the same latencies and faults
+const flags = readFlags([
+  "port",
+  "public-url",
+  "journal",
+  "latency",
+  "latency-ms",
+  "faults",
+  "late-ms",
+  "seed",
+]);
+const random = seededRandom(numberOf(flags, "seed", 1));
+const http = createHttpServer();
+const { app } = http;
+const server: AcquirerServer = {
+  journal: new Journal(required(flags, "journal")),
+  now: Date.now,
+  network: {
+    random,
+    faults: readFaults(flags["faults"] ?? ""),
+    latencyMs: readLatency(
+      flags["latency"] ?? `median=${String(numberOf(flags, "latency-ms", 5))}ms`,
+      random,
+    ),
+    lateMs: numberOf(flags, "late-ms", 5_000),
   },
-  async (request, reply) => {
-    await sleep(latencyMs);
-    const { decision, lost } = await authorise(journal, request.body);
-    if (lost) {
-      // The decision stands and is on disk; the line breaks before anybody hears of it.
-      request.raw.socket.destroy();
-      return reply.hijack();
-    }
-    return reply.send(decision);
-  },
-);
-
-server.app.post<{ Body: RefundRequest }>(
-  "/refunds",
-  {
-    schema: {
-      body: {
-        type: "object",
-        required: ["reference", "authorisation", "amountCents"],
-        properties: { reference, authorisation: reference, amountCents },
-      },
-    },
-  },
-  async (request, reply) => {
-    await sleep(latencyMs);
-    return reply.send(await refund(journal, request.body));
-  },
-);
-
-server.app.get<{ Params: { reference: string } }>("/operations/:reference", async (request, reply) => {
-  const decision = await recall(journal, request.params.reference);
-  return decision === undefined ? reply.code(404).send({ code: "unknown" }) : reply.send(decision);
-});
-
-server.app.post<{ Params: { reference: string } }>("/operations/:reference/void", async (request, reply) => {
-  return reply.send(await voidUnknown(journal, request.params.reference));
-});
-
-server.app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) => {
+  publicUrl: "",
+};
+for (const add of [addAuthorisations, addClosings, addInquiries, addChallenges, addSettlements, addFaults]) {
+  add(app, server);
+}
+app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
   const status = error instanceof ReferenceConflict ? 409 : (error.statusCode ?? 500);
-  return reply.code(status).send({ code: "refused", message: error.message });
+  if (status < 500) return reply.code(status).send({ code: "refused", message: error.message });
+  report({ event: "request-failed", route: request.routeOptions.url ?? "?", message: error.message });
+  return reply.code(status).send({ code: "failed", message: "Something went wrong on our side." });
 });
 
-const port = await server.listen(numberOf(flags, "port", 0));
+const port = await http.listen(numberOf(flags, "port", 0));
+server.publicUrl = flags["public-url"] ?? `http://127.0.0.1:${String(port)}`;
 stopOnSignal(async () => {
-  await server.drain();
-  journal.close();
+  await http.drain();
+  server.journal.close();
 });
 announceReady({ process: "acquirer", port });

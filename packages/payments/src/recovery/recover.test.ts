@@ -107,7 +107,13 @@ describe("an outcome that nobody heard of", () => {
     const approved = await fetch(`${platform.acquirer.url}/authorisations`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ reference: attempt, amountCents: 3_000, card: { number: "4242424242424242" } }),
+      body: JSON.stringify({
+        reference: attempt,
+        amountCents: 3_000,
+        instrument: { card: { number: "4242424242424242", expMonth: 12, expYear: 2040 } },
+        capture: true,
+        challenge: "none",
+      }),
     });
     expect(await approved.json()).toMatchObject({ state: "approved" });
     await platform.sql.query(

@@ -1,5 +1,5 @@
 import type { ClientBase } from "pg";
-import { Journal } from "../acquirer/journal.ts";
+import { Journal } from "../acquirer/journal/journal.ts";
 import { historySteps } from "./history.ts";
 
 /**
@@ -61,22 +61,30 @@ async function copyToJournal(client: ClientBase, path: string): Promise<void> {
     code: string | null;
     amount_cents: number;
     authorisation: string | null;
+    finished_at: Date;
   }>(`select acquirer_operations.reference, acquirer_operations.kind, acquirer_operations.state,
-    acquirer_operations.code, acquirer_operations.amount_cents, payments.attempt_id as authorisation
+    acquirer_operations.code, acquirer_operations.amount_cents, payments.attempt_id as authorisation,
+    acquirer_operations.finished_at
   from acquirer_operations
     left join refunds on refunds.id = acquirer_operations.subject_id
-    left join payments on payments.id = refunds.payment_id`);
+    left join payments on payments.id = refunds.payment_id
+  order by acquirer_operations.finished_at`);
   const journal = new Journal(path);
   let last = Promise.resolve();
   for (const row of rows) {
-    last = journal.add({
-      reference: row.reference,
-      kind: row.kind === "refund" ? "refund" : "authorisation",
-      state: row.state,
-      code: row.code,
-      amountCents: row.amount_cents,
-      authorisation: row.authorisation,
-    });
+    last = journal.decisions.add(
+      {
+        reference: row.reference,
+        kind: row.kind === "refund" ? "refund" : "sale",
+        state: row.state,
+        code: row.code,
+        amountCents: row.amount_cents,
+        authorisation: row.authorisation,
+        is3ds: false,
+        token: null,
+      },
+      row.finished_at.getTime(),
+    );
   }
   await last;
   journal.close();

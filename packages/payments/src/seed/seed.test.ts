@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { openShadow, type Shadow } from "pg-interlock/shadow";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Journal } from "../acquirer/journal.ts";
-import { refund } from "../acquirer/decide.ts";
+import { Journal } from "../acquirer/journal/journal.ts";
+import { close } from "../acquirer/operations/close.ts";
 import { applyMigrations } from "../database/apply-migrations.ts";
 import { differences } from "../testing/platform.ts";
 import { addMerchants, issueAccess } from "./access.ts";
@@ -42,11 +42,12 @@ test("a past that adds up, shared with the acquirer; again, nothing is added", a
     "select attempt_id, amount_cents from payments where is_paid and not is_refunded limit 1",
   );
   const journal = new Journal(path);
-  const given = await refund(journal, {
+  const request = {
     reference: "re_test",
     authorisation: paid[0]?.attempt_id ?? "",
     amountCents: paid[0]?.amount_cents ?? 0,
-  });
+  };
+  const given = await close({ journal, now: Date.now }, { kind: "refund", request });
   journal.close();
   expect(given.state).toBe("approved");
 

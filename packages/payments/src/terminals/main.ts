@@ -41,7 +41,7 @@ const stopRecovery = startRecovery({
   everyMs: numberOf(flags, "recover-every-ms", 2_000),
   settle: async ({ reference }) => {
     const outcome = await acquirer.inquire(reference);
-    if (outcome.state === "unknown") return false;
+    if (outcome.state === "unknown" || outcome.state === "challenge") return false;
     return (await settleTransaction({ database, acquirer }, { reference, outcome })) !== undefined;
   },
 });

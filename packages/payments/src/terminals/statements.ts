@@ -11,7 +11,7 @@ export interface TerminalRow {
 export interface TransactionRow {
   id: string;
   amount_cents: number;
-  state: "pending" | "approved" | "declined";
+  state: "pending" | "approved" | "declined" | "aborted" | "reversed";
   code: string | null;
   card_brand: string;
   card_last4: string;

@@ -32,10 +32,12 @@ export async function payment(
   let outcome = await context.acquirer.authorise({
     reference: id,
     amountCents,
-    card: { number, ...expiry, cvv: "" },
+    instrument: { card: { number, ...expiry, cvv: "" } },
+    capture: true,
+    challenge: "none",
   });
   if (outcome.state === "unknown") outcome = await context.acquirer.inquire(id);
-  if (outcome.state === "unknown") {
+  if (outcome.state === "unknown" || outcome.state === "challenge") {
     return failure("UnavailableService", "Not known yet: ask with TransactionStatus.");
   }
   const settled = await settleTransaction(context, { reference: id, outcome });
