@@ -58,12 +58,7 @@ export interface Acquirer {
 }
 
 export function connectAcquirer({ url, timeoutMs }: { url: string; timeoutMs: number }): Acquirer {
-  const pool = new Pool(url, {
-    connections: 64,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: { timeout: timeoutMs },
-  });
+  const pool = new Pool(url, { connections: 64, connect: { timeout: timeoutMs } });
   const post = async (path: string, body: object): Promise<Outcome> => {
     try {
       const answer = await pool.request({
@@ -71,6 +66,8 @@ export function connectAcquirer({ url, timeoutMs }: { url: string; timeoutMs: nu
         path,
         headers: { "content-type": "application/json" },
         body: JSON.stringify(body),
+        // All of it, the wait for a connection too. The pool's own time-outs are only looked at now and then.
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const text = await answer.body.text();
       if (answer.statusCode === 200) return outcomeOf(JSON.parse(text) as RenderedAnswer);

@@ -35,18 +35,26 @@ const body = {
     instrument: { anyOf: [card, token] },
     capture: { type: "boolean" },
     challenge: { enum: ["required", "allowed", "none"] },
-    returnUrl: { type: "string", pattern: "^https?://", maxLength: 2_000 },
+    returnUrl: { type: "string", pattern: "^https?://[\\x21-\\x7e]+$", maxLength: 2_000 },
   },
 };
 
 /** POST /authorisations: a sale, or an authorisation that is captured or released later. */
 export function addAuthorisations(app: FastifyInstance, server: AcquirerServer): void {
-  app.post<{ Body: AuthorisationRequest }>("/authorisations", { schema: { body } }, async (request, reply) =>
-    carry(server.network, {
-      reply,
-      delivery: () => deliveryOf(server, request.body),
-      decide: async () => renderAnswer(await authorise(server, request.body), server),
-    }),
+  app.post<{ Body: AuthorisationRequest }>(
+    "/authorisations",
+    { schema: { body } },
+    async (request, reply) => {
+      const { returnUrl } = request.body;
+      if (returnUrl !== undefined && !URL.canParse(returnUrl)) {
+        return reply.code(400).send({ code: "refused", message: "returnUrl is no URL" });
+      }
+      return carry(server.network, {
+        reply,
+        delivery: () => deliveryOf(server, request.body),
+        decide: async () => renderAnswer(await authorise(server, request.body), server),
+      });
+    },
   );
 }
 
