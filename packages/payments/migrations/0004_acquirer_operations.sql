@@ -18,5 +18,6 @@ create table acquirer_operations (
   check ((state = 'pending') = (finished_at is null))
 );
 
-create index acquirer_operations_by_subject on acquirer_operations (subject_id);
-create index acquirer_operations_pending on acquirer_operations (started_at) where state = 'pending';
+-- Its condition is on finished_at, not on state: a statement that settles one operation asks for its reference
+-- and `state = 'pending'`, and must find it by its key instead of walking through this index.
+create index acquirer_operations_pending on acquirer_operations (started_at) where finished_at is null;

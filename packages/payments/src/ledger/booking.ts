@@ -8,10 +8,10 @@ const feeBasisPoints = 110;
  */
 export function bookCapture(source: string): string {
   const fee = `(${source}.amount_cents::bigint * ${String(feeBasisPoints)} / 10000)`;
-  return `${changeBalance(source, `${source}.amount_cents::bigint - ${fee}`)}, ${book(source, "capture", [
-    `('acquirer'::text, ${source}.amount_cents::bigint)`,
-    `('merchant:' || ${source}.merchant_id, ${fee} - ${source}.amount_cents::bigint)`,
-    `('fees'::text, -${fee})`,
+  const merchant = `'merchant:' || ${source}.merchant_id`;
+  return `${changeBalance(source, `${source}.amount_cents::bigint - ${fee}`)}, ${book(source, [
+    `('capture', 'acquirer', ${merchant}, ${source}.amount_cents::bigint)`,
+    `('fee', ${merchant}, 'fees', ${fee})`,
   ])}`;
 }
 
@@ -20,9 +20,8 @@ export function bookCapture(source: string): string {
  * merchant is owed went down when the refund was reserved (`holdRefund`), so that does not change here.
  */
 export function bookRefund(source: string): string {
-  return book(source, "refund", [
-    `('merchant:' || ${source}.merchant_id, ${source}.amount_cents::bigint)`,
-    `('acquirer'::text, -${source}.amount_cents::bigint)`,
+  return book(source, [
+    `('refund', 'merchant:' || ${source}.merchant_id, 'acquirer', ${source}.amount_cents::bigint)`,
   ]);
 }
 
@@ -49,16 +48,14 @@ function changeBalance(source: string, cents: string): string {
 )`;
 }
 
-function book(source: string, kind: "capture" | "refund", entries: readonly string[]): string {
+/** `transfers` are SQL rows of kind, account to debit, account to credit (both without their mode), cents. */
+function book(source: string, transfers: readonly string[]): string {
+  const mode = `case when ${source}.is_live then 'live:' else 'test:' end`;
   return `booked as (
-  insert into ledger_transactions (kind, reference)
-  select '${kind}', ${source}.id from ${source}
-  returning id
-), entries as (
-  insert into ledger_entries (transaction_id, account_id, amount_cents, currency)
-  select booked.id, case when ${source}.is_live then 'live:' else 'test:' end || entry.account, entry.amount_cents, 'EUR'
-  from booked, ${source}, lateral (values
-    ${entries.join(",\n    ")}
-  ) as entry (account, amount_cents)
+  insert into ledger_transfers (reference, kind, debit_account, credit_account, amount_cents, currency)
+  select ${source}.id, transfer.kind, ${mode} || transfer.debit, ${mode} || transfer.credit, transfer.amount_cents, 'EUR'
+  from ${source}, lateral (values
+    ${transfers.join(",\n    ")}
+  ) as transfer (kind, debit, credit, amount_cents)
 )`;
 }

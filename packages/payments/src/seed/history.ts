@@ -52,36 +52,25 @@ insert into acquirer_operations (reference, kind, subject_id, amount_cents, stat
 select id, 'refund', id, amount_cents, 'approved', created_at, created_at from refund`,
   },
   {
-    name: "captures in the ledger",
+    name: "captures and fees in the ledger",
     takesCount: false,
-    sql: `with booked as (
-  insert into ledger_transactions (kind, reference, created_at)
-  select 'capture', id, paid_at from payments where is_paid order by paid_at
-  returning id, reference
-)
-insert into ledger_entries (transaction_id, account_id, amount_cents, currency)
-select booked.id, entry.account_id, entry.amount_cents, 'EUR'
-from booked join payments on payments.id = booked.reference, lateral (values
-  ('test:acquirer'::text, payments.amount_cents::bigint),
-  ('test:merchant:' || payments.merchant_id, payments.amount_cents::bigint * 110 / 10000 - payments.amount_cents),
-  ('test:fees', -(payments.amount_cents::bigint * 110 / 10000))
-) as entry (account_id, amount_cents)`,
+    sql: `insert into ledger_transfers (reference, kind, debit_account, credit_account, amount_cents, currency, created_at)
+select payments.id, transfer.kind, transfer.debit, transfer.credit, transfer.amount_cents, 'EUR', payments.paid_at
+from payments, lateral (values
+  ('capture', 'test:acquirer', 'test:merchant:' || payments.merchant_id, payments.amount_cents::bigint),
+  ('fee', 'test:merchant:' || payments.merchant_id, 'test:fees', payments.amount_cents::bigint * 110 / 10000)
+) as transfer (kind, debit, credit, amount_cents)
+where payments.is_paid
+order by payments.paid_at`,
   },
   {
     name: "refunds in the ledger",
     takesCount: false,
-    sql: `with booked as (
-  insert into ledger_transactions (kind, reference, created_at)
-  select 'refund', id, created_at from refunds order by created_at
-  returning id, reference
-)
-insert into ledger_entries (transaction_id, account_id, amount_cents, currency)
-select booked.id, entry.account_id, entry.amount_cents, 'EUR'
-from booked join refunds on refunds.id = booked.reference join payments on payments.id = refunds.payment_id,
-lateral (values
-  ('test:merchant:' || payments.merchant_id, refunds.amount_cents::bigint),
-  ('test:acquirer', -refunds.amount_cents::bigint)
-) as entry (account_id, amount_cents)`,
+    sql: `insert into ledger_transfers (reference, kind, debit_account, credit_account, amount_cents, currency, created_at)
+select refunds.id, 'refund', 'test:merchant:' || payments.merchant_id, 'test:acquirer', refunds.amount_cents, 'EUR',
+  refunds.created_at
+from refunds join payments on payments.id = refunds.payment_id
+order by refunds.created_at`,
   },
   {
     name: "what merchants are owed",

@@ -29,7 +29,7 @@ describe("terminals", () => {
     // The same message again charges nobody again.
     expect(await platform.nexo("Payment", terminalPayment(19.99), "service-1")).toEqual(paid);
     const { rows } = await platform.sql.query<{ amount_cents: string }>(
-      "select amount_cents from ledger_entries where account_id = 'acquirer'",
+      "select amount_cents from ledger_entries where account_id = 'test:acquirer'",
     );
     expect(rows).toEqual([{ amount_cents: "1999" }]);
     const status = await platform.nexo("TransactionStatus", {

@@ -210,19 +210,17 @@ export async function makePaid(platform: Platform, amount: number): Promise<stri
 /** What does not add up in the ledger and between it and the payments: empty when all is well. */
 export async function differences(sql: Client): Promise<object[]> {
   const { rows } = await sql.query<object>(`
-    select 'unbalanced' as what, transaction_id::text as id from ledger_entries
-      group by transaction_id, currency having sum(amount_cents) <> 0
+    select 'unbalanced' as what, currency as id from ledger_entries
+      group by currency, left(account_id, 5) having sum(amount_cents) <> 0
     union all
     select 'capture', payments.id from payments
-      left join ledger_transactions on kind = 'capture' and reference = payments.id
-      left join ledger_entries on transaction_id = ledger_transactions.id and account_id like '%:acquirer'
-      where coalesce(ledger_entries.amount_cents, 0) <>
+      left join ledger_transfers on kind = 'capture' and reference = payments.id
+      where coalesce(ledger_transfers.amount_cents, 0) <>
         case when paid_at is null then 0 else payments.amount_cents end
     union all
     select 'refunds', payments.id from payments
-      where amount_refunded_cents <> (select coalesce(sum(-ledger_entries.amount_cents), 0)
-        from refunds join ledger_transactions on kind = 'refund' and reference = refunds.id
-        join ledger_entries on transaction_id = ledger_transactions.id and account_id like '%:acquirer'
+      where amount_refunded_cents <> (select coalesce(sum(ledger_transfers.amount_cents), 0)
+        from refunds join ledger_transfers on kind = 'refund' and reference = refunds.id
         where refunds.payment_id = payments.id)
     union all
     select 'balance', merchant_balances.merchant_id from merchant_balances
