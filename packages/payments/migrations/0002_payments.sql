@@ -42,6 +42,8 @@ create table payments (
   -- Who starts it: PAYER on the page, or MERCHANT with a saved card.
   initiator text,
   installment_plan_id text,
+  -- The merchant's customer that a card saved with this payment belongs to.
+  customer_id text,
   -- The saved card that it was paid with, or that was saved with it.
   card_id text,
   card_brand text,
@@ -55,9 +57,9 @@ create table payments (
 ) with (fillfactor = 80);
 
 create index payments_by_merchant on payments (merchant_id, is_live, created_at desc, id desc);
--- Authorisations that nobody has captured or let go yet.
-create index payments_by_expiry on payments (authorization_expires_at)
-  where authorized_at is not null and paid_at is null and failure_code is null;
+-- Deferred captures by when they end, the finished ones too: a condition on a column that changes when a payment
+-- is settled would make that update of every payment write to all indexes.
+create index payments_by_expiry on payments (authorization_expires_at) where authorization_expires_at is not null;
 
 create table refunds (
   id text primary key check (starts_with(id, 're_')),
@@ -65,9 +67,7 @@ create table refunds (
   amount_cents integer not null check (amount_cents > 0),
   state text not null check (state in ('pending', 'succeeded', 'failed')),
   metadata jsonb,
-  idempotency_key text,
   created_at timestamptz not null default now()
 );
 
 create index refunds_by_payment on refunds (payment_id, created_at desc);
-create index refunds_by_idempotency_key on refunds (idempotency_key) where idempotency_key is not null;

@@ -7,6 +7,9 @@ create table idempotency_keys (
   fingerprint bytea not null,
   status_code smallint,
   body text,
+  -- The payment or refund that the request has begun, written in the same statement. From then on nobody may
+  -- begin another one for this key: an answer that is missing is made from what became of this one.
+  subject_id text,
   claimed_at timestamptz not null default now(),
   primary key (merchant_id, is_live, key),
   check ((status_code is null) = (body is null))

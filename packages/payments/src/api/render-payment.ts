@@ -1,7 +1,6 @@
+import { refundableUntil } from "../payments/refundable.ts";
 import type { Context } from "./context.ts";
-import type { PaymentRow } from "./statements/payment-row.ts";
-
-const refundableSeconds = 180 * 86_400;
+import type { PaymentRow, ShownPaymentRow } from "./statements/payment-row.ts";
 
 const billingMembers = [
   "title",
@@ -22,7 +21,10 @@ const billingMembers = [
 const shippingMembers = [...billingMembers, "delivery_type"] as const;
 
 /** The payment object of the Payment API: amounts in cents, times in seconds since 1970. */
-export function renderPayment({ release, publicUrl }: Context, row: PaymentRow): Record<string, unknown> {
+export function renderPayment(
+  { release, publicUrl }: Pick<Context, "release" | "publicUrl">,
+  row: PaymentRow & Partial<ShownPaymentRow>,
+): Record<string, unknown> {
   const status = release.statusOf(row);
   const paid = status === "paid" || status === "refunded";
   const paidAt = paid ? row.paid_at : null;
@@ -39,38 +41,57 @@ export function renderPayment({ release, publicUrl }: Context, row: PaymentRow):
     is_paid: paid,
     paid_at: paidAt,
     is_refunded: status === "refunded",
-    is_3ds: null,
-    save_card: false,
-    installment_plan_id: null,
+    is_3ds: row.is_3ds,
+    save_card: row.save_card,
+    installment_plan_id: row.installment_plan_id,
     refundable_after: paidAt,
-    refundable_until: paidAt === null ? null : paidAt + refundableSeconds,
-    card: renderCard(row, paid),
-    billing: members(billingMembers, row.billing),
-    shipping: members(shippingMembers, row.shipping),
+    refundable_until: paidAt === null ? null : refundableUntil(paidAt),
+    // An authorisation is as good as a payment here: the card is known, and may have been saved.
+    card: renderCard(row, paid || status === "authorized"),
+    billing: renderBilling(row.billing),
+    shipping: renderShipping(row.shipping),
     hosted_payment: {
       payment_url: `${publicUrl}/pay/${row.id}`,
       return_url: row.hosted_payment?.["return_url"] ?? null,
       cancel_url: row.hosted_payment?.["cancel_url"] ?? null,
       paid_at: paidAt,
-      sent_by: null,
+      sent_by: row.hosted_payment?.["sent_by"] ?? null,
     },
-    notification: row.notification_url === null ? null : { url: row.notification_url, response_code: null },
+    notification:
+      row.notification_url === null
+        ? null
+        : { url: row.notification_url, response_code: row.notification_code ?? null },
     failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message },
-    authorization: null,
-    payment_method: null,
+    authorization: row.auto_capture
+      ? null
+      : {
+          authorized_at: row.authorized_at,
+          expires_at: row.authorization_expires_at,
+          authorized_amount: row.authorized_amount_cents,
+        },
+    payment_method: row.payment_method,
   };
 }
 
-function renderCard(row: PaymentRow, paid: boolean): Record<string, unknown> {
+function renderCard(row: PaymentRow & Partial<ShownPaymentRow>, known: boolean): Record<string, unknown> {
   return {
-    last4: paid ? row.card_last4 : null,
-    country: paid ? row.card_country : null,
-    exp_month: paid ? row.card_exp_month : null,
-    exp_year: paid ? row.card_exp_year : null,
-    brand: paid ? row.card_brand : null,
-    id: null,
-    metadata: null,
+    last4: known ? row.card_last4 : null,
+    country: known ? row.card_country : null,
+    exp_month: known ? row.card_exp_month : null,
+    exp_year: known ? row.card_exp_year : null,
+    brand: known ? row.card_brand : null,
+    id: known ? row.card_id : null,
+    metadata: known ? (row.card_metadata ?? null) : null,
   };
+}
+
+/** Every member of a billing or shipping object, those that are not known as null. */
+export function renderBilling(values: Record<string, unknown> | null): Record<string, unknown> {
+  return members(billingMembers, values);
+}
+
+export function renderShipping(values: Record<string, unknown> | null): Record<string, unknown> {
+  return members(shippingMembers, values);
 }
 
 function members(names: readonly string[], values: Record<string, unknown> | null): Record<string, unknown> {

@@ -1,3 +1,6 @@
+import type { Answer } from "./context.ts";
+import { errorBody } from "./refusal.ts";
+
 /** What the refund object is made of. */
 export interface RefundFacts {
   id: string;
@@ -20,4 +23,11 @@ export function renderRefund(refund: RefundFacts): Record<string, unknown> {
     payment_id: refund.payment_id,
     metadata: refund.metadata,
   };
+}
+
+/** What the request for a refund is answered: given back, or refused by the acquirer with `code`. */
+export function answerRefund(refund: RefundFacts, code: string | null): Answer {
+  if (code === null) return { status: 201, body: JSON.stringify(renderRefund(refund)) };
+  const body = errorBody("The acquirer refused the refund; nothing was given back.", { refund: code });
+  return { status: 400, body };
 }

@@ -42,6 +42,19 @@ function brandOf(number: string): CardTrace["brand"] {
   return "Other";
 }
 
+/** The countries of the issuers whose ranges we know: those of the simulator. No country is better than a wrong one. */
+const issuerCountries: readonly (readonly [prefix: string, country: string])[] = [
+  ["424242", "FR"],
+  ["400000", "FR"],
+  ["555555", "IT"],
+  ["378282", "US"],
+];
+
+/** ISO 3166 code of the country that a card was issued in; null when its range is not known. */
+export function issuerCountryOf(number: string): string | null {
+  return issuerCountries.find(([prefix]) => number.startsWith(prefix))?.[1] ?? null;
+}
+
 /** Reads `MM/YY` or `MM/YYYY`; undefined when it is no month, or one that has passed. */
 export function readExpiry(text: string, now: Date): { expMonth: number; expYear: number } | undefined {
   const match = /^(0[1-9]|1[0-2])\s*\/\s*(\d{2}|\d{4})$/.exec(text.trim());

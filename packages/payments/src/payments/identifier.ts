@@ -8,7 +8,9 @@ const randomDigits = 14;
  * A new identifier such as `pay_0Uq3…`: 8 digits of time in milliseconds, then 14 random ones (83 bits).
  * Time comes first so that neighbours in time are neighbours in the index.
  */
-export function newIdentifier(prefix: "pay" | "re" | "att" | "cap" | "rel" | "trm" | "rev" | "cus" | "card" | "inst" | "ar"): string {
+export function newIdentifier(
+  prefix: "pay" | "re" | "att" | "cap" | "rel" | "trm" | "rev" | "cus" | "card" | "inst" | "ar",
+): string {
   let time = Date.now();
   let head = "";
   for (let digit = 0; digit < timeDigits; digit++) {

@@ -1,9 +1,13 @@
-/** Where a payment is. `created` is the only one that a card or the merchant can move on from unpaid. */
-export type PaymentStatus = "created" | "paid" | "refunded" | "failed" | "aborted";
+/**
+ * Where a payment is. Unpaid and undecided: `created`; the card holds the amount for a later capture:
+ * `authorized`. Nothing leads out of `refunded`, `failed` and `aborted`.
+ */
+export type PaymentStatus = "created" | "authorized" | "paid" | "refunded" | "failed" | "aborted";
 
 /** The whole state machine: what may follow what. Each move is one conditional update of the payment's row. */
 export const transitions: Readonly<Record<PaymentStatus, readonly PaymentStatus[]>> = {
-  created: ["paid", "failed", "aborted"],
+  created: ["authorized", "paid", "failed", "aborted"],
+  authorized: ["paid", "failed", "aborted"],
   paid: ["refunded"],
   refunded: [],
   failed: [],

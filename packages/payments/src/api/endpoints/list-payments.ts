@@ -1,7 +1,7 @@
 import type { Endpoint } from "../endpoint.ts";
 import { readPage, renderList } from "../page.ts";
 import { renderPayment } from "../render-payment.ts";
-import type { PaymentRow } from "../statements/payment-row.ts";
+import type { ShownPaymentRow } from "../statements/payment-row.ts";
 
 /** GET /v1/payments?per_page&page, latest first. */
 export const listPayments: Endpoint = {
@@ -11,7 +11,7 @@ export const listPayments: Endpoint = {
   async handle(context, request) {
     const page = readPage(request);
     const { merchantId, isLive } = request.caller;
-    const rows = await context.database.run<PaymentRow>(context.statements.listPayments, [
+    const rows = await context.database.run<ShownPaymentRow>(context.statements.listPayments, [
       merchantId,
       isLive,
       page.perPage,

@@ -1,21 +1,30 @@
 import type { Release } from "./release.ts";
 
-/** The state of a payment is in two booleans and in failure_code. */
+/** The state of a payment is in two booleans, in failure_code and in authorized_at. */
 export const release: Release = {
   version: "2.2.0",
   created: { columns: "is_paid, is_refunded", values: "false, false" },
   stateColumns: ["is_paid", "is_refunded"],
-  isOpen: "not payments.is_paid and payments.failure_code is null",
+  isOpen: "not payments.is_paid and payments.failure_code is null and payments.authorized_at is null",
+  isAuthorized:
+    "payments.authorized_at is not null and not payments.is_paid and payments.failure_code is null",
   isPaid: "payments.is_paid and not payments.is_refunded",
+  setAuthorized: "",
   setPaid: ", is_paid = true",
   setFailed: "",
   setAborted: "",
+  setReleased: () => "",
   setRefunded: (whole) => `, is_refunded = (${whole})`,
-  statusOf({ is_paid: isPaid, is_refunded: isRefunded, failure_code: failureCode }) {
+  statusOf({
+    is_paid: isPaid,
+    is_refunded: isRefunded,
+    failure_code: failureCode,
+    authorized_at: authorizedAt,
+  }) {
     if (isPaid === undefined || isRefunded === undefined) throw new Error("a row of 2.2.0 has both booleans");
     if (isRefunded) return "refunded";
     if (isPaid) return "paid";
-    if (failureCode === null) return "created";
-    return failureCode === "aborted" ? "aborted" : "failed";
+    if (failureCode !== null) return failureCode === "aborted" ? "aborted" : "failed";
+    return authorizedAt === null ? "created" : "authorized";
   },
 };

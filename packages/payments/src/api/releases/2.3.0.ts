@@ -6,10 +6,13 @@ export const release: Release = {
   created: { columns: "status", values: "'created'" },
   stateColumns: ["status"],
   isOpen: "payments.status = 'created'",
+  isAuthorized: "payments.status = 'authorized'",
   isPaid: "payments.status = 'paid'",
+  setAuthorized: ", status = 'authorized'",
   setPaid: ", status = 'paid'",
   setFailed: ", status = 'failed'",
   setAborted: ", status = 'aborted'",
+  setReleased: (aborted) => `, status = case when ${aborted} then 'aborted' else 'failed' end`,
   setRefunded: (whole) => `, status = case when ${whole} then 'refunded' else 'paid' end`,
   statusOf({ status }) {
     if (status === undefined) throw new Error("a row of 2.3.0 has a status");

@@ -1,25 +1,56 @@
 import type { Statement } from "../../database/statement.ts";
-import { listPending } from "../../recovery/statements.ts";
+import {
+  finishNotification,
+  forgetNotifications,
+  leaseNotifications,
+  postponeNotification,
+} from "../../notifications/statements.ts";
+import { listChallenges, listPending } from "../../recovery/statements.ts";
+import { getPaymentPage } from "../../page/page-row.ts";
 import type { Release } from "../releases/release.ts";
 import { findApiKey } from "./access.ts";
-import { beginAttempt, failPayment, settlePayment } from "./attempt.ts";
+import { beginAttempt, beginSavedAttempt, challengeAttempt, failPayment, findAttempt } from "./attempt.ts";
 import { abortPayment, updateMetadata } from "./change.ts";
-import { insertPayment, insertPaymentOnce } from "./create.ts";
+import { beginCapture, beginRelease, refuseClosing, settleCapture, settleRelease } from "./closing.ts";
+import { insertPayment, insertPaymentForKey, insertPaymentOnce } from "./create.ts";
 import { answerKey, claimKey, findKey } from "./idempotency.ts";
+import { findChargeableCard, findOwnCustomer } from "./owned.ts";
 import { getHostedPayment, getPayment, listPayments } from "./read.ts";
 import { failRefund, findRefund, getRefund, listRefunds, reserveRefund, settleRefund } from "./refund.ts";
+import {
+  authorizePayment,
+  authorizePaymentSavingCard,
+  settlePayment,
+  settlePaymentSavingCard,
+} from "./settle.ts";
+import { forgetKeys, listExpiredAuthorizations } from "./worker.ts";
 
 /** Everything that one release of the Payment API sends to the database. */
 export function apiStatements(release: Release) {
   return {
     insertPayment: insertPayment(release),
     insertPaymentOnce: insertPaymentOnce(release),
+    insertPaymentForKey: insertPaymentForKey(release),
     getPayment: getPayment(release),
     getHostedPayment: getHostedPayment(release),
+    getPaymentPage: getPaymentPage(release),
     listPayments: listPayments(release),
     beginAttempt: beginAttempt(release),
+    beginSavedAttempt: beginSavedAttempt(release),
+    challengeAttempt,
     settlePayment: settlePayment(release),
+    settlePaymentSavingCard: settlePaymentSavingCard(release),
+    authorizePayment: authorizePayment(release),
+    authorizePaymentSavingCard: authorizePaymentSavingCard(release),
     failPayment: failPayment(release),
+    findAttempt,
+    findChargeableCard,
+    findOwnCustomer,
+    beginCapture: beginCapture(release),
+    beginRelease: beginRelease(release),
+    settleCapture: settleCapture(release),
+    settleRelease: settleRelease(release),
+    refuseClosing,
     abortPayment: abortPayment(release),
     updateMetadata: updateMetadata(release),
     reserveRefund: reserveRefund(release),
@@ -33,6 +64,13 @@ export function apiStatements(release: Release) {
     findKey,
     findApiKey,
     listPending,
+    listChallenges,
+    listExpiredAuthorizations,
+    forgetKeys,
+    leaseNotifications,
+    finishNotification,
+    postponeNotification,
+    forgetNotifications,
   } satisfies Record<string, Statement>;
 }
 

@@ -1,6 +1,7 @@
 import { statement, type Statement } from "../../database/statement.ts";
+import { enqueueNotification } from "../../notifications/enqueue.ts";
 import type { Release } from "../releases/release.ts";
-import { paymentColumns } from "./payment-row.ts";
+import { paymentColumns, paymentColumnsOf, shownColumns } from "./payment-row.ts";
 
 const ofMerchant =
   "payments.id = $1::text and payments.merchant_id = $2::text and payments.is_live = $3::boolean";
@@ -9,9 +10,13 @@ const ofMerchant =
 export function abortPayment(release: Release): Statement {
   return statement(
     "abort-payment",
-    `update payments set failure_code = 'aborted', failure_message = $4::text${release.setAborted}
-where ${ofMerchant} and payments.attempt_id is null and ${release.isOpen}
-returning ${paymentColumns(release)}`,
+    `with aborted as (
+  update payments set failure_code = 'aborted', failure_message = $4::text${release.setAborted}
+  where ${ofMerchant} and payments.attempt_id is null and ${release.isOpen}
+  returning payments.merchant_id, ${paymentColumns(release)}
+), ${enqueueNotification("aborted", { event: "'payment.failed'" })}
+select ${paymentColumnsOf("aborted", release)}, ${shownColumns("aborted")}
+from aborted`,
   );
 }
 
@@ -21,6 +26,6 @@ export function updateMetadata(release: Release): Statement {
     "update-metadata",
     `update payments set metadata = $4::jsonb
 where ${ofMerchant}
-returning ${paymentColumns(release)}`,
+returning ${paymentColumns(release)}, ${shownColumns("payments")}`,
   );
 }

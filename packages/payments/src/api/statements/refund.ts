@@ -1,5 +1,7 @@
 import { statement, type Statement } from "../../database/statement.ts";
 import { bookRefund, holdRefund, letGoRefund } from "../../ledger/booking.ts";
+import { enqueueNotification } from "../../notifications/enqueue.ts";
+import { refundableDays } from "../../payments/refundable.ts";
 import type { Release } from "../releases/release.ts";
 
 /** A refund as every statement that reads one returns it. */
@@ -11,32 +13,43 @@ export interface RefundRow {
   metadata: Record<string, unknown> | null;
   created_at: number;
   is_live: boolean;
-  attempt_id: string;
-  merchant_id: string;
-  idempotency_key: string | null;
 }
 
 const refundColumns = `refunds.id, refunds.payment_id, refunds.amount_cents, refunds.state, refunds.metadata,
-  floor(extract(epoch from refunds.created_at))::double precision as created_at,
-  payments.is_live, payments.attempt_id, payments.merchant_id, refunds.idempotency_key`;
+  floor(extract(epoch from refunds.created_at))::double precision as created_at, payments.is_live`;
 
 /**
  * Reserves $5 cents of payment $1 (merchant $2, mode $3) for refund $4, and writes down that the acquirer
  * is about to be asked. One conditional update decides, so that refunds never exceed the capture however
- * many run at once. $6 metadata, $7 creation time, $8 Idempotency-Key or null. No row: not that much is left.
+ * many run at once. $6 metadata, $7 creation time, $8 the Idempotency-Key that the request has claimed, or
+ * null: it is tied to this refund, so that it never gets a second one. No row: not that much is left, too
+ * late for a refund, or the key was taken over. 23514 on merchant_balances_policy: the merchant owes too much.
  */
 export function reserveRefund(release: Release): Statement {
   return statement(
     "reserve-refund",
-    `with reserved as (
+    `with claim as (
+  select idempotency_keys.key from idempotency_keys
+  where idempotency_keys.merchant_id = $2::text and idempotency_keys.is_live = $3::boolean
+    and idempotency_keys.key = $8::text and idempotency_keys.subject_id is null
+    and idempotency_keys.status_code is null
+  for update
+), reserved as (
   update payments set amount_refunding_cents = payments.amount_refunding_cents + $5::integer
   where payments.id = $1::text and payments.merchant_id = $2::text and payments.is_live = $3::boolean
     and ${release.isPaid} and payments.attempt_id is not null
+    and payments.paid_at > now() - interval '${String(refundableDays)} days'
     and payments.amount_refunded_cents + payments.amount_refunding_cents + $5::integer <= payments.amount_cents
+    and ($8::text is null or exists (select from claim))
   returning payments.id, payments.merchant_id, payments.is_live, $5::integer as amount_cents
+), tied as (
+  update idempotency_keys set subject_id = $4::text
+  from reserved
+  where idempotency_keys.merchant_id = reserved.merchant_id and idempotency_keys.is_live = reserved.is_live
+    and idempotency_keys.key = $8::text
 ), ${holdRefund("reserved")}, refund as (
-  insert into refunds (id, payment_id, amount_cents, state, metadata, created_at, idempotency_key)
-  select $4::text, reserved.id, $5::integer, 'pending', $6::jsonb, to_timestamp($7::double precision), $8::text
+  insert into refunds (id, payment_id, amount_cents, state, metadata, created_at)
+  select $4::text, reserved.id, $5::integer, 'pending', $6::jsonb, to_timestamp($7::double precision)
   from reserved
   returning refunds.id
 )
@@ -46,17 +59,7 @@ returning acquirer_operations.reference`,
   );
 }
 
-/** Keeps the answer of the request that asked for the refund, with its outcome: both or neither. */
-function answered(status: number, body: string): string {
-  return `answered as (
-  update idempotency_keys set status_code = ${String(status)}, body = ${body}::text
-  from refunded
-  where idempotency_keys.merchant_id = refunded.merchant_id and idempotency_keys.is_live = refunded.is_live
-    and idempotency_keys.key = refunded.idempotency_key and idempotency_keys.status_code is null
-)`;
-}
-
-/** The acquirer gave refund $1 back: booked once, $2 is the answer. No row: somebody did it before. */
+/** The acquirer gave refund $1 back: booked, once. No row: somebody did it before. */
 export function settleRefund(release: Release): Statement {
   return statement(
     "settle-refund",
@@ -68,7 +71,7 @@ export function settleRefund(release: Release): Statement {
   update refunds set state = 'succeeded'
   from operation
   where refunds.id = operation.reference and refunds.state = 'pending'
-  returning refunds.id, refunds.payment_id, refunds.amount_cents, refunds.idempotency_key
+  returning refunds.id, refunds.payment_id, refunds.amount_cents
 ), refunded as (
   update payments set amount_refunding_cents = payments.amount_refunding_cents - refund.amount_cents,
     amount_refunded_cents = payments.amount_refunded_cents + refund.amount_cents${release.setRefunded(
@@ -76,13 +79,17 @@ export function settleRefund(release: Release): Statement {
     )}
   from refund
   where payments.id = refund.payment_id
-  returning refund.id, payments.merchant_id, payments.is_live, refund.amount_cents, refund.idempotency_key
-), ${answered(201, "$2")}, ${bookRefund("refunded")}
+  returning refund.id, refund.payment_id, payments.merchant_id, payments.is_live, refund.amount_cents,
+    payments.notification_url
+), ${bookRefund("refunded")}, ${enqueueNotification("refunded", {
+      event: "'refund.succeeded'",
+      stream: "refunded.payment_id",
+    })}
 select refunded.id from refunded`,
   );
 }
 
-/** The acquirer refused refund $1, with code $2: the reservation is let go, $3 is the answer. No row: done before. */
+/** The acquirer refused refund $1, with code $2: the reservation is let go. No row: done before. */
 export const failRefund: Statement = statement(
   "fail-refund",
   `with operation as (
@@ -93,13 +100,13 @@ export const failRefund: Statement = statement(
   update refunds set state = 'failed'
   from operation
   where refunds.id = operation.reference and refunds.state = 'pending'
-  returning refunds.id, refunds.payment_id, refunds.amount_cents, refunds.idempotency_key
+  returning refunds.id, refunds.payment_id, refunds.amount_cents
 ), refunded as (
   update payments set amount_refunding_cents = payments.amount_refunding_cents - refund.amount_cents
   from refund
   where payments.id = refund.payment_id
-  returning refund.id, payments.merchant_id, payments.is_live, refund.amount_cents, refund.idempotency_key
-), ${answered(400, "$3")}, ${letGoRefund("refunded")}
+  returning refund.id, payments.merchant_id, payments.is_live, refund.amount_cents
+), ${letGoRefund("refunded")}
 select refunded.id from refunded`,
 );
 
@@ -123,10 +130,11 @@ order by refunds.created_at desc, refunds.id desc
 limit $4::integer offset $5::integer`,
 );
 
-/** A refund in whatever state, for recovery. $1 refund. */
+/** A refund in whatever state, with the code that the acquirer refused it with. $1 refund. */
 export const findRefund: Statement = statement(
   "find-refund",
-  `select ${refundColumns}
+  `select ${refundColumns}, acquirer_operations.code
 from refunds join payments on payments.id = refunds.payment_id
+  join acquirer_operations on acquirer_operations.reference = refunds.id
 where refunds.id = $1::text`,
 );
