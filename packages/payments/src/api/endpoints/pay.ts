@@ -1,15 +1,19 @@
-import { luhnValid, readExpiry, traceOf, type Card } from "../../payments/card.ts";
-import { newIdentifier } from "../../payments/identifier.ts";
+import { sendsForm } from "../../page/negotiation.ts";
+import { readCard, type CardProblem } from "../../page/read-card.ts";
+import { submitForm } from "../../page/submit-form.ts";
 import type { Answer, Context } from "../context.ts";
 import { parameter, type Endpoint } from "../endpoint.ts";
-import { notFound, Refusal } from "../refusal.ts";
+import { readHostedPayment } from "../find-payment.ts";
+import { payWithCard } from "../paying/pay-with-card.ts";
+import { Refusal } from "../refusal.ts";
 import { renderPayment } from "../render-payment.ts";
-import { settlePayment } from "../settle-payment.ts";
 import type { PaymentRow } from "../statements/payment-row.ts";
 
 /**
- * POST /pay/{id}: the card form of the hosted page, as JSON or as a form. 200 with the payment, paid or
- * failed; 409 when it can't be paid any more; 504 when the acquirer did not say, and recovery will find out.
+ * POST /pay/{id}: the card form of the hosted page. A browser's form gets pages; JSON gets 200 with the payment,
+ * paid, authorized or failed, 202 with `challenge_url` when the card holder has to prove who they are first,
+ * 400 for what is no card, 409 when it can't be paid any more, and 504 when the acquirer did not say, and
+ * recovery will find out.
  */
 export const pay: Endpoint = {
   method: "POST",
@@ -19,87 +23,63 @@ export const pay: Endpoint = {
     type: "object",
     required: ["card_number", "expiry", "cvv"],
     properties: {
-      card_number: { type: "string", maxLength: 30 },
-      expiry: { type: "string", maxLength: 10 },
-      cvv: { type: "string", maxLength: 4 },
+      card_number: { type: "string", maxLength: 100 },
+      expiry: { type: "string", maxLength: 100 },
+      cvv: { type: "string", maxLength: 100 },
+      save_card: { enum: [true, false, "yes"] },
     },
     additionalProperties: false,
   },
   async handle(context, request) {
     const id = parameter(request, "id");
-    const card = readCard(request.body as Record<"card_number" | "expiry" | "cvv", string>);
-    const attempt = newIdentifier("att");
-    const amountCents = await begin(context, { id, attempt, card });
-    const outcome = await askAcquirer(context, { attempt, amountCents, card });
-    const settled = await settlePayment(context, { attempt, outcome });
-    return answer(context, settled ?? (await read(context, id)));
+    const fields = request.body as Record<string, unknown>;
+    if (sendsForm(request)) return submitForm(context, { id, asking: request, fields });
+    const read = readCard(fields, new Date());
+    if ("problems" in read) throw refuse(read.problems);
+    const saveCard = fields["save_card"] === true;
+    const result = await payWithCard(context, { id, card: read.card, saveCard });
+    return result.state === "settled"
+      ? answer(context, { row: result.row })
+      : answer(context, { row: await readHostedPayment(context, id), challengeUrl: result.url });
   },
 };
 
-function readCard(body: Record<"card_number" | "expiry" | "cvv", string>): Card {
-  const number = body.card_number.replaceAll(/[ -]/g, "");
-  if (!luhnValid(number))
-    throw new Refusal(400, "The card can't be used.", { card_number: "is no card number" });
-  const expiry = readExpiry(body.expiry, new Date());
-  if (expiry === undefined) {
-    throw new Refusal(400, "The card can't be used.", { expiry: "must be MM/YY and not in the past" });
-  }
-  if (!/^[0-9]{3,4}$/.test(body.cvv)) {
-    throw new Refusal(400, "The card can't be used.", { cvv: "must be 3 or 4 digits" });
-  }
-  return { number, ...expiry, cvv: body.cvv };
-}
-
-/** Writes the attempt down before the acquirer hears of it; returns the amount to ask for. */
-async function begin(
-  context: Context,
-  { id, attempt, card }: { id: string; attempt: string; card: Card },
-): Promise<number> {
-  const trace = traceOf(card);
-  const [begun] = await context.database.run<{ amount_cents: number }>(context.statements.beginAttempt, [
-    id,
-    attempt,
-    trace.brand,
-    trace.last4,
-    trace.expMonth,
-    trace.expYear,
-    "FR",
-  ]);
-  if (begun !== undefined) return begun.amount_cents;
-  const status = context.release.statusOf(await read(context, id));
-  throw new Refusal(
-    409,
-    status === "created" ? "A card is being charged for this payment." : `This payment is ${status}.`,
-    { id: "can't be paid now" },
-  );
-}
-
-async function askAcquirer(
-  { acquirer }: Context,
-  { attempt, amountCents, card }: { attempt: string; amountCents: number; card: Card },
-) {
-  let outcome = await acquirer.authorise({ reference: attempt, amountCents, card });
-  // One question at once settles most lost answers; what is left is for recovery.
-  if (outcome.state === "unknown") outcome = await acquirer.inquire(attempt);
-  if (outcome.state === "unknown") {
-    throw new Refusal(504, "The acquirer has not said yet whether the card was charged.", {
-      id: "ask for the payment again in a moment; it will be settled once",
-    });
-  }
-  return outcome;
-}
-
-async function read({ database, statements }: Context, id: string): Promise<PaymentRow> {
-  const [row] = await database.run<PaymentRow>(statements.getHostedPayment, [id]);
-  if (row === undefined) throw notFound("payment");
-  return row;
-}
-
-/** The card holder's page learns how it went; the merchant's own data stays with the merchant. */
-function answer(context: Context, row: PaymentRow): Answer {
-  const { id, object, is_paid, failure, amount, currency, hosted_payment } = renderPayment(context, row);
+/** The card holder's side learns how it went; the merchant's own data stays with the merchant. */
+function answer(context: Context, { row, challengeUrl }: { row: PaymentRow; challengeUrl?: string }): Answer {
+  // Of what is left out here, nothing is for the card holder's side.
+  const shown = { ...row, notification_code: null, card_metadata: null };
+  const { id, object, is_paid, failure, amount, currency, hosted_payment } = renderPayment(context, shown);
   return {
-    status: 200,
-    body: JSON.stringify({ id, object, is_paid, amount, currency, failure, hosted_payment }),
+    status: challengeUrl === undefined ? 200 : 202,
+    body: JSON.stringify({
+      id,
+      object,
+      is_paid,
+      amount,
+      currency,
+      failure,
+      hosted_payment,
+      ...(challengeUrl === undefined ? {} : { challenge_url: challengeUrl }),
+    }),
   };
+}
+
+const expiryWrong = "must be MM/YY and not in the past";
+
+const details: Readonly<Record<CardProblem, string>> = {
+  numberMissing: "is missing",
+  numberNotDigits: "is no card number",
+  numberLength: "is no card number",
+  numberWrong: "is no card number",
+  expiryMissing: expiryWrong,
+  expiryForm: expiryWrong,
+  expiryPast: expiryWrong,
+  codeMissing: "is missing",
+  codeThree: "must be 3 digits",
+  codeFour: "must be 4 digits",
+};
+
+function refuse(problems: Readonly<Record<string, CardProblem>>): Refusal {
+  const wrong = Object.entries(problems).map(([field, problem]) => [field, details[problem]]);
+  return new Refusal(400, "The card can't be used.", Object.fromEntries(wrong) as Record<string, string>);
 }

@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { verbatim } from "./html.ts";
+
+// Style and script stand in the page itself, allowed by their hash: of two releases behind one load balancer,
+// neither is ever asked for the files of the other one.
+const style = readFileSync(new URL("style.css", import.meta.url), "utf8");
+const script = readFileSync(new URL("enhance.js", import.meta.url), "utf8");
+
+export const styleElement = verbatim("style", style);
+export const scriptElement = verbatim("script", script);
+
+export function sourceHash(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
+
+const styleHash = sourceHash(style);
+const scriptHash = sourceHash(script);
+
+/**
+ * The headers of every page. A form may be sent to us only; browsers apply that to where we redirect it as
+ * well, so `redirects` names where a payment of this page may lead in the end.
+ */
+export function pageHeaders({ redirects = [] }: { redirects?: readonly (string | undefined)[] } = {}): Record<
+  string,
+  string
+> {
+  const origins = redirects.flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": [
+      "default-src 'none'",
+      `style-src ${styleHash}`,
+      `script-src ${scriptHash}`,
+      "connect-src 'self'",
+      `form-action ${["'self'", ...new Set(origins)].join(" ")}`,
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join("; "),
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "x-robots-tag": "noindex, nofollow",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+    "cross-origin-opener-policy": "same-origin",
+    vary: "accept, accept-language, cookie",
+  };
+}
