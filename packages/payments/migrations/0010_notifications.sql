@@ -13,7 +13,12 @@ create table notifications (
   -- What happened: payment.challenged, payment.authorized, payment.paid, payment.failed, refund.succeeded, …
   event text not null,
   url text not null,
+  -- Host and port of the URL: each gets a share of the workers, so that one that hangs can't take them all.
+  receiver text not null generated always as (
+    lower(coalesce(substring(url from '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?([^/?#]*)'), ''))
+  ) stored,
   state notification_state not null default 'waiting',
+  -- Counts when a worker takes it, so that whoever had it before can no longer write down what came of it.
   attempts integer not null default 0,
   -- Not before; while a worker has it, until when it does.
   next_attempt_at timestamptz not null default now(),
@@ -25,6 +30,8 @@ create table notifications (
   check ((state = 'waiting') = (finished_at is null))
 ) with (fillfactor = 80);
 
-create index notifications_due on notifications (next_attempt_at) where state = 'waiting';
+create index notifications_due on notifications (receiver, next_attempt_at) where state = 'waiting';
 create index notifications_by_stream on notifications (stream_id, id) where state = 'waiting';
 create index notifications_by_subject on notifications (subject_id, id desc);
+-- Notifications are forgotten 30 days after they were delivered or given up.
+create index notifications_by_finish on notifications (finished_at) where state <> 'waiting';

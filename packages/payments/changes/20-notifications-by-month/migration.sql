@@ -2,7 +2,7 @@
 alter table notifications rename to notifications_whole;
 alter table notifications_whole rename constraint notifications_pkey to notifications_whole_pkey;
 alter sequence notifications_id_seq rename to notifications_whole_id_seq;
-drop index notifications_due, notifications_by_stream, notifications_by_subject;
+drop index notifications_due, notifications_by_stream, notifications_by_subject, notifications_by_finish;
 
 create table notifications (
   id bigint generated always as identity,
@@ -12,6 +12,9 @@ create table notifications (
   stream_id text not null,
   event text not null,
   url text not null,
+  receiver text not null generated always as (
+    lower(coalesce(substring(url from '^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?([^/?#]*)'), ''))
+  ) stored,
   state notification_state not null default 'pending',
   attempts integer not null default 0,
   next_attempt_at timestamptz not null default now(),
@@ -53,6 +56,7 @@ select setval(pg_get_serial_sequence('notifications', 'id'), coalesce(max(id), 0
 
 drop table notifications_whole;
 
-create index notifications_due on notifications (next_attempt_at) where state = 'pending';
+create index notifications_due on notifications (receiver, next_attempt_at) where state = 'pending';
 create index notifications_by_stream on notifications (stream_id, id) where state = 'pending';
 create index notifications_by_subject on notifications (subject_id, id desc);
+create index notifications_by_finish on notifications (finished_at) where state <> 'pending';

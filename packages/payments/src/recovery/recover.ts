@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import type { Statement } from "../database/statement.ts";
-import { report, reportSparingly } from "../platform/report.ts";
+import { reportSparingly } from "../platform/report.ts";
+import { settleAll } from "./settle-all.ts";
 import type { PendingOperation } from "./statements.ts";
 
 export interface RecoveryOptions {
@@ -15,41 +16,16 @@ export interface RecoveryOptions {
 }
 
 const mostPerRun = 200;
-const mostAtOnce = 4;
 
 /**
  * Looks for operations whose outcome nobody wrote down (a lost answer, a killed process) and settles each by
- * inquiry. Several may run at once: settling is a conditional update, and only the first one counts. One that
- * can't be settled is reported and doesn't keep the others. Returns how many were settled.
+ * inquiry. Several may run at once: settling is a conditional update, and only the first one counts. Returns how
+ * many were settled.
  */
 export async function recoverPending(options: RecoveryOptions & { signal: AbortSignal }): Promise<number> {
-  const { database, listPending, kinds, olderThanSeconds, signal } = options;
+  const { database, listPending, kinds, olderThanSeconds, settle, signal } = options;
   const pending = await database.run<PendingOperation>(listPending, [kinds, olderThanSeconds, mostPerRun]);
-  let settled = 0;
-  const takeTurns = async (): Promise<void> => {
-    for (let next = pending.shift(); next !== undefined && !signal.aborted; next = pending.shift()) {
-      if (await settleOne(options, next)) settled += 1;
-    }
-  };
-  await Promise.all(Array.from({ length: mostAtOnce }, takeTurns));
-  return settled;
-}
-
-async function settleOne(options: RecoveryOptions, operation: PendingOperation): Promise<boolean> {
-  const { kind, reference } = operation;
-  try {
-    if (!(await options.settle(operation))) return false;
-    report({ event: "recovered", kind, reference });
-    return true;
-  } catch (error) {
-    reportSparingly(`recovery of a ${kind}`, {
-      event: "recovery-failed",
-      kind,
-      reference,
-      message: String(error),
-    });
-    return false;
-  }
+  return settleAll(pending, { settle, signal });
 }
 
 /** Recovers again and again, for a process without jobs. Returns a function that ends it. */
