@@ -1,51 +1,52 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { Client } from "pg";
-import { openShadow, type Shadow } from "pg-interlock/shadow";
-import { applyChange, applyMigrations } from "../database/apply-migrations.ts";
+import { openShadow } from "pg-interlock/shadow";
+import { changes } from "../changes/changes.ts";
 import { databaseUrl } from "../database/database-url.ts";
-import { addMerchants, issueAccess } from "../seed/access.ts";
+import { readFlags } from "../platform/flags.ts";
+import { linkWorkloads, recordingOf } from "./recordings.ts";
+import { openStructures, testingIbanKey } from "./structures.ts";
 
 // Records what each app version sends to the database, by running it on the structure it was written for
 // with `interlock record` in between. The values that are kept are those of test data.
-const change = "01-paid-refunded-to-status";
-const workloads = new URL(`../../changes/${change}/workloads/`, import.meta.url);
+//   --only 2.6.0: that release of the app; --only terminals: the terminals
+const { only } = readFlags(["only"]);
 const exercise = fileURLToPath(new URL("../exercise/main.ts", import.meta.url));
-const interlock = fileURLToPath(new URL("../../../interlock/bin/interlock.js", import.meta.url));
+const interlock = fileURLToPath(
+  new URL("bin/interlock.js", import.meta.resolve("pg-interlock/package.json")),
+);
+
+const first = changes[0]?.from ?? "";
+const apps = [first, ...changes.map(({ to }) => to)]
+  .map((version) => ({ app: `payments@${version}`, version }))
+  .concat({ app: "terminals@1.0.0", version: first })
+  .filter(({ app }) => only === undefined || app.split("@").includes(only));
+if (apps.length === 0) throw new Error(`there is no release ${only ?? ""}`);
 
 const shadow = await openShadow();
 try {
-  await record(shadow, { app: "payments@2.2.0", changed: false });
-  await record(shadow, { app: "payments@2.3.0", changed: true });
-  await record(shadow, { app: "terminals@1.0.0", changed: false });
+  const structures = openStructures(shadow);
+  for (const { app, version } of apps) {
+    const { connection, access } = await structures.create(version);
+    const command = [process.execPath, "--disable-warning=ExperimentalWarning", exercise, "--app", app];
+    const child = spawn(
+      process.execPath,
+      [interlock, "record", "--app", app, "--samples", "--replace", "--out", recordingOf(app), "--", ...command],
+      {
+        stdio: ["ignore", "inherit", "inherit"],
+        env: {
+          ...process.env,
+          DATABASE_URL: databaseUrl(connection),
+          IBAN_KEY: testingIbanKey,
+          SHOP_ACCESS: JSON.stringify(access),
+        },
+      },
+    );
+    const [code] = (await once(child, "exit")) as [number | null];
+    if (code !== 0) throw new Error(`recording ${app} ended with ${String(code)}`);
+  }
+  linkWorkloads();
 } finally {
   await shadow.close();
-}
-
-async function record(on: Shadow, { app, changed }: { app: string; changed: boolean }): Promise<void> {
-  const connection = on.connection(await on.createDatabase());
-  const client = new Client(connection);
-  await client.connect();
-  await applyMigrations(client);
-  await addMerchants(client);
-  if (changed) await applyChange(client, change);
-  const access = await issueAccess(client);
-  await client.end();
-  const out = fileURLToPath(new URL(`${app}.json`, workloads));
-  const command = [process.execPath, "--disable-warning=ExperimentalWarning", exercise, "--app", app];
-  const child = spawn(
-    process.execPath,
-    [interlock, "record", "--app", app, "--samples", "--replace", "--out", out, "--", ...command],
-    {
-      stdio: ["ignore", "inherit", "inherit"],
-      env: {
-        ...process.env,
-        DATABASE_URL: databaseUrl(connection),
-        SHOP_ACCESS: JSON.stringify(access),
-      },
-    },
-  );
-  const [code] = (await once(child, "exit")) as [number | null];
-  if (code !== 0) throw new Error(`recording ${app} ended with ${String(code)}`);
 }

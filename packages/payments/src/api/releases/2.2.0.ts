@@ -27,4 +27,19 @@ export const release: Release = {
     if (failureCode !== null) return failureCode === "aborted" ? "aborted" : "failed";
     return authorizedAt === null ? "created" : "authorized";
   },
+  refundPending: "amount_refunding_cents",
+  initiator: (parameter) => parameter,
+  refunds: {
+    origin: { column: "", value: "" },
+    amount: "refunds.amount_cents",
+    state: (state) => `'${state}'`,
+    count:
+      "(select count(*) from refunds where refunds.payment_id = payments.id and refunds.state = 'succeeded')",
+    setCounted: "",
+  },
+  contacts: {
+    inserted: { columns: "billing, shipping, ", values: "$9::jsonb, $10::jsonb, " },
+    besides: () => "",
+    read: (name) => `payments.${name}`,
+  },
 };

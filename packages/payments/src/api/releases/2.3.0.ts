@@ -1,7 +1,9 @@
+import { release as previous } from "./2.2.0.ts";
 import type { Release } from "./release.ts";
 
 /** The state of a payment is one status. */
 export const release: Release = {
+  ...previous,
   version: "2.3.0",
   created: { columns: "status", values: "'created'" },
   stateColumns: ["status"],

@@ -1,8 +1,9 @@
 import type { PaymentStatus } from "../../payments/status.ts";
 
 /**
- * What differs between two releases of the Payment API: how they write and read the state of a payment.
- * Everything is SQL that is spliced into the shared statements, with the row of `payments` in scope.
+ * What differs between the releases of the Payment API. Everything is SQL that is spliced into the shared
+ * statements, with the row of the table that it is about in scope. First how the state of a payment is kept, then
+ * what later releases changed: see changes/.
  */
 export interface Release {
   version: string;
@@ -27,6 +28,35 @@ export interface Release {
   setRefunded(whole: string): string;
   /** The status of a row that holds `stateColumns`, `failure_code` and `authorized_at`. */
   statusOf(row: StateRow): PaymentStatus;
+  /** The column of `payments` with what the acquirer has been asked to give back and has not answered yet. */
+  refundPending: string;
+  /** How the starter of a payment is written, given the parameter that says it or is null. */
+  initiator(parameter: string): string;
+  refunds: Refunds;
+  contacts: Contacts;
+}
+
+export interface Refunds {
+  /** Column and value that an insert names besides the others; each starts with a comma or is empty. */
+  origin: { column: string; value: string };
+  /** The amount as an expression that the driver reads as a number. */
+  amount: string;
+  /** A state, to be written or compared. */
+  state(state: "pending" | "succeeded" | "failed"): string;
+  /** How many the row of `payments` has had. */
+  count: string;
+  /** Assignments of an update of the payment when one succeeds. */
+  setCounted: string;
+}
+
+/** Who is billed and who is shipped to. */
+export interface Contacts {
+  /** Columns and values that an insert of a payment names; each ends with a comma or is empty. */
+  inserted: { columns: string; values: string };
+  /** CTE beside the insert, given the FROM clause that says how often; empty or without WITH and comma. */
+  besides(from: string): string;
+  /** One of them, of the row of `payments`. */
+  read(name: "billing" | "shipping"): string;
 }
 
 export interface StateRow {

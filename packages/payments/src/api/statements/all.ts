@@ -6,7 +6,6 @@ import {
   postponeNotification,
 } from "../../notifications/statements.ts";
 import { listChallenges, listPending } from "../../recovery/statements.ts";
-import { getPaymentPage } from "../../page/page-row.ts";
 import type { Release } from "../releases/release.ts";
 import { findApiKey } from "./access.ts";
 import { beginAttempt, beginSavedAttempt, challengeAttempt, failPayment, findAttempt } from "./attempt.ts";
@@ -33,7 +32,6 @@ export function apiStatements(release: Release) {
     insertPaymentForKey: insertPaymentForKey(release),
     getPayment: getPayment(release),
     getHostedPayment: getHostedPayment(release),
-    getPaymentPage: getPaymentPage(release),
     listPayments: listPayments(release),
     beginAttempt: beginAttempt(release),
     beginSavedAttempt: beginSavedAttempt(release),
@@ -55,10 +53,10 @@ export function apiStatements(release: Release) {
     updateMetadata: updateMetadata(release),
     reserveRefund: reserveRefund(release),
     settleRefund: settleRefund(release),
-    failRefund,
-    getRefund,
-    listRefunds,
-    findRefund,
+    failRefund: failRefund(release),
+    getRefund: getRefund(release),
+    listRefunds: listRefunds(release),
+    findRefund: findRefund(release),
     claimKey,
     answerKey,
     findKey,

@@ -58,7 +58,6 @@ const plainColumns = [
   "is_live",
   "amount_cents",
   "amount_refunded_cents",
-  "amount_refunding_cents",
   "currency",
   "failure_code",
   "failure_message",
@@ -68,8 +67,6 @@ const plainColumns = [
   "closing_id",
   "description",
   "metadata",
-  "billing",
-  "shipping",
   "hosted_payment",
   "notification_url",
   "is_3ds",
@@ -84,6 +81,8 @@ const plainColumns = [
   "card_exp_year",
   "card_country",
 ] as const;
+/** What releases keep in different places. */
+const movedColumns = ["amount_refunding_cents", "billing", "shipping"] as const;
 const timeColumns = ["created_at", "paid_at", "authorized_at", "authorization_expires_at"] as const;
 
 /**
@@ -94,12 +93,15 @@ export function paymentColumns(release: Release): string {
   return [
     ...timeColumns.map((name) => `floor(extract(epoch from payments.${name}))::double precision as ${name}`),
     ...[...plainColumns, ...release.stateColumns].map((name) => `payments.${name}`),
+    `payments.${release.refundPending} as amount_refunding_cents`,
+    release.contacts.read("billing"),
+    release.contacts.read("shipping"),
   ].join(", ");
 }
 
 /** The same columns, of a CTE `table` that has read them with `paymentColumns`. */
 export function paymentColumnsOf(table: string, release: Release): string {
-  return [...timeColumns, ...plainColumns, ...release.stateColumns]
+  return [...timeColumns, ...plainColumns, ...release.stateColumns, ...movedColumns]
     .map((name) => `${table}.${name}`)
     .join(", ");
 }
