@@ -1,13 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { DatabaseBusy } from "../database/database.ts";
+import { errorAnswerFor } from "../page/error-answer.ts";
 import { reportSparingly } from "../platform/report.ts";
 import { createAuthentication } from "./authentication.ts";
 import type { Answer, Context } from "./context.ts";
 import type { Endpoint, Request } from "./endpoint.ts";
 import { endpoints } from "./endpoints/all.ts";
 import { errorBody, Refusal } from "./refusal.ts";
+import { findUnstorableText } from "./storable-text.ts";
 
-const methods = ["GET", "POST", "PATCH", "PUT", "DELETE"] as const;
 const jsonType = "application/json; charset=utf-8";
 
 /** Puts every endpoint on the server, and a 404 or 405 with the API's own error object on everything else. */
@@ -20,6 +21,13 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
       done(null, Object.fromEntries(new URLSearchParams(body.toString())));
     },
   );
+  // Client libraries say that they send JSON even where they send nothing: that is null, not a mistake.
+  const readJson = app.getDefaultJsonParser("error", "error");
+  app.removeContentTypeParser("application/json");
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, done) => {
+    if (body.length === 0) done(null, null);
+    else readJson(request, body.toString(), done);
+  });
   for (const endpoint of endpoints) {
     app.route({
       method: endpoint.method,
@@ -40,20 +48,29 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
     const known = allowed.map(({ method }) => method as string);
     app.route({
       // Fastify answers HEAD wherever there is a GET.
-      method: methods.filter((method) => !known.includes(method)),
+      method: app.supportedMethods.filter(
+        (method) => method !== "HEAD" && !known.includes(method),
+      ) as HTTPMethods[],
       url: path,
-      handler: async (request, reply) => {
-        const message = `${request.method} is not possible here.`;
-        return send(reply, { status: 405, body: errorBody(message), headers: { allow: known.join(", ") } });
-      },
+      handler: async (request, reply) => send(reply, answerOtherMethod(request.method, known)),
     });
   }
-  app.setNotFoundHandler(async (_request, reply) =>
-    send(reply, { status: 404, body: errorBody("There is nothing at this address.") }),
+  app.setNotFoundHandler(async (request, reply) => {
+    const answered = app.supportedMethods.includes(request.method)
+      ? { status: 404, body: errorBody("There is nothing at this address.") }
+      : { status: 405, body: errorBody("This method is not possible here.") };
+    return send(reply, errorAnswerFor(request, answered));
+  });
+  app.setErrorHandler(async (error: unknown, request, reply) =>
+    send(reply, errorAnswerFor(request, answerError(error, request))),
   );
-  app.setErrorHandler(async (error: unknown, request, reply) => send(reply, answerError(error, request)));
 
   async function answer(endpoint: Endpoint, incoming: FastifyRequest): Promise<Answer> {
+    const unstorable = findUnstorableText(incoming.body);
+    if (unstorable !== undefined) {
+      const problem = "must be well-formed text without U+0000";
+      throw new Refusal(400, "The request is not valid.", { [unstorable]: problem });
+    }
     const request: Request = {
       params: incoming.params as Record<string, string>,
       query: incoming.query as Record<string, unknown>,
@@ -67,11 +84,19 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
   }
 }
 
-async function send(reply: FastifyReply, { status, body, headers = {} }: Answer): Promise<FastifyReply> {
+async function send(reply: FastifyReply, { status, body, stream, headers = {} }: Answer): Promise<FastifyReply> {
   return reply
     .code(status)
     .headers({ "content-type": jsonType, ...headers })
-    .send(body);
+    .send(stream ?? body);
+}
+
+function answerOtherMethod(method: string, known: readonly string[]): Answer {
+  const headers = { allow: known.join(", ") };
+  if (method === "OPTIONS") {
+    return { status: 200, body: JSON.stringify({ object: "methods", allowed: known }), headers };
+  }
+  return { status: 405, body: errorBody(`${method} is not possible here.`), headers };
 }
 
 interface AnyError {

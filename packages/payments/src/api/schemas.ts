@@ -5,7 +5,7 @@ const person = {
   title: text,
   first_name: text,
   last_name: text,
-  email: text,
+  email: { ...text, pattern: "^[^\\s@]+@[^\\s@]+$" },
   mobile_phone_number: text,
   landline_phone_number: text,
   address1: text,
@@ -14,8 +14,9 @@ const person = {
   postcode: text,
   city: text,
   state: text,
-  country: text,
-  language: text,
+  // ISO 3166-1 alpha-2, ISO 639-1.
+  country: { ...text, pattern: "^[A-Z]{2}$" },
+  language: { ...text, pattern: "^[a-z]{2}$" },
 };
 
 export const billing = { type: ["object", "null"], additionalProperties: false, properties: person };
@@ -23,13 +24,33 @@ export const billing = { type: ["object", "null"], additionalProperties: false, 
 export const shipping = {
   type: ["object", "null"],
   additionalProperties: false,
-  properties: { ...person, delivery_type: text },
+  properties: {
+    ...person,
+    delivery_type: {
+      enum: [
+        "BILLING",
+        "VERIFIED",
+        "NEW",
+        "SHIP_TO_STORE",
+        "DIGITAL_GOODS",
+        "TRAVEL_OR_EVENT",
+        "OTHER",
+        null,
+      ],
+    },
+  },
 };
 
 export const metadata = {
   type: ["object", "null"],
   maxProperties: 20,
+  propertyNames: { maxLength: 100 },
   additionalProperties: { type: ["string", "number", "boolean", "null"], maxLength: 500 },
 };
 
-export const url = { type: ["string", "null"], maxLength: 2_000, pattern: "^https?://" };
+/** An http or https address without credentials, spaces or control characters. */
+export const url = {
+  type: ["string", "null"],
+  maxLength: 2_000,
+  pattern: "^https?://[^\\s/?#@\\\\]+([/?#][^\\s]*)?$",
+};

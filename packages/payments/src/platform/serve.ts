@@ -1,5 +1,7 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { type ConnectionError, type FastifyInstance } from "fastify";
 
 /** How long a draining server goes on accepting, so that a load balancer sees /healthz and turns away. */
 const turnAwayMs = 200;
@@ -22,6 +24,14 @@ export function createHttpServer(): HttpServer {
     requestTimeout: 15_000,
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
+    // What fastify and Node answer themselves has the shape of every other error.
+    frameworkErrors: (error, _request, reply) => {
+      reply.hijack();
+      const body = JSON.stringify({ object: "error", message: "This address can't be read." });
+      const headers = { "content-type": "application/json; charset=utf-8" };
+      reply.raw.writeHead(error.statusCode ?? 400, headers).end(body);
+    },
+    clientErrorHandler: answerUnreadable,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
   });
   app.addHook("onSend", async (_request, reply) => {
@@ -48,3 +58,22 @@ export function createHttpServer(): HttpServer {
     },
   };
 }
+
+/** What could not be read as HTTP gets an answer that can, and the connection ends. */
+function answerUnreadable(error: ConnectionError, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  const { status, message } = unreadable[error.code] ?? { status: 400, message: "This is no HTTP request." };
+  const body = JSON.stringify({ object: "error", message });
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ""}\r\ncontent-type: application/json; charset=utf-8\r\n` +
+        `content-length: ${String(Buffer.byteLength(body))}\r\nconnection: close\r\n\r\n${body}`,
+    );
+  }
+  socket.destroy();
+}
+
+const unreadable: Readonly<Record<string, { status: number; message: string }>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "The request took too long to arrive." },
+  HPE_HEADER_OVERFLOW: { status: 431, message: "The headers are too long." },
+};

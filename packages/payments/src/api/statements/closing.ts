@@ -46,9 +46,10 @@ export function beginRelease(release: Release): Statement {
   );
 }
 
-const approve = `operation as (
+const approve = (kind: "capture" | "release"): string => `operation as (
   update acquirer_operations set state = 'approved', finished_at = now()
   where acquirer_operations.reference = $1::text and acquirer_operations.state = 'pending'
+    and acquirer_operations.kind = '${kind}'
   returning acquirer_operations.reference, acquirer_operations.subject_id, acquirer_operations.amount_cents,
     acquirer_operations.started_at
 )`;
@@ -59,7 +60,7 @@ const closes = (release: Release): string =>
 export function settleCapture(release: Release): Statement {
   return statement(
     "settle-capture",
-    `with ${approve}, captured as (
+    `with ${approve("capture")}, captured as (
   update payments set paid_at = now(), amount_cents = operation.amount_cents${release.setPaid}
   from operation
   where ${closes(release)}
@@ -77,7 +78,7 @@ export function settleRelease(release: Release): Statement {
   const aborted = "operation.started_at < payments.authorization_expires_at";
   return statement(
     "settle-release",
-    `with ${approve}, released as (
+    `with ${approve("release")}, released as (
   update payments set failure_code = case when ${aborted} then 'aborted' else 'timeout' end,
     failure_message = case when ${aborted} then $2::text else $3::text end${release.setReleased(aborted)}
   from operation
@@ -94,6 +95,7 @@ export const refuseClosing: Statement = statement(
   `with operation as (
   update acquirer_operations set state = 'declined', code = $2::text, finished_at = now()
   where acquirer_operations.reference = $1::text and acquirer_operations.state = 'pending'
+    and acquirer_operations.kind in ('capture', 'release')
   returning acquirer_operations.reference, acquirer_operations.subject_id
 )
 update payments set closing_id = null

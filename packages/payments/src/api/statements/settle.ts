@@ -25,13 +25,15 @@ function settleAttempt(
     plan.name,
     `with operation as (
   update acquirer_operations set state = 'approved', finished_at = now()
+  from payments
   where acquirer_operations.reference = $1::text and acquirer_operations.state = 'pending'
+    and payments.id = acquirer_operations.subject_id and ${plan.deferred ? "not " : ""}payments.auto_capture
   returning acquirer_operations.reference, acquirer_operations.subject_id
 ), ${plan.savesCard ? `${saveCard}, ` : ""}settled as (
   update payments set is_3ds = $2::boolean, ${outcome}${plan.savesCard ? ", card_id = (select saved.id from saved)" : ""}
   from operation
   where payments.id = operation.subject_id and payments.attempt_id = operation.reference
-    and ${plan.deferred ? "not " : ""}payments.auto_capture and ${release.isOpen}
+    and ${release.isOpen}
   returning payments.merchant_id, ${paymentColumns(release)}
 ), ${plan.deferred ? "" : `${bookCapture("settled")}, `}${enqueueNotification("settled", { event })}
 select ${paymentColumnsOf("settled", release)}
