@@ -107,7 +107,7 @@ describe("the acquirer over HTTP", () => {
     expect(urlOf(await acquirer.inquire(wanted.reference))).toBe(url);
     const page = await fetch(url);
     expect(page.headers.get("content-security-policy")).toContain("form-action 'self' http://127.0.0.1:1;");
-    expect(await page.text()).toContain("5.00 EUR with the card ending in 0101");
+    expect(await page.text()).toContain("€5.00 with your card ending in 0101");
     const mistyped = await type(url, { code: '"><script>' });
     expect(mistyped.status).toBe(422);
     expect(await mistyped.text()).not.toContain("<script>");

@@ -71,7 +71,7 @@ export function renderCardForm({ view, language, problems = {}, typed }: CardFor
       </div>
     </form>
     ${view.cancelUrl !== undefined && html`<p class="after"><a href="${view.cancelUrl}">${form.cancel(merchant)}</a></p>`}
-    <p class="privacy">${icon("lock")}<span>${form.privacy(merchant)}</span></p>`;
+    <p class="privacy">${form.privacy(merchant)}</p>`;
 }
 
 interface FieldOptions {

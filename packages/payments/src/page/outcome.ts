@@ -23,12 +23,13 @@ export function renderOutcome({ view, language }: { view: PaymentView; language:
   const phrases = phrasesOf[language];
   if (view.state === "payable") throw new Error("a payable payment shows the card form");
   const sign = signs[view.state];
-  const { title, texts } = tell(phrases, { ...view, state: view.state });
+  const { title, text, more } = tell(phrases, { ...view, state: view.state });
   return html`<article class="sheet narrow">
     <div class="outcome" ${view.state === "charging" && html` data-state="charging" role="status"`}>
       <span class="sign ${sign.tone}${view.state === "charging" && " turning"}">${icon(sign.icon)}</span>
       <h1>${title}</h1>
-      ${texts.map((text) => html`<p>${text}</p>`)} ${renderActions(phrases, { view, language })}
+      <p>${text}</p>
+      ${more !== undefined && html`<p class="more">${more}</p>`} ${renderActions(phrases, { view, language })}
     </div>
     ${renderFacts({ view, language })}
   </article>`;
@@ -37,13 +38,12 @@ export function renderOutcome({ view, language }: { view: PaymentView; language:
 function tell(
   phrases: Phrases,
   view: PaymentView & { state: Exclude<PageState, "payable"> },
-): { title: string; texts: string[] } {
+): { title: string; text: string; more?: string } {
   if (view.state !== "failed") {
-    const { title, text } = phrases.states[view.state](view.merchant);
-    return { title, texts: [text] };
+    return phrases.states[view.state](view.merchant);
   }
   const { title, reasons, advice } = phrases.failed;
-  return { title, texts: [reasons[view.failureCode ?? "processing_error"], advice(view.merchant)] };
+  return { title, text: reasons[view.failureCode ?? "processing_error"], more: advice(view.merchant) };
 }
 
 function renderActions(

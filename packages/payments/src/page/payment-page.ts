@@ -26,7 +26,7 @@ export function renderPaymentPage({
     // No redirect: browsers hold one that follows a form against the form-action of the page it was on, and
     // neither we nor an issuer's page can know in advance where the way leads in the end.
     head: next === undefined ? undefined : html`<meta http-equiv="refresh" content="0;url=${next}" />`,
-    body: html`${!view.isLive && renderTestMode(language, { withCards: payable })}${
+    body: html`${!view.isLive && renderTestMode(language, { besideForm: payable })}${
       payable ? renderPayable(options) : renderOutcome({ view, language })
     }`,
   });

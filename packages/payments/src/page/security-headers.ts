@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { verbatim } from "./html.ts";
+import { sourceHash } from "./source-hash.ts";
 
 // Style and script stand in the page itself, allowed by their hash: of two releases behind one load balancer,
 // neither is ever asked for the files of the other one.
@@ -9,10 +9,6 @@ const script = readFileSync(new URL("enhance.js", import.meta.url), "utf8");
 
 export const styleElement = verbatim("style", style);
 export const scriptElement = verbatim("script", script);
-
-export function sourceHash(text: string): string {
-  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
-}
 
 const styleHash = sourceHash(style);
 const scriptHash = sourceHash(script);

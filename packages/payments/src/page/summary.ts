@@ -20,6 +20,7 @@ export function renderSummary({ view, language }: { view: PaymentView; language:
     <p class="amount">${formatAmount(language, view)}</p>
     ${view.description !== null && html`<p class="purpose">${view.description}</p>`}
     ${notices.map((notice) => html`<p class="notice">${notice}</p>`)}
+    <p class="order">${summary.reference} <span class="reference">${view.id}</span></p>
   </section>`;
 }
 

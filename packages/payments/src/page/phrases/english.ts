@@ -21,7 +21,7 @@ export const english: Phrases = {
     expiry: "Expiry date",
     expiryHint: "Month / year, such as 06/28",
     securityCode: "Security code",
-    securityCodeHint: "3 digits on the back; American Express: 4 on the front",
+    securityCodeHint: "3 digits on the back; Amex: 4 on the front",
     save: (merchant) => `Save this card for my next purchases at ${merchant}`,
     willSave: (merchant) => `${merchant} will keep this card for your later payments.`,
     plan: (merchant) =>
@@ -50,7 +50,8 @@ export const english: Phrases = {
   },
   test: {
     heading: "Test mode",
-    text: "No money moves here. Please use test cards, with any future expiry date and any security code.",
+    text: "No money moves here.",
+    advice: "Use one of the test cards, with any future expiry date and any security code.",
     cards: "Show the test cards",
     number: "Card number",
     outcome: "What happens",
@@ -64,7 +65,7 @@ export const english: Phrases = {
   states: {
     charging: (merchant) => ({
       title: "Your payment is being processed",
-      text: `Your bank has not answered yet. You can wait here or close this page: ${merchant} will be told, and you will not be charged twice.`,
+      text: `Your bank has not answered yet. You can wait here or close this page: ${merchant} will know how it ended, and you will not be charged twice.`,
     }),
     challenged: () => ({
       title: "Your bank wants to be sure it is you",
@@ -72,7 +73,7 @@ export const english: Phrases = {
     }),
     paid: (merchant) => ({
       title: "Payment successful",
-      text: `Thank you. ${merchant} has been told that you have paid.`,
+      text: `Thank you. Your payment to ${merchant} has gone through.`,
     }),
     authorized: (merchant) => ({
       title: "Amount reserved",

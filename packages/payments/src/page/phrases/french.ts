@@ -22,7 +22,7 @@ export const french: Phrases = {
     expiry: "Date d’expiration",
     expiryHint: "Mois / année, par exemple 06/28",
     securityCode: "Code de sécurité",
-    securityCodeHint: "3 chiffres au dos\u00a0; American Express\u00a0: 4 au recto",
+    securityCodeHint: "3 chiffres au dos\u00a0; Amex\u00a0: 4 au recto",
     save: (merchant) => `Enregistrer cette carte pour mes prochains achats chez ${merchant}`,
     willSave: (merchant) => `${merchant} conservera cette carte pour vos prochains paiements.`,
     plan: (merchant) =>
@@ -50,7 +50,9 @@ export const french: Phrases = {
   },
   test: {
     heading: "Mode test",
-    text: "Aucun argent n’est échangé. Utilisez les cartes de test, avec une date d’expiration future et un code de sécurité au choix.",
+    text: "Aucun argent n’est échangé.",
+    advice:
+      "Utilisez une des cartes de test, avec une date d’expiration future et un code de sécurité au choix.",
     cards: "Voir les cartes de test",
     number: "Numéro de carte",
     outcome: "Résultat",
@@ -64,7 +66,7 @@ export const french: Phrases = {
   states: {
     charging: (merchant) => ({
       title: "Votre paiement est en cours",
-      text: `Votre banque n’a pas encore répondu. Vous pouvez attendre ici ou fermer cette page\u00a0: ${merchant} sera prévenu et vous ne serez pas débité deux fois.`,
+      text: `Votre banque n’a pas encore répondu. Vous pouvez attendre ici ou fermer cette page\u00a0: ${merchant} en connaîtra l’issue et vous ne serez pas débité deux fois.`,
     }),
     challenged: () => ({
       title: "Votre banque veut s’assurer que c’est bien vous",
@@ -72,7 +74,7 @@ export const french: Phrases = {
     }),
     paid: (merchant) => ({
       title: "Paiement effectué",
-      text: `Merci. ${merchant} sait que vous avez payé.`,
+      text: `Merci. Votre paiement à ${merchant} a bien été effectué.`,
     }),
     authorized: (merchant) => ({
       title: "Montant réservé",

@@ -21,7 +21,7 @@ export const italian: Phrases = {
     expiry: "Data di scadenza",
     expiryHint: "Mese / anno, ad esempio 06/28",
     securityCode: "Codice di sicurezza",
-    securityCodeHint: "3 cifre sul retro; American Express: 4 sul fronte",
+    securityCodeHint: "3 cifre sul retro; Amex: 4 sul fronte",
     save: (merchant) => `Salva questa carta per i miei prossimi acquisti da ${merchant}`,
     willSave: (merchant) => `${merchant} conserverà questa carta per i tuoi prossimi pagamenti.`,
     plan: (merchant) =>
@@ -50,7 +50,8 @@ export const italian: Phrases = {
   },
   test: {
     heading: "Modalità di prova",
-    text: "Qui non si muove denaro. Usa le carte di prova, con una scadenza futura e un codice di sicurezza a piacere.",
+    text: "Qui non si muove denaro.",
+    advice: "Usa una delle carte di prova, con una scadenza futura e un codice di sicurezza a piacere.",
     cards: "Mostra le carte di prova",
     number: "Numero della carta",
     outcome: "Che cosa succede",
@@ -64,7 +65,7 @@ export const italian: Phrases = {
   states: {
     charging: (merchant) => ({
       title: "Il pagamento è in corso",
-      text: `La tua banca non ha ancora risposto. Puoi aspettare qui o chiudere questa pagina: ${merchant} verrà avvisato e non ti verrà addebitato due volte.`,
+      text: `La tua banca non ha ancora risposto. Puoi aspettare qui o chiudere questa pagina: ${merchant} ne conoscerà l’esito e non ti verrà addebitato due volte.`,
     }),
     challenged: () => ({
       title: "La tua banca vuole essere sicura che sia tu",
@@ -72,7 +73,7 @@ export const italian: Phrases = {
     }),
     paid: (merchant) => ({
       title: "Pagamento riuscito",
-      text: `Grazie. ${merchant} sa che hai pagato.`,
+      text: `Grazie. Il tuo pagamento a ${merchant} è andato a buon fine.`,
     }),
     authorized: (merchant) => ({
       title: "Importo riservato",

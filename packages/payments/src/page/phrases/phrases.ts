@@ -56,7 +56,7 @@ export interface Phrases {
     privacy: (merchant: string) => string;
   };
   problems: { heading: (count: number) => string } & Record<CardProblem, string>;
-  test: { heading: string; text: string; cards: string; number: string; outcome: string } & {
+  test: { heading: string; text: string; advice: string; cards: string; number: string; outcome: string } & {
     outcomes: Record<TestCardOutcome, string>;
   };
   states: Record<Exclude<PageState, "payable" | "failed">, (merchant: string) => Message>;
