@@ -19,3 +19,13 @@ create table api_keys (
   created_at timestamptz not null default now(),
   revoked_at timestamptz
 );
+
+-- How often somebody tried to log in lately, whether there is such a login or not: a password is not to be
+-- guessed. The login itself is not kept here, only its SHA-256.
+create table login_attempts (
+  login_hash bytea primary key check (length(login_hash) = 32),
+  attempts integer not null check (attempts >= 1),
+  first_at timestamptz not null default now()
+);
+
+create index login_attempts_by_age on login_attempts (first_at);

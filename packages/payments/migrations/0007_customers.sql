@@ -34,6 +34,7 @@ create table cards (
   merchant_id text not null references merchants (id),
   is_live boolean not null,
   customer_id text references customers (id),
+  -- Emptied when the card is deleted: what is not there can't be charged.
   token text not null,
   fingerprint text not null,
   brand text not null,
@@ -43,7 +44,8 @@ create table cards (
   country text,
   metadata jsonb,
   created_at timestamptz not null default now(),
-  deleted_at timestamptz
+  deleted_at timestamptz,
+  check (deleted_at is null or token = '')
 );
 
 -- The same card saved again by the same merchant is the same card.

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Acquirer } from "../acquirer/client.ts";
 import type { Database } from "../database/database.ts";
 import type { Release } from "./releases/release.ts";
@@ -23,5 +24,7 @@ export interface Caller {
 export interface Answer {
   status: number;
   body: string;
+  /** What is sent in place of `body`, piece by piece. */
+  stream?: Readable;
   headers?: Readonly<Record<string, string>>;
 }

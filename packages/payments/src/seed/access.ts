@@ -1,9 +1,16 @@
+import { randomBytes } from "node:crypto";
 import type { ClientBase } from "pg";
+import { hashPassword } from "../database/password.ts";
 import { hashSecret, newSecret } from "../database/secret.ts";
 
 /** The secrets that a shop needs. They are shown once, here; the database keeps hashes. */
 export interface Access {
+  /** For test mode, one for each merchant. */
   keys: string[];
+  /** For live mode, in the same order. */
+  liveKeys: string[];
+  /** With which the first merchant may ask for more keys. */
+  login: { email: string; password: string };
   terminals: { poiId: string; token: string }[];
 }
 
@@ -30,17 +37,25 @@ export async function addMerchants(client: ClientBase): Promise<void> {
   );
 }
 
-/** A new test key for every merchant, and a new token for every terminal; earlier tokens stop working. */
+/**
+ * A new test and live key for every merchant, a new password for the first one (each costs as much time as
+ * somebody who guesses would need), and a new token for every terminal; earlier passwords and tokens stop working.
+ */
 export async function issueAccess(client: ClientBase): Promise<Access> {
   const { rows } = await client.query<{ id: string }>("select id from merchants order by id");
-  const keys: string[] = [];
-  for (const { id } of rows) {
-    const key = newSecret("sk_test");
+  const issue = async (merchantId: string, prefix: "sk_test" | "sk_live"): Promise<string> => {
+    const key = newSecret(prefix);
     await client.query(
-      "insert into api_keys (key_hash, merchant_id, is_live) values ($1::bytea, $2::text, false)",
-      [hashSecret(key), id],
+      "insert into api_keys (key_hash, merchant_id, is_live) values ($1::bytea, $2::text, $3::boolean)",
+      [hashSecret(key), merchantId, prefix === "sk_live"],
     );
-    keys.push(key);
+    return key;
+  };
+  const keys: string[] = [];
+  const liveKeys: string[] = [];
+  for (const { id } of rows) {
+    keys.push(await issue(id, "sk_test"));
+    liveKeys.push(await issue(id, "sk_live"));
   }
   const issued: Access["terminals"] = [];
   for (let place = 0; place < terminals; place++) {
@@ -55,5 +70,15 @@ export async function issueAccess(client: ClientBase): Promise<Access> {
     );
     issued.push({ poiId, token });
   }
-  return { keys, terminals: issued };
+  return { keys, liveKeys, login: await giveLogin(client, rows[0]?.id), terminals: issued };
+}
+
+async function giveLogin(client: ClientBase, merchantId: string | undefined): Promise<Access["login"]> {
+  if (merchantId === undefined) throw new Error("there are no merchants");
+  const login = { email: "owner@shop-1.example", password: randomBytes(12).toString("base64url") };
+  await client.query(
+    "update merchants set login_email = $2::text, password_hash = $3::bytea where id = $1::text",
+    [merchantId, login.email, await hashPassword(login.password)],
+  );
+  return login;
 }

@@ -58,12 +58,14 @@ test("a past that adds up, shared with the acquirer; again, nothing is added", a
 test("keys are kept as hashes only, and tokens are replaced", async () => {
   const first = await issueAccess(sql);
   const second = await issueAccess(sql);
-  expect(new Set([...first.keys, ...second.keys]).size).toBe(first.keys.length * 2);
+  const keys = [...first.keys, ...first.liveKeys, ...second.keys, ...second.liveKeys];
+  expect(new Set(keys).size).toBe(first.keys.length * 4);
   const { rows } = await sql.query<{ text: string }>(
-    "select api_keys::text as text from api_keys union all select terminals::text from terminals",
+    "select api_keys::text as text from api_keys union all select terminals::text from terminals union all select merchants::text from merchants",
   );
   const stored = rows.map(({ text }) => text).join("\n");
-  for (const secret of [...second.keys, ...second.terminals.map(({ token }) => token)]) {
+  const { password } = second.login;
+  for (const secret of [...keys, password, ...second.terminals.map(({ token }) => token)]) {
     expect(stored).not.toContain(secret);
   }
 });

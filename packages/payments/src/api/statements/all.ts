@@ -8,11 +8,42 @@ import {
 import { listChallenges, listPending } from "../../recovery/statements.ts";
 import type { Release } from "../releases/release.ts";
 import { findApiKey } from "./access.ts";
+import { getAccount } from "./account.ts";
 import { beginAttempt, beginSavedAttempt, challengeAttempt, failPayment, findAttempt } from "./attempt.ts";
+import { deleteCard, getCard, listCards } from "./card.ts";
 import { abortPayment, updateMetadata } from "./change.ts";
 import { beginCapture, beginRelease, refuseClosing, settleCapture, settleRelease } from "./closing.ts";
 import { insertPayment, insertPaymentForKey, insertPaymentOnce } from "./create.ts";
+import {
+  deleteCustomer,
+  getCustomer,
+  insertCustomer,
+  insertCustomerWithoutLanguage,
+  listCustomers,
+  updateCustomer,
+} from "./customer.ts";
 import { answerKey, claimKey, findKey } from "./idempotency.ts";
+import { countLoginAttempt, findLogin, issueKeys } from "./login.ts";
+import {
+  endForsakenPlan,
+  failPart,
+  listDueParts,
+  listEndedPlansWithOpenPayments,
+  listForsakenParts,
+  settlePart,
+  startPart,
+} from "./plan-progress.ts";
+import { abortPlan, abortPlanPayments, getPlan, insertPlan, listPlans } from "./plan.ts";
+import {
+  beginReport,
+  expireReport,
+  finishReport,
+  getReport,
+  insertReport,
+  listReports,
+  readReportPart,
+  writeReportPart,
+} from "./report.ts";
 import { findChargeableCard, findOwnCustomer } from "./owned.ts";
 import { getHostedPayment, getPayment, listPayments } from "./read.ts";
 import { failRefund, findRefund, getRefund, listRefunds, reserveRefund, settleRefund } from "./refund.ts";
@@ -65,10 +96,43 @@ export function apiStatements(release: Release) {
     listChallenges,
     listExpiredAuthorizations,
     forgetKeys,
-    leaseNotifications,
-    finishNotification,
-    postponeNotification,
-    forgetNotifications,
+    countLoginAttempt,
+    findLogin,
+    issueKeys,
+    getAccount,
+    insertCustomer,
+    insertCustomerWithoutLanguage,
+    getCustomer,
+    listCustomers,
+    updateCustomer,
+    deleteCustomer,
+    getCard: getCard(release),
+    listCards: listCards(release),
+    deleteCard,
+    insertPlan: insertPlan(release),
+    getPlan,
+    listPlans,
+    abortPlan,
+    abortPlanPayments: abortPlanPayments(release),
+    listDueParts,
+    startPart: startPart(release),
+    listForsakenParts: listForsakenParts(release),
+    failPart: failPart(release),
+    settlePart,
+    endForsakenPlan,
+    listEndedPlansWithOpenPayments: listEndedPlansWithOpenPayments(release),
+    insertReport,
+    getReport,
+    listReports,
+    readReportPart,
+    beginReport,
+    writeReportPart,
+    finishReport,
+    expireReport,
+    leaseNotifications: leaseNotifications(release),
+    finishNotification: finishNotification(release),
+    postponeNotification: postponeNotification(release),
+    forgetNotifications: forgetNotifications(release),
   } satisfies Record<string, Statement>;
 }
 

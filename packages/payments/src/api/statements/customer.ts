@@ -1,0 +1,137 @@
+import { statement } from "../../database/statement.ts";
+import { onlyOnce } from "./only-once.ts";
+
+/** A customer as every statement that reads one returns it. */
+export interface CustomerRow {
+  id: string;
+  is_live: boolean;
+  created_at: number;
+  title: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  email: string | null;
+  mobile_phone_number: string | null;
+  landline_phone_number: string | null;
+  company_name: string | null;
+  language: string;
+  address1: string | null;
+  address2: string | null;
+  postcode: string | null;
+  city: string | null;
+  state: string | null;
+  country: string | null;
+  metadata: Record<string, unknown> | null;
+}
+
+/** What may be changed of a customer, where it is kept in the row itself: the language is never null. */
+export const nameColumns = [
+  "title",
+  "first_name",
+  "last_name",
+  "email",
+  "mobile_phone_number",
+  "landline_phone_number",
+  "company_name",
+] as const;
+export const addressColumns = ["address1", "address2", "postcode", "city", "state", "country"] as const;
+
+const ownColumns = `customers.id, customers.is_live,
+  floor(extract(epoch from customers.created_at))::double precision as created_at,
+  ${nameColumns.map((name) => `customers.${name}`).join(", ")}, customers.language, customers.metadata`;
+const addressed = (table: string): string => addressColumns.map((name) => `${table}.${name}`).join(", ");
+const ofMerchant = `customers.id = $1::text and customers.merchant_id = $2::text and customers.is_live = $3::boolean
+  and customers.deleted_at is null`;
+
+/**
+ * $1 to $5 as `onlyOnce`, $6 id, $7 creation time, $8 to $14 names, $15 metadata, $16 to $21 address. The language
+ * is $22, or what the table says for those who named none.
+ */
+function insertion(language: { column: string; value: string }): string {
+  return `with ${onlyOnce({ merchant: 1, key: 3 })}, customer as (
+  insert into customers (id, merchant_id, is_live, created_at, ${nameColumns.join(", ")}, metadata${language.column})
+  select $6::text, fresh.merchant_id, fresh.is_live, to_timestamp($7::double precision), $8::text, $9::text, $10::text,
+    $11::text, $12::text, $13::text, $14::text, $15::jsonb${language.value}
+  from fresh
+  returning customers.id
+), address as (
+  insert into customer_addresses (customer_id, ${addressColumns.join(", ")})
+  select customer.id, $16::text, $17::text, $18::text, $19::text, $20::text, $21::text
+  from customer
+  where coalesce($16::text, $17::text, $18::text, $19::text, $20::text, $21::text) is not null
+)
+select customer.id from customer`;
+}
+
+export const insertCustomer = statement(
+  "insert-customer",
+  insertion({ column: ", language", value: ", $22::text" }),
+);
+
+export const insertCustomerWithoutLanguage = statement(
+  "insert-customer-without-language",
+  insertion({ column: "", value: "" }),
+);
+
+/** $1 customer, $2 merchant, $3 mode. */
+export const getCustomer = statement(
+  "get-customer",
+  `select ${ownColumns}, ${addressed("customer_addresses")}
+from customers left join customer_addresses on customer_addresses.customer_id = customers.id
+where ${ofMerchant}`,
+);
+
+/** Latest first. $1 merchant, $2 mode, $3 how many, $4 how many to pass over. */
+export const listCustomers = statement(
+  "list-customers",
+  `select ${ownColumns}, ${addressed("customer_addresses")}
+from customers left join customer_addresses on customer_addresses.customer_id = customers.id
+where customers.merchant_id = $1::text and customers.is_live = $2::boolean and customers.deleted_at is null
+order by customers.created_at desc, customers.id desc
+limit $3::integer offset $4::integer`,
+);
+
+/** A column's new value where $4 names it, else what it was. */
+const changed = (table: string, name: string): string =>
+  `${name} = case when $4::jsonb ? '${name}' then $4::jsonb ->> '${name}' else ${table}.${name} end`;
+
+/** $1 customer, $2 merchant, $3 mode, $4 the members that change, as JSON. Members that it leaves out stay. */
+export const updateCustomer = statement(
+  "update-customer",
+  `with customer as (
+  update customers set ${nameColumns.map((name) => changed("customers", name)).join(",\n    ")},
+    ${changed("customers", "language")},
+    metadata = case when $4::jsonb ? 'metadata' then nullif($4::jsonb -> 'metadata', 'null'::jsonb)
+      else customers.metadata end
+  where ${ofMerchant}
+  returning ${ownColumns}
+), address as (
+  insert into customer_addresses (customer_id, ${addressColumns.join(", ")})
+  select customer.id, ${addressColumns.map((name) => `$4::jsonb ->> '${name}'`).join(", ")} from customer
+  on conflict (customer_id) do update set ${addressColumns
+    .map((name) => changed("customer_addresses", name))
+    .join(",\n    ")}
+  returning customer_addresses.customer_id, ${addressed("customer_addresses")}
+)
+select customer.id, customer.is_live, customer.created_at, ${nameColumns.map((name) => `customer.${name}`).join(", ")},
+  customer.language, customer.metadata, ${addressed("address")}
+from customer join address on address.customer_id = customer.id`,
+);
+
+/**
+ * $1 customer, $2 merchant, $3 mode. Who the customer was is wiped, and their cards can't be charged any more;
+ * what is left is that there was one.
+ */
+export const deleteCustomer = statement(
+  "delete-customer",
+  `with customer as (
+  update customers set deleted_at = now(), ${nameColumns.map((name) => `${name} = null`).join(", ")}, metadata = null
+  where ${ofMerchant}
+  returning customers.id
+), address as (
+  delete from customer_addresses using customer where customer_addresses.customer_id = customer.id
+), card as (
+  update cards set deleted_at = now(), token = '', metadata = null
+  from customer where cards.customer_id = customer.id and cards.deleted_at is null
+)
+select customer.id from customer`,
+);
