@@ -6,7 +6,7 @@ import { refusalOfUrl } from "./receiver-policy.ts";
 import { renderSubject } from "./render-subject.ts";
 import { restAfter } from "./retry-schedule.ts";
 import { signatureHeaders } from "./sign.ts";
-import type { LeasedNotification } from "./statements.ts";
+import { keyValues, type LeasedNotification } from "./statements.ts";
 
 export interface DeliveryOptions {
   /** For each mode, what opens the connections. */
@@ -56,9 +56,12 @@ async function record(
 ): Promise<void> {
   const { statusCode, failure } = posted;
   const { id, attempts } = notification;
-  const { database, statements } = context;
+  const { database, statements, release } = context;
   if (failure === null) {
-    await database.run(statements.finishNotification, [id, attempts, "delivered", statusCode, null]);
+    await database.run(statements.finishNotification, [
+      ...[id, attempts, "delivered", statusCode, null],
+      ...keyValues(release, notification),
+    ]);
     return;
   }
   const rest = restAfter({ attempts, statusCode, scale: options.retryScale, random: Math.random() });
@@ -68,7 +71,10 @@ async function record(
   }
   // Cut short by our own end, not by the receiver: the next worker may try at once.
   const seconds = options.signal.aborted && statusCode === 0 ? 0 : rest;
-  await database.run(statements.postponeNotification, [id, attempts, statusCode, failure, seconds]);
+  await database.run(statements.postponeNotification, [
+    ...[id, attempts, statusCode, failure, seconds],
+    ...keyValues(release, notification),
+  ]);
   reportSparingly(`notification ${notification.receiver}`, {
     event: "notification-failed",
     notification: id,
@@ -79,11 +85,14 @@ async function record(
 }
 
 async function giveUp(
-  { database, statements }: Context,
+  { database, statements, release }: Context,
   notification: LeasedNotification,
   { statusCode, failure }: Posted,
 ): Promise<void> {
   const { id, attempts, receiver } = notification;
-  await database.run(statements.finishNotification, [id, attempts, "given_up", statusCode, failure]);
+  await database.run(statements.finishNotification, [
+    ...[id, attempts, release.notifications.givenUp, statusCode, failure],
+    ...keyValues(release, notification),
+  ]);
   report({ event: "notification-given-up", notification: id, receiver, attempts, failure: failure ?? "" });
 }

@@ -1,3 +1,4 @@
+import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import type { ChannelFigures } from "../shop/tally.ts";
 import type { Home } from "./home.ts";
@@ -63,14 +64,18 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     await process.stop();
   };
   const acquirer = await start({ name: "acquirer", flags: { journal: home.journal } });
+  const notificationMaster = newMasterSecret();
   const startRelease = async (version: string): Promise<void> => {
     const { databaseUrl } = home;
     const flags = { version, acquirer: acquirer.url };
-    const api = await start({ name: "api", databaseUrl, flags });
+    const environment = { NOTIFICATION_SECRET: notificationMaster };
+    const api = await start({ name: "api", databaseUrl, environment, flags });
     const worker = await start({
       name: "worker",
       databaseUrl,
-      flags: { ...flags, "public-url": api.url },
+      environment,
+      // The shop's receiver is on this machine.
+      flags: { ...flags, "public-url": api.url, "loopback-receivers": "allowed" },
     });
     releases.set(version, { api, worker });
   };

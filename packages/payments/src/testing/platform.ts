@@ -6,6 +6,7 @@ import { Client } from "pg";
 import { openShadow, type Shadow } from "pg-interlock/shadow";
 import { applyChange, applyMigrations } from "../database/apply-migrations.ts";
 import { databaseUrl } from "../database/database-url.ts";
+import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import { addMerchants, issueAccess, type Access } from "../seed/access.ts";
 
@@ -33,10 +34,14 @@ export interface Platform {
   terminals: RunningProcess;
   acquirer: RunningProcess;
   databaseUrl: string;
+  /** What the secrets are derived from that notifications are signed with. */
+  notificationMaster: string;
   /** Calls the Payment API with the first merchant's key, or with `key` (null: none). */
   call(call: Call): Promise<Answer>;
   /** Calls the terminal service as the first terminal. */
   nexo(category: string, request: object, serviceId?: string): Promise<Record<string, unknown>>;
+  /** Starts one more worker, or one in the place of one that was killed. */
+  startWorker(flags?: Record<string, string | number>): Promise<RunningProcess>;
   /** Starts the acquirer again, on the same journal and port. */
   restartAcquirer(): Promise<void>;
   stop(): Promise<void>;
@@ -64,22 +69,30 @@ export async function startPlatform(options: {
   };
   let acquirer = await start({ name: "acquirer", flags: { journal, "latency-ms": 1 } });
   const acquirerUrl = acquirer.url;
+  const notificationMaster = newMasterSecret();
+  const environment = { NOTIFICATION_SECRET: notificationMaster };
   const api = await start({
     name: "api",
     databaseUrl: url,
+    environment,
     flags: { version: options.version, acquirer: acquirerUrl, ...options.apiFlags },
   });
-  const [worker, terminals] = await Promise.all([
+  const startWorker = async (flags = options.workerFlags): Promise<RunningProcess> =>
     start({
       name: "worker",
       databaseUrl: url,
+      environment,
       flags: {
         version: options.version,
         acquirer: acquirerUrl,
         "public-url": api.url,
-        ...options.workerFlags,
+        "loopback-receivers": "allowed",
+        "retry-scale": 0.02,
+        ...flags,
       },
-    }),
+    });
+  const [worker, terminals] = await Promise.all([
+    startWorker(),
     start({ name: "terminals", databaseUrl: url, flags: { acquirer: acquirerUrl } }),
   ]);
   return {
@@ -92,6 +105,8 @@ export async function startPlatform(options: {
       return acquirer;
     },
     databaseUrl: url,
+    notificationMaster,
+    startWorker,
     call: async (call) => callApi(api.url, access, call),
     nexo: async (category, request, serviceId) =>
       callTerminals(terminals.url, access, { category, request, serviceId }),
@@ -229,6 +244,29 @@ export async function differences(sql: Client): Promise<object[]> {
           || 'merchant:' || merchant_balances.merchant_id)
         - (select coalesce(sum(payments.amount_refunding_cents), 0) from payments
           where payments.merchant_id = merchant_balances.merchant_id and payments.is_live = merchant_balances.is_live)
+    union all
+    -- What the acquirer decided is what became of the payment, whole and in its amounts.
+    select 'operations', payments.id from payments
+      left join acquirer_operations attempt on attempt.reference = attempt_id
+      left join acquirer_operations closing on closing.reference = closing_id
+      where case
+        when paid_at is not null and auto_capture then closing_id is null
+          and attempt.state = 'approved' and attempt.amount_cents = payments.amount_cents
+        when paid_at is not null then attempt.state = 'approved' and attempt.amount_cents = authorized_amount_cents
+          and closing.kind = 'capture' and closing.state = 'approved' and closing.amount_cents = payments.amount_cents
+        when authorized_at is not null and failure_code is not null then attempt.state = 'approved'
+          and closing.kind = 'release' and closing.state = 'approved'
+        when authorized_at is not null then attempt.state = 'approved'
+          and (closing_id is null or closing.state = 'pending')
+        when failure_code is not null then attempt_id is null or attempt.state = 'declined'
+        else attempt_id is null or attempt.state = 'pending'
+      end is not true
+    union all
+    -- Every approval has its payment, and only one.
+    select 'approved for nothing', acquirer_operations.reference from acquirer_operations
+      left join payments on payments.id = subject_id and reference in (attempt_id, closing_id)
+      where acquirer_operations.kind in ('payment', 'capture', 'release') and acquirer_operations.state = 'approved'
+        and payments.id is null
     union all
     select 'pending', reference from acquirer_operations where state = 'pending'`);
   return rows;
