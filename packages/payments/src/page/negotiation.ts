@@ -16,9 +16,14 @@ export function asksForJson({ headers }: Pick<Asking, "headers">): boolean {
   return accepted(headers).includes("application/json") && !asksForPage({ headers });
 }
 
-/** True when a form was sent, not JSON. */
+/** True when a form was sent. */
 export function sendsForm({ headers }: Pick<Asking, "headers">): boolean {
   return String(headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+}
+
+/** True when JSON was sent: whoever does that reads JSON, whatever they say they accept. */
+export function sendsJson({ headers }: Pick<Asking, "headers">): boolean {
+  return String(headers["content-type"] ?? "").startsWith("application/json");
 }
 
 /** The language that the reader asked for on a page of ours, if any. */
