@@ -1,2 +1,3 @@
--- A customer's language follows the merchant's country; French for everybody who says nothing was wrong.
+-- What language somebody speaks who names none is for the application to say, which says it to the merchant as well;
+-- the table had an opinion of its own.
 alter table customers alter column language drop default;

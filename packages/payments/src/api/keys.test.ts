@@ -80,6 +80,7 @@ test("the account says what may be done, and what notifications are signed with"
   expect(json).toMatchObject({
     object: "account",
     country: "FR",
+    payout: { iban_last4: "0189" },
     configuration: { currencies: ["EUR"], min_amounts: { EUR: 99 }, max_amounts: { EUR: 2_000_000 } },
     permissions: { use_live_mode: true, can_save_cards: true, can_create_installment_plan: true },
     notification_secret: notificationSecret({ merchantId: "acc_000001", isLive: false }),

@@ -10,6 +10,8 @@ export function renderAccount({ merchantId, isLive }: Caller, row: AccountRow): 
     is_live: isLive,
     name: row.name,
     country: row.country,
+    // Where the money goes; no more of it than is needed to tell it from another one.
+    payout: { iban_last4: row.iban_last4 },
     configuration: { currencies: ["EUR"], min_amounts: { EUR: 99 }, max_amounts: { EUR: 2_000_000 } },
     permissions: {
       use_live_mode: true,

@@ -8,9 +8,10 @@ export async function addTestingData(client: ClientBase): Promise<void> {
 }
 
 const rows = [
-  `update merchants set iban = 'FR76' || lpad(right(id, 6), 23, '0'), login_email = id || '@example.net',
+  `update merchants set login_email = id || '@example.net',
      password_hash = decode(md5(id), 'hex')
    where id <= 'acc_000010'`,
+  `update merchants set iban = null where id > 'acc_000015'`,
   `insert into api_keys (key_hash, merchant_id, is_live)
    select sha256(id::bytea), id, false from merchants`,
   `insert into customers (id, merchant_id, is_live, first_name, company_name, language)

@@ -1,3 +1,4 @@
+import { ibanKeyOptions } from "./iban-key.ts";
 import { Session } from "./session.ts";
 import type { Statement } from "./statement.ts";
 
@@ -35,7 +36,12 @@ export function openDatabase({
   connections?: number;
 }): Database {
   let awaited = Promise.withResolvers<void>();
-  const config = { connectionString: url, application_name: application, statement_timeout: 5_000 };
+  const config = {
+    connectionString: url,
+    application_name: application,
+    statement_timeout: 5_000,
+    ...ibanKeyOptions(),
+  };
   const sessions = Array.from({ length: connections }, () => new Session(config, () => wake()));
   const running = new Set<Promise<unknown>>();
   const wake = (): void => {

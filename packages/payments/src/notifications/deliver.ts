@@ -59,7 +59,11 @@ async function record(
   const { database, statements, release } = context;
   if (failure === null) {
     await database.run(statements.finishNotification, [
-      ...[id, attempts, "delivered", statusCode, null],
+      id,
+      attempts,
+      "delivered",
+      statusCode,
+      null,
       ...keyValues(release, notification),
     ]);
     return;
@@ -72,7 +76,11 @@ async function record(
   // Cut short by our own end, not by the receiver: the next worker may try at once.
   const seconds = options.signal.aborted && statusCode === 0 ? 0 : rest;
   await database.run(statements.postponeNotification, [
-    ...[id, attempts, statusCode, failure, seconds],
+    id,
+    attempts,
+    statusCode,
+    failure,
+    seconds,
     ...keyValues(release, notification),
   ]);
   reportSparingly(`notification ${notification.receiver}`, {
@@ -91,7 +99,11 @@ async function giveUp(
 ): Promise<void> {
   const { id, attempts, receiver } = notification;
   await database.run(statements.finishNotification, [
-    ...[id, attempts, release.notifications.givenUp, statusCode, failure],
+    id,
+    attempts,
+    release.notifications.givenUp,
+    statusCode,
+    failure,
     ...keyValues(release, notification),
   ]);
   report({ event: "notification-given-up", notification: id, receiver, attempts, failure: failure ?? "" });

@@ -32,7 +32,18 @@ try {
     const command = [process.execPath, "--disable-warning=ExperimentalWarning", exercise, "--app", app];
     const child = spawn(
       process.execPath,
-      [interlock, "record", "--app", app, "--samples", "--replace", "--out", recordingOf(app), "--", ...command],
+      [
+        interlock,
+        "record",
+        "--app",
+        app,
+        "--samples",
+        "--replace",
+        "--out",
+        recordingOf(app),
+        "--",
+        ...command,
+      ],
       {
         stdio: ["ignore", "inherit", "inherit"],
         env: {

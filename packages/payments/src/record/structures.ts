@@ -40,7 +40,9 @@ export function openStructures(shadow: Shadow): Structures {
   };
   return {
     async create(version) {
-      const connection = shadow.connection(await shadow.createDatabase({ template: await template(version) }));
+      const connection = shadow.connection(
+        await shadow.createDatabase({ template: await template(version) }),
+      );
       if (access === undefined) throw new Error("the first structure comes with keys");
       return { connection, access };
     },

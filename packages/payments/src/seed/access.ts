@@ -20,8 +20,12 @@ const terminals = 20;
 /** Makes the merchants, their ledger accounts and their terminals where they are missing. */
 export async function addMerchants(client: ClientBase): Promise<void> {
   await client.query(
-    `insert into merchants (id, name)
-     select 'acc_' || lpad(n::text, 6, '0'), 'Shop No. ' || n from generate_series(1, $1::integer) as n
+    // A French IBAN: its check digits make the account, F as 15, R as 27 and themselves 1 modulo 97.
+    `insert into merchants (id, name, iban)
+     select 'acc_' || lpad(n::text, 6, '0'), 'Shop No. ' || n,
+       'FR' || lpad((98 - (account || '152700')::numeric % 97)::text, 2, '0') || account
+     from generate_series(1, $1::integer) as n, lateral (
+       select '3000600001' || lpad(n::text, 11, '0') || '89' as account) as drawn
      on conflict do nothing`,
     [merchants],
   );

@@ -2,6 +2,7 @@ import { newIdentifier } from "../../payments/identifier.ts";
 import { createOnce } from "../create-once.ts";
 import { customerSchema, type CustomerBody } from "../customer-schema.ts";
 import type { Endpoint } from "../endpoint.ts";
+import type { Release } from "../releases/release.ts";
 import { renderCustomer } from "../render-customer.ts";
 import { addressColumns, nameColumns, type CustomerRow } from "../statements/customer.ts";
 
@@ -15,7 +16,7 @@ export const createCustomer: Endpoint = {
   body: customerSchema,
   async handle(context, request) {
     const body = request.body as CustomerBody;
-    const row = newCustomer(body, request.caller.isLive);
+    const row = newCustomer(body, request.caller.isLive, context.release);
     const { statements } = context;
     return createOnce(context, {
       request,
@@ -36,7 +37,7 @@ export const createCustomer: Endpoint = {
   },
 };
 
-function newCustomer(body: CustomerBody, isLive: boolean): CustomerRow {
+function newCustomer(body: CustomerBody, isLive: boolean, { longestCompanyName }: Release): CustomerRow {
   return {
     id: newIdentifier("cus"),
     is_live: isLive,
@@ -47,8 +48,9 @@ function newCustomer(body: CustomerBody, isLive: boolean): CustomerRow {
     email: body.email ?? null,
     mobile_phone_number: body.mobile_phone_number ?? null,
     landline_phone_number: body.landline_phone_number ?? null,
-    company_name: body.company_name ?? null,
-    // What the table says for those who named none.
+    // What longer ones are cut to when they are written.
+    company_name: cut(body.company_name ?? null, longestCompanyName),
+    // What is written for those who named none.
     language: body.language ?? "fr",
     address1: body.address1 ?? null,
     address2: body.address2 ?? null,
@@ -58,4 +60,9 @@ function newCustomer(body: CustomerBody, isLive: boolean): CustomerRow {
     country: body.country ?? null,
     metadata: body.metadata ?? null,
   };
+}
+
+/** The first characters of a text, as PostgreSQL's left() counts them. */
+function cut(text: string | null, characters: number): string | null {
+  return text === null ? null : [...text].slice(0, characters).join("");
 }

@@ -5,4 +5,5 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.11.0",
+  iban: "pgp_sym_decrypt(merchants.iban_encrypted, current_setting('payments.iban_key'))",
 };

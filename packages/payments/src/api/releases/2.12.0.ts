@@ -5,4 +5,14 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.12.0",
+  cards: {
+    ...previous.cards,
+    expMonth: "cards.exp_month",
+    expYear: "cards.exp_year",
+    saved: {
+      columns: "exp_month, exp_year",
+      values: "payments.card_exp_month, payments.card_exp_year",
+      again: "exp_month = excluded.exp_month, exp_year = excluded.exp_year",
+    },
+  },
 };

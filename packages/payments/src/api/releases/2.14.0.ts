@@ -5,4 +5,5 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.14.0",
+  logins: { table: "merchant_users", merchantId: "merchant_id" },
 };

@@ -5,4 +5,5 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.17.0",
+  cards: { ...previous.cards, savedOnce: "coalesce(customer_id, merchant_id), is_live, fingerprint" },
 };

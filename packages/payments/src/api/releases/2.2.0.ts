@@ -1,3 +1,4 @@
+import { addressesApart } from "./addresses.ts";
 import type { Release } from "./release.ts";
 
 /** The state of a payment is in two booleans, in failure_code and in authorized_at. */
@@ -42,4 +43,27 @@ export const release: Release = {
     besides: () => "",
     read: (name) => `payments.${name}`,
   },
+  notifications: {
+    waiting: "waiting",
+    givenUp: "given_up",
+    outcome: "$3::notification_state",
+    key: ["id"],
+    returned: "notifications.id::text",
+  },
+  cards: {
+    expMonth: "left(cards.expiry, 2)::smallint",
+    expYear: "right(cards.expiry, 4)::smallint",
+    saved: {
+      columns: "expiry",
+      values: "lpad(payments.card_exp_month::text, 2, '0') || '/' || payments.card_exp_year",
+      again: "expiry = excluded.expiry",
+    },
+    savedOnce: "merchant_id, is_live, fingerprint",
+  },
+  addresses: addressesApart,
+  unnamedLanguage: { column: "", value: "" },
+  longestCompanyName: 255,
+  logins: { table: "merchants", merchantId: "id" },
+  keyId: { column: "", value: () => "" },
+  iban: "merchants.iban",
 };

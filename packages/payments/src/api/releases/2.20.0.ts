@@ -5,4 +5,5 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.20.0",
+  longestCompanyName: 100,
 };

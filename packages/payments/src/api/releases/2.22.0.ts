@@ -5,4 +5,9 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.22.0",
+  notifications: {
+    ...previous.notifications,
+    key: ["id", "created_at"],
+    returned: "notifications.id::text, notifications.created_at::text",
+  },
 };

@@ -1,8 +1,9 @@
 import { release as previous } from "./2.4.0.ts";
 import type { Release } from "./release.ts";
 
-/** The language of a customer who names none follows the merchant's country. */
+/** What language is written for a customer who names none is said here, not by the table. */
 export const release: Release = {
   ...previous,
   version: "2.5.0",
+  unnamedLanguage: { column: ", language", value: ", 'fr'" },
 };

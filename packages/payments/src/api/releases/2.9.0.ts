@@ -5,4 +5,8 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.9.0",
+  notifications: {
+    ...previous.notifications,
+    outcome: "case when $4::smallint = 410 then 'muted' else $3::notification_state end",
+  },
 };

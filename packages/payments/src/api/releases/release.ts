@@ -1,4 +1,5 @@
 import type { PaymentStatus } from "../../payments/status.ts";
+import type { Addresses } from "./addresses.ts";
 
 /**
  * What differs between the releases of the Payment API. Everything is SQL that is spliced into the shared
@@ -34,6 +35,19 @@ export interface Release {
   initiator(parameter: string): string;
   refunds: Refunds;
   contacts: Contacts;
+  notifications: Notifications;
+  cards: Cards;
+  addresses: Addresses;
+  /** Column and value that the insert of a customer without a language names; each starts with a comma or is empty. */
+  unnamedLanguage: { column: string; value: string };
+  /** What the names of companies are cut to, in characters. */
+  longestCompanyName: number;
+  /** Where logins are, and the column that says whose they are. */
+  logins: { table: string; merchantId: string };
+  /** What an insert of a key says of how it is called, given its hash; each starts with a comma or is empty. */
+  keyId: { column: string; value(hash: string): string };
+  /** The bank account in the row of `merchants`. */
+  iban: string;
 }
 
 export interface Refunds {
@@ -65,4 +79,27 @@ export interface StateRow {
   is_paid?: boolean;
   is_refunded?: boolean;
   status?: PaymentStatus;
+}
+
+export interface Notifications {
+  /** The word for one that is still to be delivered. */
+  waiting: string;
+  /** The word for one that could not be delivered. */
+  givenUp: string;
+  /** The state to write, given $3 as one of these words, or `delivered`, and $4 as the receiver's answer. */
+  outcome: string;
+  /** The columns that its row is known by. */
+  key: readonly string[];
+  /** The same, as they are handed to the worker. */
+  returned: string;
+}
+
+/** Saved cards. */
+export interface Cards {
+  expMonth: string;
+  expYear: string;
+  /** What an insert says of the expiry, from the row of `payments`, and the assignments when the card is there. */
+  saved: { columns: string; values: string; again: string };
+  /** What a card is saved once for: columns of a unique index over those that are not deleted. */
+  savedOnce: string;
 }

@@ -48,8 +48,8 @@ export function beginSavedAttempt(release: Release): Statement {
     "begin-saved-attempt",
     `with payable as (
   update payments set attempt_id = $2::text, payment_method = 'card', card_id = cards.id, card_brand = cards.brand,
-    card_last4 = cards.last4, card_exp_month = left(cards.expiry, 2)::smallint,
-    card_exp_year = right(cards.expiry, 4)::smallint, card_country = cards.country
+    card_last4 = cards.last4, card_exp_month = ${release.cards.expMonth},
+    card_exp_year = ${release.cards.expYear}, card_country = cards.country
   from cards
   where payments.id = $1::text and payments.attempt_id is null and ${release.isOpen}
     and cards.id = $3::text and cards.merchant_id = payments.merchant_id and cards.is_live = payments.is_live

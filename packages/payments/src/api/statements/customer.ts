@@ -1,4 +1,5 @@
-import { statement } from "../../database/statement.ts";
+import { statement, type Statement } from "../../database/statement.ts";
+import type { Release } from "../releases/release.ts";
 import { onlyOnce } from "./only-once.ts";
 
 /** A customer as every statement that reads one returns it. */
@@ -38,100 +39,101 @@ export const addressColumns = ["address1", "address2", "postcode", "city", "stat
 const ownColumns = `customers.id, customers.is_live,
   floor(extract(epoch from customers.created_at))::double precision as created_at,
   ${nameColumns.map((name) => `customers.${name}`).join(", ")}, customers.language, customers.metadata`;
-const addressed = (table: string): string => addressColumns.map((name) => `${table}.${name}`).join(", ");
 const ofMerchant = `customers.id = $1::text and customers.merchant_id = $2::text and customers.is_live = $3::boolean
   and customers.deleted_at is null`;
 
 /**
  * $1 to $5 as `onlyOnce`, $6 id, $7 creation time, $8 to $14 names, $15 metadata, $16 to $21 address. The language
- * is $22, or what the table says for those who named none.
+ * is $22, or what is written for those who named none.
  */
-function insertion(language: { column: string; value: string }): string {
+function insertion(release: Release, language: { column: string; value: string }): string {
+  const { inserted } = release.addresses;
   return `with ${onlyOnce({ merchant: 1, key: 3 })}, customer as (
-  insert into customers (id, merchant_id, is_live, created_at, ${nameColumns.join(", ")}, metadata${language.column})
+  insert into customers (id, merchant_id, is_live, created_at, ${nameColumns.join(", ")}, metadata
+    ${inserted.columns}${language.column})
   select $6::text, fresh.merchant_id, fresh.is_live, to_timestamp($7::double precision), $8::text, $9::text, $10::text,
-    $11::text, $12::text, $13::text, $14::text, $15::jsonb${language.value}
+    $11::text, $12::text, $13::text, ${cut(release, "$14::text")}, $15::jsonb${inserted.values}${language.value}
   from fresh
   returning customers.id
-), address as (
-  insert into customer_addresses (customer_id, ${addressColumns.join(", ")})
-  select customer.id, $16::text, $17::text, $18::text, $19::text, $20::text, $21::text
-  from customer
-  where coalesce($16::text, $17::text, $18::text, $19::text, $20::text, $21::text) is not null
-)
+)${inserted.beside}
 select customer.id from customer`;
 }
 
-export const insertCustomer = statement(
-  "insert-customer",
-  insertion({ column: ", language", value: ", $22::text" }),
-);
+/** A company's name as it is kept. */
+const cut = ({ longestCompanyName }: Release, name: string): string =>
+  `left(${name}, ${String(longestCompanyName)})`;
 
-export const insertCustomerWithoutLanguage = statement(
-  "insert-customer-without-language",
-  insertion({ column: "", value: "" }),
-);
+export function insertCustomer(release: Release): Statement {
+  return statement("insert-customer", insertion(release, { column: ", language", value: ", $22::text" }));
+}
+
+export function insertCustomerWithoutLanguage(release: Release): Statement {
+  return statement("insert-customer-without-language", insertion(release, release.unnamedLanguage));
+}
 
 /** $1 customer, $2 merchant, $3 mode. */
-export const getCustomer = statement(
-  "get-customer",
-  `select ${ownColumns}, ${addressed("customer_addresses")}
-from customers left join customer_addresses on customer_addresses.customer_id = customers.id
+export function getCustomer({ addresses: { read } }: Release): Statement {
+  return statement(
+    "get-customer",
+    `select ${ownColumns}${read.columns}
+from customers${read.join}
 where ${ofMerchant}`,
-);
+  );
+}
 
 /** Latest first. $1 merchant, $2 mode, $3 how many, $4 how many to pass over. */
-export const listCustomers = statement(
-  "list-customers",
-  `select ${ownColumns}, ${addressed("customer_addresses")}
-from customers left join customer_addresses on customer_addresses.customer_id = customers.id
+export function listCustomers({ addresses: { read } }: Release): Statement {
+  return statement(
+    "list-customers",
+    `select ${ownColumns}${read.columns}
+from customers${read.join}
 where customers.merchant_id = $1::text and customers.is_live = $2::boolean and customers.deleted_at is null
 order by customers.created_at desc, customers.id desc
 limit $3::integer offset $4::integer`,
-);
+  );
+}
 
 /** A column's new value where $4 names it, else what it was. */
-const changed = (table: string, name: string): string =>
-  `${name} = case when $4::jsonb ? '${name}' then $4::jsonb ->> '${name}' else ${table}.${name} end`;
+function changed(release: Release, name: string): string {
+  const value = `$4::jsonb ->> '${name}'`;
+  return `${name} = case when $4::jsonb ? '${name}' then ${name === "company_name" ? cut(release, value) : value}
+      else customers.${name} end`;
+}
 
 /** $1 customer, $2 merchant, $3 mode, $4 the members that change, as JSON. Members that it leaves out stay. */
-export const updateCustomer = statement(
-  "update-customer",
-  `with customer as (
-  update customers set ${nameColumns.map((name) => changed("customers", name)).join(",\n    ")},
-    ${changed("customers", "language")},
+export function updateCustomer(release: Release): Statement {
+  const address = release.addresses.changed;
+  return statement(
+    "update-customer",
+    `with customer as (
+  update customers set ${[...nameColumns, "language"].map((name) => changed(release, name)).join(",\n    ")},
     metadata = case when $4::jsonb ? 'metadata' then nullif($4::jsonb -> 'metadata', 'null'::jsonb)
-      else customers.metadata end
+      else customers.metadata end${address.set}
   where ${ofMerchant}
-  returning ${ownColumns}
-), address as (
-  insert into customer_addresses (customer_id, ${addressColumns.join(", ")})
-  select customer.id, ${addressColumns.map((name) => `$4::jsonb ->> '${name}'`).join(", ")} from customer
-  on conflict (customer_id) do update set ${addressColumns
-    .map((name) => changed("customer_addresses", name))
-    .join(",\n    ")}
-  returning customer_addresses.customer_id, ${addressed("customer_addresses")}
-)
+  returning ${ownColumns}${address.returning}
+)${address.beside}
 select customer.id, customer.is_live, customer.created_at, ${nameColumns.map((name) => `customer.${name}`).join(", ")},
-  customer.language, customer.metadata, ${addressed("address")}
-from customer join address on address.customer_id = customer.id`,
-);
+  customer.language, customer.metadata${address.columns}
+from customer${address.join}`,
+  );
+}
 
 /**
  * $1 customer, $2 merchant, $3 mode. Who the customer was is wiped, and their cards can't be charged any more;
  * what is left is that there was one.
  */
-export const deleteCustomer = statement(
-  "delete-customer",
-  `with customer as (
+export function deleteCustomer({ addresses: { wiped } }: Release): Statement {
+  return statement(
+    "delete-customer",
+    `with customer as (
   update customers set deleted_at = now(), ${nameColumns.map((name) => `${name} = null`).join(", ")}, metadata = null
+    ${wiped.set}
   where ${ofMerchant}
   returning customers.id
-), address as (
-  delete from customer_addresses using customer where customer_addresses.customer_id = customer.id
-), card as (
+)${wiped.beside}, card as (
   update cards set deleted_at = now(), token = '', metadata = null
   from customer where cards.customer_id = customer.id and cards.deleted_at is null
 )
 select customer.id from customer`,
-);
+  );
+}

@@ -1,4 +1,5 @@
-import { statement } from "../../database/statement.ts";
+import { statement, type Statement } from "../../database/statement.ts";
+import type { Release } from "../releases/release.ts";
 
 /**
  * Counts an attempt to log in with the login whose SHA-256 is $1, whether there is one or not, and says how many
@@ -30,18 +31,23 @@ export interface LoginRow {
   password_hash: Buffer;
 }
 
-/** $1 the email address that a merchant logs in with, in lower case. */
-export const findLogin = statement(
-  "find-login",
-  `select merchants.id as merchant_id, merchants.password_hash
-from merchants
-where merchants.login_email = $1::text and merchants.password_hash is not null`,
-);
+/** $1 the email address that somebody logs in with, in lower case. */
+export function findLogin({ logins: { table, merchantId } }: Release): Statement {
+  return statement(
+    "find-login",
+    `select ${table}.${merchantId} as merchant_id, ${table}.password_hash
+from ${table}
+where ${table}.login_email = $1::text and ${table}.password_hash is not null`,
+  );
+}
 
 /** New keys of merchant $1, by their SHA-256: $2 for test, $3 for live mode. Older ones keep working. */
-export const issueKeys = statement(
-  "issue-keys",
-  `insert into api_keys (key_hash, merchant_id, is_live)
-values ($2::bytea, $1::text, false), ($3::bytea, $1::text, true)
+export function issueKeys({ keyId }: Release): Statement {
+  return statement(
+    "issue-keys",
+    `insert into api_keys (key_hash, merchant_id, is_live${keyId.column})
+values ($2::bytea, $1::text, false${keyId.value("$2::bytea")}),
+  ($3::bytea, $1::text, true${keyId.value("$3::bytea")})
 returning api_keys.is_live`,
-);
+  );
+}

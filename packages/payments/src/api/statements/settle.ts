@@ -29,7 +29,7 @@ function settleAttempt(
   where acquirer_operations.reference = $1::text and acquirer_operations.state = 'pending'
     and payments.id = acquirer_operations.subject_id and ${plan.deferred ? "not " : ""}payments.auto_capture
   returning acquirer_operations.reference, acquirer_operations.subject_id
-), ${plan.savesCard ? `${saveCard}, ` : ""}settled as (
+), ${plan.savesCard ? `${saveCard(release)}, ` : ""}settled as (
   update payments set is_3ds = $2::boolean, ${outcome}${plan.savesCard ? ", card_id = (select saved.id from saved)" : ""}
   from operation
   where payments.id = operation.subject_id and payments.attempt_id = operation.reference
@@ -41,14 +41,14 @@ from settled`,
   );
 }
 
-const saveCard = `saved as (
-  insert into cards (id, merchant_id, is_live, customer_id, token, fingerprint, brand, last4, expiry, country)
+const saveCard = ({ cards }: Release): string => `saved as (
+  insert into cards (id, merchant_id, is_live, customer_id, token, fingerprint, brand, last4, ${cards.saved.columns}, country)
   select $3::text, payments.merchant_id, payments.is_live, payments.customer_id, $4::text, $5::text,
     payments.card_brand, payments.card_last4,
-    lpad(payments.card_exp_month::text, 2, '0') || '/' || payments.card_exp_year, payments.card_country
+    ${cards.saved.values}, payments.card_country
   from operation join payments on payments.id = operation.subject_id
-  on conflict (merchant_id, is_live, fingerprint) where deleted_at is null do update
-    set token = excluded.token, expiry = excluded.expiry,
+  on conflict (${cards.savedOnce}) where deleted_at is null do update
+    set token = excluded.token, ${cards.saved.again},
       customer_id = coalesce(cards.customer_id, excluded.customer_id)
   returning cards.id
 )`;

@@ -92,6 +92,7 @@ export const merchantSchemas = {
     is_live: flag,
     name: text,
     country: text,
+    payout: strict({ iban_last4: textOrNull }),
     configuration: strict({
       currencies: { type: "array", items: euro },
       min_amounts: strict({ EUR: cents }),
