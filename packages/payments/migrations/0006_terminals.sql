@@ -29,3 +29,21 @@ create table terminal_transactions (
   finished_at timestamptz,
   constraint terminal_transactions_asked_once unique (poi_id, sale_id, service_id)
 ) with (fillfactor = 80);
+
+-- Whole transactions that were given back, each asked for under message identifiers of its own.
+create table terminal_reversals (
+  id text primary key check (starts_with(id, 'rev_')),
+  transaction_id text not null references terminal_transactions (id),
+  poi_id text not null references terminals (poi_id),
+  sale_id text not null,
+  service_id text not null,
+  reason text not null,
+  state text not null check (state in ('pending', 'approved', 'declined')),
+  code text,
+  created_at timestamptz not null default now(),
+  finished_at timestamptz,
+  constraint terminal_reversals_asked_once unique (poi_id, sale_id, service_id),
+  check ((state = 'pending') = (finished_at is null))
+) with (fillfactor = 80);
+
+create index terminal_reversals_by_transaction on terminal_reversals (transaction_id);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { releases } from "../api/releases/all.ts";
 import { apiStatements } from "../api/statements/all.ts";
 import type { Statement } from "../database/statement.ts";
-import { terminalStatements } from "../terminals/statements.ts";
+import { terminalStatements } from "../terminals/statements/all.ts";
 import { approvedCard, migrate, startPlatform, terminalPayment, type Platform } from "../testing/platform.ts";
 
 interface Workload {

@@ -1,6 +1,6 @@
 import type { Acquirer } from "../acquirer/client.ts";
 import type { Database } from "../database/database.ts";
-import type { TerminalRow } from "./statements.ts";
+import type { TerminalRow } from "./statements/terminal.ts";
 
 export interface TerminalContext {
   database: Database;

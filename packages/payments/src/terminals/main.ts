@@ -4,9 +4,9 @@ import { numberOf, readFlags, required } from "../platform/flags.ts";
 import { announceReady, stopOnSignal } from "../platform/lifecycle.ts";
 import { createHttpServer } from "../platform/serve.ts";
 import { startRecovery } from "../recovery/recover.ts";
+import { recoverOperation } from "./recover.ts";
 import { addRoutes } from "./routes.ts";
-import { settleTransaction } from "./settle-transaction.ts";
-import { terminalStatements } from "./statements.ts";
+import { terminalStatements } from "./statements/all.ts";
 
 // The service behind the payment terminals: its own process, its own tables, the same ledger and acquirer.
 //   --database URL (or DATABASE_URL)   --acquirer URL   --port N   --connections N
@@ -31,19 +31,16 @@ const acquirer = connectAcquirer({
 });
 await database.warmUp();
 const server = createHttpServer();
-addRoutes(server.app, { database, acquirer });
+const context = { database, acquirer };
+addRoutes(server.app, context);
 const port = await server.listen(numberOf(flags, "port", 0));
 const stopRecovery = startRecovery({
   database,
   listPending: terminalStatements.listPending,
-  kinds: ["terminal"],
+  kinds: ["terminal", "reversal"],
   olderThanSeconds: numberOf(flags, "recover-after-ms", 10_000) / 1_000,
   everyMs: numberOf(flags, "recover-every-ms", 2_000),
-  settle: async ({ reference }) => {
-    const outcome = await acquirer.inquire(reference);
-    if (outcome.state === "unknown" || outcome.state === "challenge") return false;
-    return (await settleTransaction({ database, acquirer }, { reference, outcome })) !== undefined;
-  },
+  settle: async (operation) => recoverOperation(context, operation),
 });
 stopOnSignal(async () => {
   await server.drain();

@@ -1,19 +1,27 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { asBytea } from "../database/bytea.ts";
+import { DatabaseBusy } from "../database/database.ts";
 import { hashSecret } from "../database/secret.ts";
 import { reportSparingly } from "../platform/report.ts";
 import type { Terminal, TerminalContext } from "./context.ts";
-import { envelope, failure, requestSchema, type SaleToPOIRequest, type ServiceResponse } from "./nexo.ts";
-import { login } from "./services/login.ts";
-import { payment } from "./services/payment.ts";
-import { transactionStatus } from "./services/transaction-status.ts";
-import { terminalStatements, type TerminalRow } from "./statements.ts";
+import {
+  envelope,
+  eventEnvelope,
+  failure,
+  type EventNotification,
+  type SaleToPOIRequest,
+  type ServiceResponse,
+} from "./nexo/message.ts";
+import { envelopeSchema } from "./nexo/schema.ts";
+import { services } from "./services/all.ts";
+import { terminalStatements } from "./statements/all.ts";
+import type { TerminalRow } from "./statements/terminal.ts";
 
 /** POST /nexo: one address for every service, as the message header says. */
 export function addRoutes(app: FastifyInstance, context: TerminalContext): void {
   app.post<{ Body: { SaleToPOIRequest: SaleToPOIRequest } }>(
     "/nexo",
-    { schema: { body: requestSchema } },
+    { schema: { body: envelopeSchema } },
     async (request, reply) => {
       const message = request.body.SaleToPOIRequest;
       const header = message.MessageHeader;
@@ -21,7 +29,8 @@ export function addRoutes(app: FastifyInstance, context: TerminalContext): void 
       if (terminal === undefined || terminal.poi_id !== header.POIID) {
         return reply.code(401).send({ error: "The token is not this terminal's." });
       }
-      return reply.send(envelope(header, await serve(context, { terminal, message })));
+      const answer = await serve(context, { terminal, message, request });
+      return reply.send("Response" in answer ? envelope(header, answer) : eventEnvelope(header, answer));
     },
   );
   app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {
@@ -48,22 +57,31 @@ async function identify(
 
 async function serve(
   context: TerminalContext,
-  { terminal, message }: { terminal: Terminal; message: SaleToPOIRequest },
-): Promise<ServiceResponse> {
+  from: { terminal: Terminal; message: SaleToPOIRequest; request: FastifyRequest },
+): Promise<ServiceResponse | EventNotification> {
+  const { terminal, message } = from;
   const header = message.MessageHeader;
-  const { LoginRequest, PaymentRequest, TransactionStatusRequest } = message;
-  switch (header.MessageCategory) {
-    case "Login":
-      if (LoginRequest === undefined) return failure("MessageFormat", "LoginRequest is missing.");
-      return login(context, { terminal, header });
-    case "Payment":
-      if (PaymentRequest === undefined) return failure("MessageFormat", "PaymentRequest is missing.");
-      if (!terminal.logged_in) return failure("LoggedOut", "The terminal must log in first.");
-      return payment(context, { terminal, header, request: PaymentRequest });
-    case "TransactionStatus":
-      if (TransactionStatusRequest === undefined) {
-        return failure("MessageFormat", "TransactionStatusRequest is missing.");
-      }
-      return transactionStatus(context, { terminal, request: TransactionStatusRequest });
+  const { schema, needsLogin, serve: carryOut } = services[header.MessageCategory];
+  const name = `${header.MessageCategory}Request`;
+  const request = message[name];
+  const validate = from.request.compileValidationSchema(schema);
+  if (!validate(request)) {
+    const [problem] = validate.errors ?? [];
+    return failure(
+      "MessageFormat",
+      `${name}${problem?.instancePath ?? ""} ${problem?.message ?? "is wrong"}`,
+    );
+  }
+  if (needsLogin && terminal.logged_in_for === null) {
+    return failure("LoggedOut", "The terminal must log in first.");
+  }
+  if (needsLogin && terminal.logged_in_for !== header.SaleID) {
+    return failure("NotAllowed", "The terminal has logged in for another cash register.");
+  }
+  try {
+    return await carryOut(context, { terminal, header, request: request as never });
+  } catch (error) {
+    if (error instanceof DatabaseBusy) return failure("Busy", "There is too much to do: ask again.");
+    throw error;
   }
 }
