@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
 import { DatabaseBusy } from "../database/database.ts";
 import { errorAnswerFor } from "../page/error-answer.ts";
+import { discardBody } from "../platform/discard-body.ts";
 import { reportSparingly } from "../platform/report.ts";
 import { createAuthentication } from "./authentication.ts";
 import type { Answer, Context } from "./context.ts";
@@ -9,6 +10,8 @@ import { endpoints } from "./endpoints/all.ts";
 import { errorBody, Refusal } from "./refusal.ts";
 import { findUnstorableText } from "./storable-text.ts";
 
+/** How many problems of one request are named. */
+const mostProblems = 20;
 const jsonType = "application/json; charset=utf-8";
 
 /** Puts every endpoint on the server, and a 404 or 405 with the API's own error object on everything else. */
@@ -61,9 +64,10 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
       : { status: 405, body: errorBody("This method is not possible here.") };
     return send(reply, errorAnswerFor(request, answered));
   });
-  app.setErrorHandler(async (error: unknown, request, reply) =>
-    send(reply, errorAnswerFor(request, answerError(error, request))),
-  );
+  app.setErrorHandler(async (error: unknown, request, reply) => {
+    if ((error as AnyError).statusCode === 413) await discardBody(request.raw);
+    return send(reply, errorAnswerFor(request, answerError(error, request)));
+  });
 
   async function answer(endpoint: Endpoint, incoming: FastifyRequest): Promise<Answer> {
     const unstorable = findUnstorableText(incoming.body);
@@ -84,7 +88,10 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
   }
 }
 
-async function send(reply: FastifyReply, { status, body, stream, headers = {} }: Answer): Promise<FastifyReply> {
+async function send(
+  reply: FastifyReply,
+  { status, body, stream, headers = {} }: Answer,
+): Promise<FastifyReply> {
   return reply
     .code(status)
     .headers({ "content-type": jsonType, ...headers })
@@ -118,7 +125,7 @@ function answerError(thrown: unknown, request: FastifyRequest): Answer {
   }
   const error = thrown as AnyError;
   if (error.validation !== undefined) {
-    const details = Object.fromEntries(error.validation.map(nameField));
+    const details = Object.fromEntries(error.validation.slice(0, mostProblems).map(nameField));
     return { status: 400, body: errorBody("The request is not valid.", details) };
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {

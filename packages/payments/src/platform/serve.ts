@@ -27,12 +27,27 @@ export function createHttpServer(): HttpServer {
     // What fastify and Node answer themselves has the shape of every other error.
     frameworkErrors: (error, _request, reply) => {
       reply.hijack();
-      const body = JSON.stringify({ object: "error", message: "This address can't be read." });
-      const headers = { "content-type": "application/json; charset=utf-8" };
-      reply.raw.writeHead(error.statusCode ?? 400, headers).end(body);
+      // Nothing has an identifier that long, so this is an address like any other that leads nowhere.
+      const tooLong = error.code === "FST_ERR_MAX_PARAM_LENGTH";
+      const message = tooLong ? "There is nothing at this address." : "This address can't be read.";
+      const body = JSON.stringify({ object: "error", message });
+      reply.raw
+        .writeHead(tooLong ? 404 : 400, {
+          "content-type": "application/json; charset=utf-8",
+          "content-length": Buffer.byteLength(body),
+        })
+        .end(body);
     },
     clientErrorHandler: answerUnreadable,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, allowUnionTypes: true } },
+    // Every problem at once: bodies are small enough for that (bodyLimit).
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        allowUnionTypes: true,
+        allErrors: true,
+      },
+    },
   });
   app.addHook("onSend", async (_request, reply) => {
     if (draining) reply.header("connection", "close");
