@@ -7,11 +7,11 @@ const feeBasisPoints = 110;
  * `amount_cents`. Amounts start at 99 cents, so the fee is never zero.
  */
 export function bookCapture(source: string): string {
-  const fee = `(${source}.amount_cents::bigint * ${String(feeBasisPoints)} / 10000)`;
-  const merchant = `'merchant:' || ${source}.merchant_id`;
-  return `${changeBalance(source, `${source}.amount_cents::bigint - ${fee}`)}, ${book(source, [
-    `('capture', 'acquirer', ${merchant}, ${source}.amount_cents::bigint)`,
-    `('fee', ${merchant}, 'fees', ${fee})`,
+  const amount = `${source}.amount_cents::bigint`;
+  const fee = `(${amount} * ${String(feeBasisPoints)} / 10000)`;
+  return `${credit(source, `${amount} - ${fee}`)}, ${book(source, [
+    `('capture', ${amount})`,
+    `('fee', ${fee})`,
   ])}`;
 }
 
@@ -20,9 +20,7 @@ export function bookCapture(source: string): string {
  * merchant is owed went down when the refund was reserved (`holdRefund`), so that does not change here.
  */
 export function bookRefund(source: string): string {
-  return book(source, [
-    `('refund', 'merchant:' || ${source}.merchant_id, 'acquirer', ${source}.amount_cents::bigint)`,
-  ]);
+  return book(source, [`('refund', ${source}.amount_cents::bigint)`]);
 }
 
 /**
@@ -31,31 +29,51 @@ export function bookRefund(source: string): string {
  * would owe us more than the policy allows.
  */
 export function holdRefund(source: string): string {
-  return changeBalance(source, `-${source}.amount_cents::bigint`);
+  return moveCredits(source, `${source}.amount_cents::bigint`);
 }
 
 /** Gives back what `holdRefund` took, when the acquirer refused. */
 export function letGoRefund(source: string): string {
-  return changeBalance(source, `${source}.amount_cents::bigint`);
+  return credit(source, `${source}.amount_cents::bigint`);
 }
 
-function changeBalance(source: string, cents: string): string {
-  return `balance as (
-  update merchant_balances set payable_cents = merchant_balances.payable_cents + (${cents})
+/**
+ * CTEs that move the credits of a merchant into its balance, less `lessCents`. `source` is a CTE of at most one
+ * row with `merchant_id` and `is_live`. The balance is locked before any credit is touched, so that whoever comes
+ * second waits once, finds what was moved gone, and can't meet the first one crosswise.
+ */
+export function moveCredits(source: string, lessCents: string): string {
+  const ofSource = (table: string): string =>
+    `${table}.merchant_id = ${source}.merchant_id and ${table}.is_live = ${source}.is_live and ${table}.currency = 'EUR'`;
+  return `locked as (
+  select merchant_balances.merchant_id, merchant_balances.is_live
+  from merchant_balances join ${source} on ${ofSource("merchant_balances")}
+  for update of merchant_balances
+), moved as (
+  delete from merchant_credits using locked
+  where merchant_credits.merchant_id = locked.merchant_id and merchant_credits.is_live = locked.is_live
+    and merchant_credits.currency = 'EUR'
+  returning merchant_credits.amount_cents
+), balance as (
+  update merchant_balances set payable_cents = merchant_balances.payable_cents
+    + (select coalesce(sum(moved.amount_cents), 0)::bigint from moved) - ${lessCents}
   from ${source}
-  where merchant_balances.merchant_id = ${source}.merchant_id and merchant_balances.is_live = ${source}.is_live
-    and merchant_balances.currency = 'EUR'
+  where ${ofSource("merchant_balances")}
 )`;
 }
 
-/** `transfers` are SQL rows of kind, account to debit, account to credit (both without their mode), cents. */
+function credit(source: string, cents: string): string {
+  return `credit as (
+  insert into merchant_credits (merchant_id, is_live, amount_cents, currency)
+  select ${source}.merchant_id, ${source}.is_live, ${cents}, 'EUR' from ${source}
+)`;
+}
+
+/** `transfers` are SQL rows of kind and cents. */
 function book(source: string, transfers: readonly string[]): string {
-  const mode = `case when ${source}.is_live then 'live:' else 'test:' end`;
   return `booked as (
-  insert into ledger_transfers (reference, kind, debit_account, credit_account, amount_cents, currency)
-  select ${source}.id, transfer.kind, ${mode} || transfer.debit, ${mode} || transfer.credit, transfer.amount_cents, 'EUR'
-  from ${source}, lateral (values
-    ${transfers.join(",\n    ")}
-  ) as transfer (kind, debit, credit, amount_cents)
+  insert into ledger_transfers (reference, kind, merchant_id, is_live, amount_cents, currency)
+  select ${source}.id, transfer.kind, ${source}.merchant_id, ${source}.is_live, transfer.amount_cents, 'EUR'
+  from ${source}, lateral (values ${transfers.join(", ")}) as transfer (kind, amount_cents)
 )`;
 }

@@ -30,11 +30,6 @@ export async function addMerchants(client: ClientBase): Promise<void> {
     [merchants],
   );
   await client.query(
-    `insert into ledger_accounts (id, kind, is_live, merchant_id)
-     select mode.name || ':merchant:' || merchants.id, 'merchant', mode.name = 'live', merchants.id
-     from merchants, (values ('test'), ('live')) as mode (name) on conflict do nothing`,
-  );
-  await client.query(
     `insert into merchant_balances (merchant_id, is_live, currency)
      select merchants.id, mode.is_live, 'EUR'
      from merchants, (values (false), (true)) as mode (is_live) on conflict do nothing`,

@@ -54,21 +54,19 @@ select id, 'refund', id, amount_cents, 'approved', created_at, created_at from r
   {
     name: "captures and fees in the ledger",
     takesCount: false,
-    sql: `insert into ledger_transfers (reference, kind, debit_account, credit_account, amount_cents, currency, created_at)
-select payments.id, transfer.kind, transfer.debit, transfer.credit, transfer.amount_cents, 'EUR', payments.paid_at
+    sql: `insert into ledger_transfers (reference, kind, merchant_id, is_live, amount_cents, currency, created_at)
+select payments.id, transfer.kind, payments.merchant_id, payments.is_live, transfer.amount_cents, 'EUR', payments.paid_at
 from payments, lateral (values
-  ('capture', 'test:acquirer', 'test:merchant:' || payments.merchant_id, payments.amount_cents::bigint),
-  ('fee', 'test:merchant:' || payments.merchant_id, 'test:fees', payments.amount_cents::bigint * 110 / 10000)
-) as transfer (kind, debit, credit, amount_cents)
+  ('capture', payments.amount_cents::bigint), ('fee', payments.amount_cents::bigint * 110 / 10000)
+) as transfer (kind, amount_cents)
 where payments.is_paid
 order by payments.paid_at`,
   },
   {
     name: "refunds in the ledger",
     takesCount: false,
-    sql: `insert into ledger_transfers (reference, kind, debit_account, credit_account, amount_cents, currency, created_at)
-select refunds.id, 'refund', 'test:merchant:' || payments.merchant_id, 'test:acquirer', refunds.amount_cents, 'EUR',
-  refunds.created_at
+    sql: `insert into ledger_transfers (reference, kind, merchant_id, is_live, amount_cents, currency, created_at)
+select refunds.id, 'refund', payments.merchant_id, payments.is_live, refunds.amount_cents, 'EUR', refunds.created_at
 from refunds join payments on payments.id = refunds.payment_id
 order by refunds.created_at`,
   },

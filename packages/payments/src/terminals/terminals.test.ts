@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testCards } from "../acquirer/test-cards.ts";
+import { addAllCredits } from "../testing/add-credits.ts";
 import { terminalPayment } from "../testing/platform.ts";
 import { startPointOfSale, type PointOfSale, type TerminalMessage } from "../testing/point-of-sale.ts";
 
@@ -277,6 +278,7 @@ describe("terminals", () => {
     const paid = await pay(9);
     const request = reversalOf(transactionOf(paid));
     // As if the merchant had been given back more than it took.
+    await addAllCredits(pos.sql);
     const move = "update merchant_balances set payable_cents = payable_cents + $1::bigint where not is_live";
     const { rows: balances } = await pos.sql.query<{ room: number }>(
       `select max(payable_cents - lowest_cents)::integer as room from merchant_balances
@@ -383,7 +385,7 @@ describe("terminals", () => {
     const { rows } = await pos.sql.query<{ difference: number }>(
       `select (payable_cents + (select coalesce(sum(amount_cents), 0) from ledger_entries
          where account_id = 'test:merchant:' || merchant_id))::integer as difference
-       from merchant_balances where not is_live and payable_cents <> 0`,
+       from merchant_payables where not is_live and payable_cents <> 0`,
     );
     expect(new Set(rows.map(({ difference }) => difference))).toEqual(new Set([0]));
     const { rows: kept } = await pos.sql.query<{ text: string }>(

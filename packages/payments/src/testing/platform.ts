@@ -238,7 +238,7 @@ export async function differences(sql: Client): Promise<object[]> {
         from refunds join ledger_transfers on kind = 'refund' and reference = refunds.id
         where refunds.payment_id = payments.id)
     union all
-    select 'balance', merchant_balances.merchant_id from merchant_balances
+    select 'balance', merchant_balances.merchant_id from merchant_payables as merchant_balances
       where payable_cents <> (select coalesce(-sum(ledger_entries.amount_cents), 0) from ledger_entries
         where account_id = case when merchant_balances.is_live then 'live:' else 'test:' end
           || 'merchant:' || merchant_balances.merchant_id)

@@ -5,6 +5,7 @@ import {
   leaseNotifications,
   postponeNotification,
 } from "../../notifications/statements.ts";
+import { addCredits, listCreditors } from "../../ledger/statements.ts";
 import { listChallenges, listPending } from "../../recovery/statements.ts";
 import type { Release } from "../releases/release.ts";
 import { findApiKey } from "./access.ts";
@@ -58,6 +59,8 @@ import { forgetKeys, listExpiredAuthorizations } from "./worker.ts";
 /** Everything that one release of the Payment API sends to the database. */
 export function apiStatements(release: Release) {
   return {
+    addCredits,
+    listCreditors,
     insertPayment: insertPayment(release),
     insertPaymentOnce: insertPaymentOnce(release),
     insertPaymentForKey: insertPaymentForKey(release),

@@ -108,20 +108,19 @@ export const writeReportPart = statement(
   where accounting_reports.id = $1::text and accounting_reports.state = 'waiting'
     and accounting_reports.written_to = $2::bigint and accounting_reports.written_to < accounting_reports.last_booking
   returning accounting_reports.id, accounting_reports.start_date, accounting_reports.end_date,
-    accounting_reports.first_booking, accounting_reports.written_to,
-    case when accounting_reports.is_live then 'live:' else 'test:' end || 'merchant:'
-      || accounting_reports.merchant_id as account
+    accounting_reports.first_booking, accounting_reports.written_to, accounting_reports.merchant_id,
+    accounting_reports.is_live
 ), lines as (
   select ledger_transfers.id, concat_ws(',',
     to_char(ledger_transfers.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
     ledger_transfers.kind, ledger_transfers.reference, coalesce(refunds.payment_id, ledger_transfers.reference),
-    case when ledger_transfers.credit_account = report.account then ledger_transfers.amount_cents
+    case when ledger_transfers.kind = 'capture' then ledger_transfers.amount_cents
       else -ledger_transfers.amount_cents end, ledger_transfers.currency) as line
   from report
     join ledger_transfers on ledger_transfers.id > $2::bigint and ledger_transfers.id <= report.written_to
       and ledger_transfers.created_at >= report.start_date::timestamp at time zone 'utc'
       and ledger_transfers.created_at < (report.end_date + 1)::timestamp at time zone 'utc'
-      and report.account in (ledger_transfers.debit_account, ledger_transfers.credit_account)
+      and ledger_transfers.merchant_id = report.merchant_id and ledger_transfers.is_live = report.is_live
     left join refunds on refunds.id = ledger_transfers.reference
 ), part as (
   insert into accounting_report_parts (report_id, written_to, content)

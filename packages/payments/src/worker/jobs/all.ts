@@ -1,5 +1,6 @@
 import type { Job } from "../job.ts";
 import type { WorkerSettings } from "../settings.ts";
+import { addCredits } from "./add-credits.ts";
 import { deliverNotifications } from "./deliver-notifications.ts";
 import { endChallenges } from "./end-challenges.ts";
 import { expireAuthorizations } from "./expire-authorizations.ts";
@@ -20,5 +21,6 @@ export function allJobs(settings: WorkerSettings): Job[] {
     forgetNotifications,
     payInstalments,
     makeAccountingReports,
+    addCredits,
   ];
 }
