@@ -26,8 +26,8 @@ export type Endpoint =
     })
   | (Route & { access: "public"; handle(context: Context, request: Request): Promise<Answer> });
 
-/** What an identifier in a path can look like: anything else names nothing, and does not reach the database. */
-const identifier = /^[0-9A-Za-z_-]{1,64}$/;
+/** What an identifier or the name of a file in a path can look like: anything else names nothing, and does not reach the database. */
+const identifier = /^[0-9A-Za-z_.-]{1,64}$/;
 
 /** The value of `:name` in the path. Throws a 404 `Refusal` when that can't be an identifier. */
 export function parameter(request: Request, name: string): string {
