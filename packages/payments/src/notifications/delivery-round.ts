@@ -30,28 +30,28 @@ export async function deliverAll(
   const { allowances, mostInFlight } = options;
   const cut = new AbortController();
   const onTheirWay = new Set<Promise<void>>();
+  let round: Round = { leased: [], mayHaveMore: new Set(), isFull: false };
   let wake = Promise.withResolvers<void>();
-  let full = new Set<string>();
   let taken = 0;
+  const isWorthwhile = (receiver: string): boolean =>
+    (round.mayHaveMore.has(receiver) && allowances.hasHalf(receiver)) ||
+    (round.isFull && onTheirWay.size * 2 <= mostInFlight);
   const follow = async (notification: LeasedNotification, takenAt: number): Promise<void> => {
-    const { receiver } = notification;
     await attempt(context, notification, { options, takenAt, signal: cut.signal });
-    if (full.has(receiver) && allowances.hasHalf(receiver)) wake.resolve();
+    if (isWorthwhile(notification.receiver)) wake.resolve();
   };
   while (!signal.aborted) {
     const takenAt = performance.now();
-    const leased = await lease(context, options, mostInFlight - onTheirWay.size);
-    if (leased.length === 0 && onTheirWay.size === 0) return taken;
-    taken += leased.length;
-    for (const { receiver } of leased) allowances.started(receiver);
+    round = await lease(context, options, { room: mostInFlight - onTheirWay.size, before: round });
+    if (round.leased.length === 0 && onTheirWay.size === 0) return taken;
+    taken += round.leased.length;
     wake = Promise.withResolvers<void>();
-    full = new Set(
-      [...full, ...leased.map(({ receiver }) => receiver)].filter((name) => allowances.isFull(name)),
-    );
-    for (const notification of leased) {
+    for (const notification of round.leased) {
       const done = follow(notification, takenAt).finally(() => onTheirWay.delete(done));
       onTheirWay.add(done);
     }
+    // Some may have come back while this round was being taken.
+    if ([...round.mayHaveMore].some(isWorthwhile)) wake.resolve();
     await Promise.race([wake.promise, pause(options.lookEveryMs, signal)]);
   }
   const cutLater = setTimeout(() => cut.abort(), graceMs);
@@ -60,15 +60,38 @@ export async function deliverAll(
   return taken;
 }
 
+interface Round {
+  leased: LeasedNotification[];
+  /** Receivers that were given all that they may have: there may be more for them. */
+  mayHaveMore: Set<string>;
+  /** There was hardly any room left for others. */
+  isFull: boolean;
+}
+
 async function lease(
   { database, statements }: Context,
   { allowances, leaseMs }: RoundOptions,
-  room: number,
-): Promise<LeasedNotification[]> {
-  if (room <= 0) return [];
+  { room, before }: { room: number; before: Round },
+): Promise<Round> {
+  if (room <= 0) return { leased: [], mayHaveMore: before.mayHaveMore, isFull: true };
   const { receivers, rooms } = allowances.rooms();
+  const asked = new Map(receivers.map((receiver, place) => [receiver, rooms[place]]));
   const values = [room, leaseMs / 1_000, allowances.initial, receivers, rooms];
-  return database.run<LeasedNotification>(statements.leaseNotifications, values);
+  const leased = await database.run<LeasedNotification>(statements.leaseNotifications, values);
+  const counts = new Map<string, number>();
+  for (const { receiver } of leased) {
+    allowances.started(receiver);
+    counts.set(receiver, (counts.get(receiver) ?? 0) + 1);
+  }
+  const hadNoRoom = [...before.mayHaveMore].filter((receiver) => asked.get(receiver) === 0);
+  const tookAll = [...counts.keys()].filter(
+    (receiver) => (counts.get(receiver) ?? 0) >= (asked.get(receiver) ?? allowances.initial),
+  );
+  return {
+    leased,
+    mayHaveMore: new Set([...hadNoRoom, ...tookAll]),
+    isFull: leased.length * 2 >= room,
+  };
 }
 
 /** Never throws: what an attempt leaves undone is done when its lease has ended. */

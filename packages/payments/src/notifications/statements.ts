@@ -37,7 +37,8 @@ export function keyValues(
  * Takes at most $1 notifications that are due for $2 seconds, from as many receivers as there are: the first of
  * each, then the second of each. At most $3 for one receiver, or for those in $4 as many as stand in the same
  * place of $5. Passes over those that another one of the same stream comes before, and those that somebody else
- * is taking right now. The receivers are found by hopping through the index from one to the next.
+ * is taking right now. The receivers are found by hopping through the index from one to the next; where they are
+ * many, few are locked of each.
  */
 export function leaseNotifications({ notifications }: Release): Statement {
   return statement(
@@ -50,12 +51,12 @@ export function leaseNotifications({ notifications }: Release): Statement {
     where notifications.state = '${notifications.waiting}' and notifications.receiver > receivers.receiver
     order by notifications.receiver limit 1)
   from receivers where receivers.receiver is not null
-), candidates as (
+), taken as (
   select ${keyOf(notifications, "chosen")}
   from receivers
   left join unnest($4::text[], $5::integer[]) as known (receiver, room) on known.receiver = receivers.receiver
   cross join lateral (
-    select ${keyOf(notifications, "due")}, row_number() over () as place
+    select ${keyOf(notifications, "free")}, row_number() over () as place
     from (
       select ${keyOf(notifications, "notifications")} from notifications
       where notifications.state = '${notifications.waiting}' and notifications.receiver = receivers.receiver
@@ -66,17 +67,16 @@ export function leaseNotifications({ notifications }: Release): Statement {
             and earlier.id < notifications.id
         )
       order by notifications.next_attempt_at
-      limit coalesce(known.room, $3::integer)
-    ) as due
+      limit least(
+        coalesce(known.room, $3::integer),
+        greatest(1, 2 * $1::integer / (select count(*) from receivers))
+      )
+      for update of notifications skip locked
+    ) as free
   ) as chosen
   where receivers.receiver is not null
   order by chosen.place
   limit $1::integer
-), taken as (
-  select ${keyOf(notifications, "notifications")}
-  from notifications join candidates on ${sameRow(notifications, "candidates")}
-  where notifications.state = '${notifications.waiting}' and notifications.next_attempt_at <= now()
-  for update of notifications skip locked
 )
 update notifications
 set attempts = notifications.attempts + 1,
