@@ -1,8 +1,12 @@
 import type { Context } from "../api/context.ts";
 import { renderPayment } from "../api/render-payment.ts";
+import { renderPlan } from "../api/render-plan.ts";
 import { renderRefund } from "../api/render-refund.ts";
+import { renderReport } from "../api/render-report.ts";
 import type { ShownPaymentRow } from "../api/statements/payment-row.ts";
+import type { PlanRow } from "../api/statements/plan.ts";
 import type { RefundRow } from "../api/statements/refund.ts";
+import type { ReportRow } from "../api/statements/report.ts";
 
 export interface Subject {
   id: string;
@@ -22,6 +26,16 @@ const renderers: Readonly<Record<string, Render>> = {
   re: async ({ database, statements }, { id }) => {
     const [row] = await database.run<RefundRow>(statements.findRefund, [id]);
     return row === undefined ? undefined : renderRefund(row);
+  },
+  inst: async (context, { id, merchantId, isLive }) => {
+    const { database, statements } = context;
+    const [row] = await database.run<PlanRow>(statements.getPlan, [id, merchantId, isLive]);
+    return row === undefined ? undefined : renderPlan(context, row);
+  },
+  ar: async (context, { id, merchantId, isLive }) => {
+    const { database, statements } = context;
+    const [row] = await database.run<ReportRow>(statements.getReport, [id, merchantId, isLive]);
+    return row === undefined ? undefined : renderReport(context, row);
   },
 };
 
