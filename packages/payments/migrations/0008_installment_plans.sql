@@ -31,6 +31,8 @@ create table installments (
   amount_cents integer not null check (amount_cents between 99 and 2000000),
   -- Set once, by whoever starts the payment of this part.
   payment_id text unique references payments (id),
+  -- Payments of this part that the acquirer never decided, so that it could be tried again.
+  earlier_payment_ids text[] not null default '{}' check (cardinality(earlier_payment_ids) <= 5),
   state text not null default 'waiting' check (state in ('waiting', 'paid', 'failed', 'aborted')),
   primary key (plan_id, number),
   check (state <> 'paid' or payment_id is not null)

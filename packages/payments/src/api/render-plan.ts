@@ -4,7 +4,7 @@ import type { PlanRow } from "./statements/plan.ts";
 
 /** The installment plan object of the Payment API: its page is that of the first part's payment. */
 export function renderPlan({ publicUrl }: Context, row: PlanRow): Record<string, unknown> {
-  const first = row.schedule[0]?.payment_id ?? null;
+  const first = row.schedule[0]?.payment_ids[0] ?? null;
   return {
     id: row.id,
     object: "installment_plan",
@@ -13,10 +13,10 @@ export function renderPlan({ publicUrl }: Context, row: PlanRow): Record<string,
     is_fully_paid: row.is_fully_paid,
     currency: row.currency,
     created_at: row.created_at,
-    schedule: row.schedule.map(({ date, amount, payment_id: paymentId }) => ({
-      date,
-      amount,
-      payment_ids: paymentId === null ? [] : [paymentId],
+    schedule: row.schedule.map((part) => ({
+      date: part.date,
+      amount: part.amount,
+      payment_ids: part.payment_ids,
     })),
     billing: renderBilling(row.billing),
     shipping: renderShipping(row.shipping),

@@ -127,7 +127,7 @@ function newPlan({
     schedule: parts.map(({ number, due_on: date, amount_cents: amount }) => ({
       date,
       amount,
-      payment_id: number === 1 ? payment.id : null,
+      payment_ids: number === 1 ? [payment.id] : [],
     })),
   };
 }

@@ -40,7 +40,7 @@ export const createReport: Endpoint = {
       notification_url: body.notification_url ?? null,
       state: "waiting",
       // Whoever has the address has the file: 192 random bits are not guessed.
-      file_name: `${randomBytes(24).toString("base64url")}.csv`,
+      file_name: randomBytes(24).toString("base64url"),
       available_until: null,
       created_at: Math.floor(Date.now() / 1_000),
     };

@@ -92,24 +92,31 @@ select failed.id from failed`,
 
 /**
  * Tells the plan what became of one part's payment: the part is paid, or the plan has failed and ends. Paid
- * parts are counted in the plan's row, so that it does not matter how many are settled at once. No row: there
- * is nothing to tell.
+ * parts are counted in the plan's row, so that it does not matter how many are settled at once. A payment of a later
+ * part that the acquirer never decided (`timeout`: it has been asked and will not any more) is no fault of
+ * the card's, so the part is tried again with a new one, up to five times. No row: there is nothing to tell.
  */
 export const settlePart = statement(
   "settle-part",
   `with ready as (
   select installments.plan_id, installments.number, payments.paid_at is not null as paid, payments.card_id,
-    payments.failure_code, payments.failure_message
+    payments.failure_code, payments.failure_message,
+    installments.number > 1 and payments.failure_code is not distinct from 'timeout'
+      and cardinality(installments.earlier_payment_ids) < 5 as again
   from installments join payments on payments.id = installments.payment_id
   where installments.state = 'waiting' and (payments.paid_at is not null or payments.failure_code is not null)
   limit 1
   for update of installments skip locked
 ), part as (
-  update installments set state = case when ready.paid then 'paid' when ready.failure_code = 'aborted' then 'aborted'
-    else 'failed' end
+  update installments set
+    state = case when ready.paid then 'paid' when ready.again then 'waiting'
+      when ready.failure_code = 'aborted' then 'aborted' else 'failed' end,
+    payment_id = case when ready.again then null else installments.payment_id end,
+    earlier_payment_ids = case when ready.again then installments.earlier_payment_ids || installments.payment_id
+      else installments.earlier_payment_ids end
   from ready
   where installments.plan_id = ready.plan_id and installments.number = ready.number and installments.state = 'waiting'
-  returning installments.plan_id, ready.paid, ready.card_id, ready.failure_code, ready.failure_message
+  returning installments.plan_id, ready.paid, ready.again, ready.card_id, ready.failure_code, ready.failure_message
 ), plan as (
   update installment_plans set parts_paid = installment_plans.parts_paid + part.paid::integer,
     is_fully_paid = installment_plans.parts_paid + part.paid::integer = installment_plans.parts_count,
@@ -121,7 +128,7 @@ export const settlePart = statement(
     failure_message = case when part.paid then installment_plans.failure_message
       else coalesce(installment_plans.failure_message, part.failure_message) end
   from part
-  where installment_plans.id = part.plan_id
+  where installment_plans.id = part.plan_id and not part.again
   returning installment_plans.id, installment_plans.merchant_id, installment_plans.is_live,
     installment_plans.notification_url, installment_plans.is_active
 ), others as (
@@ -130,7 +137,7 @@ export const settlePart = statement(
   where not plan.is_active and installments.plan_id = plan.id and installments.state = 'waiting'
     and installments.payment_id is null
 ), ${enqueueNotification("plan", { event: "'installment_plan.updated'" })}
-select plan.id, plan.is_active from plan`,
+select part.plan_id from part`,
 );
 
 /**

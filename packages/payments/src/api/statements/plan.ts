@@ -21,7 +21,7 @@ export interface PlanRow {
   notification_url: string | null;
   created_at: number;
   /** In the order in which they are due; `date` is YYYY-MM-DD. */
-  schedule: { date: string; amount: number; payment_id: string | null }[];
+  schedule: { date: string; amount: number; payment_ids: string[] }[];
 }
 
 const columns = `installment_plans.id, installment_plans.is_live, installment_plans.currency,
@@ -30,7 +30,7 @@ const columns = `installment_plans.id, installment_plans.is_live, installment_pl
   installment_plans.shipping, installment_plans.hosted_payment, installment_plans.notification_url,
   floor(extract(epoch from installment_plans.created_at))::double precision as created_at, (
     select jsonb_agg(jsonb_build_object('date', installments.due_on, 'amount', installments.amount_cents,
-      'payment_id', installments.payment_id) order by installments.number)
+      'payment_ids', array_remove(installments.earlier_payment_ids || installments.payment_id, null)) order by installments.number)
     from installments where installments.plan_id = installment_plans.id
   ) as schedule`;
 
