@@ -1,5 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testCards } from "../acquirer/test-cards.ts";
@@ -8,8 +7,6 @@ import { startHostedPages, type HostedPages } from "../testing/hosted-pages.ts";
 import { approvedCard, makePaid } from "../testing/platform.ts";
 import { languages } from "./language.ts";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
 interface Violation {
   id: string;
   nodes: { html: string }[];
@@ -17,7 +14,7 @@ interface Violation {
 
 /** What axe finds on a page, as `rule: element`. It runs beside the page: nothing of it is let through the policy. */
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate("axe.run().then(({ violations }) => violations)")) as Violation[];
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }

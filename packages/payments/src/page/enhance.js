@@ -18,9 +18,10 @@ if (form !== null) {
     if (/^[0-9 ]*$/.test(number.value)) number.value = spaced;
   });
   expiry.addEventListener("input", (event) => {
-    if (atEnd(expiry) && event.inputType === "insertText" && /^(0[1-9]|1[0-2])$/.test(expiry.value)) {
-      expiry.value += "/";
-    }
+    if (!atEnd(expiry) || event.inputType !== "insertText") return;
+    if (/^(0[1-9]|1[0-2])$/.test(expiry.value)) expiry.value += "/";
+    // Whoever types the stroke as well meant one.
+    expiry.value = expiry.value.replace("//", "/");
   });
   form.addEventListener("submit", (event) => {
     if (button.getAttribute("aria-disabled") === "true") {

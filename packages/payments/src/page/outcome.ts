@@ -5,9 +5,10 @@ import type { Language } from "./language.ts";
 import { pageAddress } from "./payment-address.ts";
 import { onwardUrl, type PaymentView } from "./payment-view.ts";
 import { phrasesOf } from "./phrases/all.ts";
-import type { PageState, Phrases } from "./phrases/phrases.ts";
+import type { PageState } from "./phrases/phrases.ts";
 
-const signs: Record<Exclude<PageState, "payable">, { icon: IconName; tone: "good" | "bad" | "calm" }> = {
+const signs: Record<PageState, { icon: IconName; tone: "good" | "bad" | "calm" }> = {
+  payable: { icon: "lock", tone: "calm" },
   charging: { icon: "waiting", tone: "calm" },
   challenged: { icon: "bank", tone: "calm" },
   paid: { icon: "done", tone: "good" },
@@ -20,37 +21,36 @@ const signs: Record<Exclude<PageState, "payable">, { icon: IconName; tone: "good
 
 /** How a payment stands once a card was tried or the merchant has ended it, and where to go from there. */
 export function renderOutcome({ view, language }: { view: PaymentView; language: Language }): Html {
-  const phrases = phrasesOf[language];
-  if (view.state === "payable") throw new Error("a payable payment shows the card form");
+  const { title, text, more } = outcomeOf(view, language);
   const sign = signs[view.state];
-  const { title, text, more } = tell(phrases, { ...view, state: view.state });
   return html`<article class="sheet narrow">
     <div class="outcome" ${view.state === "charging" && html` data-state="charging" role="status"`}>
       <span class="sign ${sign.tone}${view.state === "charging" && " turning"}">${icon(sign.icon)}</span>
       <h1>${title}</h1>
       <p>${text}</p>
-      ${more !== undefined && html`<p class="more">${more}</p>`} ${renderActions(phrases, { view, language })}
+      ${more !== undefined && html`<p class="more">${more}</p>`} ${renderActions({ view, language })}
     </div>
     ${renderFacts({ view, language })}
   </article>`;
 }
 
-function tell(
-  phrases: Phrases,
-  view: PaymentView & { state: Exclude<PageState, "payable"> },
+/** What there is to say about a payment that a card was tried for, or that the merchant has ended. */
+export function outcomeOf(
+  { state, failureCode, merchant }: PaymentView,
+  language: Language,
 ): { title: string; text: string; more?: string } {
-  if (view.state !== "failed") {
-    return phrases.states[view.state](view.merchant);
-  }
-  const { title, reasons, advice } = phrases.failed;
-  return { title, text: reasons[view.failureCode ?? "processing_error"], more: advice(view.merchant) };
+  const { states, failed } = phrasesOf[language];
+  if (state === "payable") throw new Error("a payable payment shows the card form");
+  if (state !== "failed") return states[state](merchant);
+  return {
+    title: failed.title,
+    text: failed.reasons[failureCode ?? "processing_error"],
+    more: failed.advice(merchant),
+  };
 }
 
-function renderActions(
-  phrases: Phrases,
-  { view, language }: { view: PaymentView; language: Language },
-): Html {
-  const { links, form } = phrases;
+function renderActions({ view, language }: { view: PaymentView; language: Language }): Html {
+  const { links, form } = phrasesOf[language];
   const { state, merchant, returnUrl, cancelUrl } = view;
   const onward = onwardUrl(view, language);
   switch (state) {

@@ -131,7 +131,8 @@ describe.skipIf(!hasBrowser)("paying on the hosted page", () => {
     await payWith(one, "approved");
     await one.waitForURL(pages.site.returnUrl);
     await other.getByLabel("Card number").fill(testCards.approvedMastercard);
-    await other.getByLabel("Expiry date").fill("12/40");
+    await other.getByLabel("Expiry date").pressSequentially("12/40");
+    expect(await other.getByLabel("Expiry date").inputValue()).toBe("12/40");
     await other.getByLabel("Security code").fill("123");
     await other.getByRole("button").dblclick();
     await headline(other, "Payment successful").waitFor();
@@ -153,7 +154,6 @@ describe.skipIf(!hasBrowser)("paying on the hosted page", () => {
     await pages.platform.restartAcquirer();
     // The acquirer never heard of the payment, so recovery voids it; the page finds out by itself.
     await headline(page, "Payment expired").waitFor();
-    await plain.getByRole("link", { name: "Check again" }).click();
     await headline(plain, "Payment expired").waitFor();
     expect(await pages.statusOf(id)).toBe("failed");
   });

@@ -1,7 +1,7 @@
 import { renderCardForm, type CardFormOptions } from "./card-form.ts";
 import { renderDocument } from "./document.ts";
 import { html, type Html } from "./html.ts";
-import { renderOutcome } from "./outcome.ts";
+import { outcomeOf, renderOutcome } from "./outcome.ts";
 import { onwardUrl } from "./payment-view.ts";
 import { phrasesOf } from "./phrases/all.ts";
 import { renderSummary } from "./summary.ts";
@@ -18,14 +18,17 @@ export function renderPaymentPage({
   const { view, language, problems = {} } = options;
   const phrases = phrasesOf[language];
   const payable = view.state === "payable";
-  const title = phrases.tab(view.merchant);
+  const title = payable
+    ? phrases.tab(view.merchant)
+    : `${outcomeOf(view, language).title} – ${view.merchant}`;
   const next = onward ? onwardUrl(view, language) : undefined;
   return renderDocument({
     language,
     title: Object.keys(problems).length > 0 ? `${phrases.tabProblem} – ${title}` : title,
     // No redirect: browsers hold one that follows a form against the form-action of the page it was on, and
     // neither we nor an issuer's page can know in advance where the way leads in the end.
-    head: next === undefined ? undefined : html`<meta http-equiv="refresh" content="0;url=${next}" />`,
+    head: html`${next !== undefined && html`<meta http-equiv="refresh" content="0;url=${next}" />`}
+    ${view.state === "charging" && html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`}`,
     body: html`${!view.isLive && renderTestMode(language, { besideForm: payable })}${
       payable ? renderPayable(options) : renderOutcome({ view, language })
     }`,

@@ -15,7 +15,8 @@ export interface PaymentView {
   description: string | null;
   state: PageState;
   failureCode: FailureCode | null;
-  card: { brand: string; last4: string } | null;
+  /** The brand is null when it is none of those we know. */
+  card: { brand: string | null; last4: string } | null;
   paidAtSeconds: number | null;
   /** The card is only authorised now, and charged when the merchant says so. */
   deferred: boolean;
@@ -47,7 +48,7 @@ export function viewPayment(release: Release, row: HostedPaymentRow): PaymentVie
     description: row.description,
     state: stateOf(release, row),
     failureCode: row.failure_code,
-    card: brand === null || last4 === null ? null : { brand, last4 },
+    card: brand === null || last4 === null ? null : { brand: brand === "Other" ? null : brand, last4 },
     paidAtSeconds: row.paid_at,
     deferred: !row.auto_capture,
     saving: row.save_card ? "always" : row.allow_save_card ? "asked" : "never",

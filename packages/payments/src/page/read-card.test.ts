@@ -37,6 +37,7 @@ describe("the fields of the card form", () => {
     [{ expiry: undefined }, { expiry: "expiryMissing" }],
     [{ expiry: "13/28" }, { expiry: "expiryForm" }],
     [{ expiry: "00/28" }, { expiry: "expiryForm" }],
+    [{ expiry: "626" }, { expiry: "expiryForm" }],
     [{ expiry: "soon" }, { expiry: "expiryForm" }],
     [{ expiry: "05/26" }, { expiry: "expiryPast" }],
     [{ cvv: "" }, { cvv: "codeMissing" }],

@@ -52,7 +52,9 @@ function readNumber(text: string): { number: string } | Problem {
 function readWhen(text: string, now: Date): { expMonth: number; expYear: number } | Problem {
   if (text === "") return { problem: "expiryMissing" };
   const yearFirst = /^(2[0-9]{3})-([0-9]{2})$/.exec(text);
-  const monthFirst = /^([0-9]{1,2})\s*[/.\- ]?\s*([0-9]{4}|[0-9]{2})$/.exec(text);
+  const monthFirst =
+    /^([0-9]{1,2})\s*[/.\- ]\s*([0-9]{4}|[0-9]{2})$/.exec(text) ??
+    /^([0-9]{2})([0-9]{4}|[0-9]{2})$/.exec(text);
   const month = (yearFirst?.[2] ?? monthFirst?.[1] ?? "").padStart(2, "0");
   const year = yearFirst?.[1] ?? monthFirst?.[2] ?? "";
   if (!/^(0[1-9]|1[0-2])$/.test(month) || year === "") return { problem: "expiryForm" };

@@ -12,7 +12,7 @@ export const english: Phrases = {
     reference: "Reference",
     card: "Card",
     moment: "Date",
-    cardEnding: ({ brand, last4 }) => `${brand} ending in ${last4}`,
+    cardEnding: ({ brand, last4 }) => `${brand ?? "Card"} ending in ${last4}`,
   },
   form: {
     heading: "Pay by card",

@@ -13,7 +13,7 @@ export const french: Phrases = {
     reference: "Référence",
     card: "Carte",
     moment: "Date",
-    cardEnding: ({ brand, last4 }) => `${brand} se terminant par ${last4}`,
+    cardEnding: ({ brand, last4 }) => `${brand ?? "Carte"} se terminant par ${last4}`,
   },
   form: {
     heading: "Payer par carte",

@@ -12,7 +12,7 @@ export const italian: Phrases = {
     reference: "Riferimento",
     card: "Carta",
     moment: "Data",
-    cardEnding: ({ brand, last4 }) => `${brand} che termina con ${last4}`,
+    cardEnding: ({ brand, last4 }) => `${brand ?? "Carta"} che termina con ${last4}`,
   },
   form: {
     heading: "Paga con carta",

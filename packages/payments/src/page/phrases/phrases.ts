@@ -35,7 +35,7 @@ export interface Phrases {
     card: string;
     moment: string;
     /** A card by what may be kept of it: `Visa ending in 4242`. */
-    cardEnding: (card: { brand: string; last4: string }) => string;
+    cardEnding: (card: { brand: string | null; last4: string }) => string;
   };
   form: {
     heading: string;
