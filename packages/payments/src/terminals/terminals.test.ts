@@ -277,7 +277,7 @@ describe("terminals", () => {
   test("a reversal that the merchant's balance does not allow is refused, and asks nobody", async () => {
     const paid = await pay(9);
     const request = reversalOf(transactionOf(paid));
-    // As if the merchant had been given back more than it took.
+    // As if the merchant had given back more than it took.
     await addAllCredits(pos.sql);
     const move = "update merchant_balances set payable_cents = payable_cents + $1::bigint where not is_live";
     const { rows: balances } = await pos.sql.query<{ room: number }>(
