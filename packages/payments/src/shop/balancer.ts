@@ -6,7 +6,7 @@ export interface Call {
   step: string;
   method: "GET" | "POST" | "PATCH";
   path: string;
-  headers?: Record<string, string>;
+  headers?: Readonly<Record<string, string>>;
   body?: object;
   /** The status that means success; any other one is a failed payment. */
   expect: number;
@@ -52,11 +52,27 @@ export class Balancer {
   }
 
   /** Sends one request and returns the answer's JSON. Throws `FailedPayment` for anything unexpected. */
-  async call({ step, method, path, headers = {}, body, expect }: Call): Promise<Record<string, unknown>> {
+  async call(call: Call): Promise<Record<string, unknown>> {
+    const { status, text } = await this.#send(call);
+    if (status !== call.expect) throw new FailedPayment(call.step, `http ${String(status)}`);
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** Goes to a page as a browser does. Throws `FailedPayment` when there is an error instead of it. */
+  async visit({ step, path }: { step: string; path: string }): Promise<void> {
+    const { status } = await this.#send({ step, path, method: "GET" });
+    if (status >= 400) throw new FailedPayment(step, `http ${String(status)}`);
+  }
+
+  async #send({
+    step,
+    method,
+    path,
+    headers = {},
+    body,
+  }: Omit<Call, "expect">): Promise<{ status: number; text: string }> {
     const server = this.#pick();
     if (server === undefined) throw new FailedPayment(step, "no server");
-    let status: number;
-    let text: string;
     try {
       const answer = await server.pool.request({
         method,
@@ -64,13 +80,10 @@ export class Balancer {
         headers: body === undefined ? headers : { "content-type": "application/json", ...headers },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      status = answer.statusCode;
-      text = await answer.body.text();
+      return { status: answer.statusCode, text: await answer.body.text() };
     } catch (error) {
       throw new FailedPayment(step, (error as { code?: string }).code ?? "no answer");
     }
-    if (status !== expect) throw new FailedPayment(step, `http ${String(status)}`);
-    return JSON.parse(text) as Record<string, unknown>;
   }
 
   #pick(): Server | undefined {

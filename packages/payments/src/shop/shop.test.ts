@@ -5,13 +5,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import { differences, startPlatform, type Platform } from "../testing/platform.ts";
+import type { NotificationFigures } from "./notification-receiver.ts";
 import type { ChannelFigures } from "./tally.ts";
 
 interface Line {
   second?: number;
   ecommerce?: ChannelFigures;
   pos?: ChannelFigures;
-  summary?: { ecommerce: ChannelFigures; pos: ChannelFigures };
+  summary?: { ecommerce: ChannelFigures; pos: ChannelFigures; notifications: NotificationFigures };
 }
 
 describe("the shop", () => {
@@ -39,10 +40,11 @@ describe("the shop", () => {
   };
 
   test("a second api takes over from the first, which drains, without one failed payment", async () => {
-    const shop = await startShop({ rate: 40, "pos-rate": 10 });
+    const shop = await startShop({ rate: 40, "pos-rate": 10, "notification-grace-ms": 20_000 });
     const second = await startProcess({
       name: "api",
       databaseUrl: platform.databaseUrl,
+      environment: { NOTIFICATION_SECRET: platform.notificationMaster },
       flags: { version: "2.2.0", acquirer: platform.acquirer.url },
     });
     await sleep(500);
@@ -52,7 +54,9 @@ describe("the shop", () => {
     expect(await platform.api.stop()).toBe(0);
     await sleep(500);
     expect(await shop.stop()).toBe(0);
-    const { ecommerce, pos } = summary();
+    const { ecommerce, pos, notifications } = summary();
+    expect(notifications).toMatchObject({ wrong: 0, waiting: 0 });
+    expect(notifications.received).toBeGreaterThan(5);
     expect(ecommerce.failures).toEqual({});
     expect(pos.failures).toEqual({});
     expect(ecommerce.made).toBeGreaterThan(40);

@@ -1,5 +1,6 @@
 import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
+import type { NotificationFigures } from "../shop/notification-receiver.ts";
 import type { ChannelFigures } from "../shop/tally.ts";
 import type { Home } from "./home.ts";
 
@@ -16,6 +17,7 @@ export interface ShopSummary {
   seconds: number;
   ecommerce: ChannelFigures;
   pos: ChannelFigures;
+  notifications: NotificationFigures;
 }
 
 /** The processes of a running platform, and the traffic on it. */

@@ -12,6 +12,10 @@ export function reportTraffic(from: { screen: Screen; figures: Figures; summary:
     `${name.padEnd(10)} made ${count(made).padStart(7)}   failed ${screen.style(failed === 0 ? "green" : "red", count(failed).padStart(5))}`;
   screen.line(`  ${channel("payments", summary.ecommerce.made, summary.ecommerce.failed)}`);
   screen.line(`  ${channel("terminals", summary.pos.made, summary.pos.failed)}`);
+  const { received, wrong, waiting } = summary.notifications;
+  screen.line(
+    `  notified   ${count(received)} times   wrong ${count(wrong)}   payments not told of yet ${count(waiting)}`,
+  );
   const periods = [
     ["quiet", figures.of("ecommerce", "quiet")],
     ["rehearsal", figures.of("ecommerce", "rehearsal")],
