@@ -56,17 +56,25 @@ function describe(endpoint: Endpoint): object {
     ...(endpoint.body === undefined
       ? {}
       : { requestBody: { required: true, content: { "application/json": { schema: endpoint.body } } } }),
-    responses: Object.fromEntries(
-      Object.entries(operation.answers).map(([status, what]) => [status, answer(Number(status), what)]),
-    ),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(operation.answers).map(([status, what]) => [status, answer(Number(status), what)]),
+      ),
+      default: { description: "Refused for any other reason", content: contentOf("Error") },
+    },
   };
 }
 
 function answer(status: number, what: string): object {
   const description = status < 400 ? "As asked for" : "Refused, with the reason";
-  if (what.includes("/")) return { description, content: { [what]: {} } };
+  return { description, content: Object.assign({}, ...what.split(" or ").map(contentOf)) as object };
+}
+
+/** `what` as in `Operation.answers`. */
+function contentOf(what: string): object {
+  if (what.includes("/")) return { [what]: {} };
   const schema = what.startsWith(listPrefix) ? listOf(what.slice(listPrefix.length)) : reference(what);
-  return { description, content: { "application/json": { schema } } };
+  return { "application/json": { schema } };
 }
 
 function listOf(name: string): object {

@@ -1,7 +1,7 @@
 /** What the document says of one endpoint, beside what the endpoint itself says. */
 export interface Operation {
   summary: string;
-  /** What answers hold, by status: the name of a schema, `list of` one, or a media type that is no JSON. */
+  /** What answers hold, by status: the name of a schema, `list of` one, a media type that is no JSON, or `or` between. */
   answers: Readonly<Record<number, string>>;
   /** True for those that go page by page. */
   paged?: true;

@@ -33,7 +33,7 @@ export const paymentOperations: Operations = {
   },
   "GET /pay/:id": {
     summary: "The hosted page, for the card holder; as JSON, how the payment stands",
-    answers: { 200: "HostedPayment", 404: "Error" },
+    answers: { 200: "text/html or HostedPayment", 404: "text/html or Error" },
   },
   "POST /pay/:id": {
     summary: "Pays with a card, for the card holder",
