@@ -105,13 +105,14 @@ describe.skipIf(!hasBrowser)("every state of the hosted page", () => {
       const address = new URL((await states[name]?.()) ?? "", pages.platform.api.url);
       for (const language of languages) {
         address.searchParams.set("lang", language);
-        for (const page of [wide, narrow]) {
+        // Colours are the same in every language, so light ones are looked at once.
+        for (const page of language === languages[0] ? [wide, narrow] : [narrow]) {
           await page.goto(address.href);
           expect(await page.locator("html").getAttribute("lang")).toBe(language);
           expect(await violations(page)).toEqual([]);
           expect(await sideways(page)).toBe(0);
         }
-        const heading = await wide.getByRole("heading", { level: 1 }).innerText();
+        const heading = await narrow.getByRole("heading", { level: 1 }).innerText();
         // Every state has words of its own; only the form is the same, live and in test mode.
         const known = headings.get(heading) ?? name;
         expect([name, "payable"]).toContain(known);

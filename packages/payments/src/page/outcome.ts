@@ -51,30 +51,30 @@ export function outcomeOf(
 
 function renderActions({ view, language }: { view: PaymentView; language: Language }): Html {
   const { links, form } = phrasesOf[language];
-  const { state, merchant, returnUrl, cancelUrl } = view;
-  const onward = onwardUrl(view, language);
+  const { id, state, merchant, returnUrl, cancelUrl } = view;
   switch (state) {
     case "challenged":
-      return html`${onward !== undefined && renderButton(onward, links.proceed)}${
-        cancelUrl !== undefined &&
-        html`<p class="after"><a href="${cancelUrl}">${form.cancel(merchant)}</a></p>`
-      }`;
+      return html`${renderButton(onwardUrl(view, language), links.proceed)}
+      ${renderLink(cancelUrl, form.cancel(merchant))}`;
     case "charging":
-      return renderButton(pageAddress({ id: view.id, language }), links.refresh);
+      return html`${renderButton(pageAddress({ id, language }), links.refresh)}
+      ${renderLink(returnUrl, links.back(merchant))}`;
     case "paid":
     case "authorized":
     case "refunded":
-      return html`${returnUrl !== undefined && renderButton(returnUrl, links.back(merchant))}`;
-    default: {
+      return html`${renderButton(returnUrl, links.back(merchant))}`;
+    default:
       // Whoever has not paid goes where cancelling leads; some merchants name only one address.
-      const url = cancelUrl ?? returnUrl;
-      return html`${url !== undefined && renderButton(url, links.back(merchant))}`;
-    }
+      return html`${renderButton(cancelUrl ?? returnUrl, links.back(merchant))}`;
   }
 }
 
-function renderButton(url: string, text: string): Html {
-  return html`<p class="actions"><a class="button" href="${url}">${text}</a></p>`;
+function renderButton(url: string | undefined, text: string): Html | false {
+  return url !== undefined && html`<p class="actions"><a class="button" href="${url}">${text}</a></p>`;
+}
+
+function renderLink(url: string | undefined, text: string): Html | false {
+  return url !== undefined && html`<p class="after"><a href="${url}">${text}</a></p>`;
 }
 
 function renderFacts({ view, language }: { view: PaymentView; language: Language }): Html {
