@@ -131,9 +131,10 @@ async function seedOnce(from: {
 async function digestOfSeed(payments: number): Promise<string> {
   const digest = createHash("sha256").update(String(payments));
   for (const folder of ["migrations", "src/seed", "src/acquirer"]) {
-    for (const file of (await readdir(join(packageRoot, folder))).toSorted()) {
-      if (!file.includes(".test.")) digest.update(await readFile(join(packageRoot, folder, file)));
-    }
+    const entries = await readdir(join(packageRoot, folder), { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile() && !entry.name.includes(".test."));
+    const paths = files.map(({ parentPath, name }) => join(parentPath, name));
+    for (const path of paths.toSorted()) digest.update(await readFile(path));
   }
   return digest.digest("hex").slice(0, 8);
 }
