@@ -44,7 +44,7 @@ describe.each([
     const paid = await platform.call({
       method: "POST",
       path: `/pay/${String(created.json["id"])}`,
-      body: new URLSearchParams(approvedCard),
+      body: approvedCard,
       key: null,
     });
     expect(paid).toMatchObject({ status: 200, json: { is_paid: true } });
