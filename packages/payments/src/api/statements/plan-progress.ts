@@ -94,7 +94,7 @@ select failed.id from failed`,
  * Tells the plan what became of one part's payment: the part is paid, or the plan has failed and ends. Paid
  * parts are counted in the plan's row, so that it does not matter how many are settled at once. A payment of a later
  * part that the acquirer never decided (`timeout`: it has been asked and will not any more) is no fault of
- * the card's, so the part is tried again with a new one, up to five times. No row: there is nothing to tell.
+ * the card's, so the part is tried again with a new one, up to $1 times. No row: there is nothing to tell.
  */
 export const settlePart = statement(
   "settle-part",
@@ -102,7 +102,7 @@ export const settlePart = statement(
   select installments.plan_id, installments.number, payments.paid_at is not null as paid, payments.card_id,
     payments.failure_code, payments.failure_message,
     installments.number > 1 and payments.failure_code is not distinct from 'timeout'
-      and cardinality(installments.earlier_payment_ids) < 5 as again
+      and cardinality(installments.earlier_payment_ids) < $1::integer as again
   from installments join payments on payments.id = installments.payment_id
   where installments.state = 'waiting' and (payments.paid_at is not null or payments.failure_code is not null)
   limit 1

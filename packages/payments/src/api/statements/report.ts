@@ -67,7 +67,7 @@ limit 1`,
 
 /**
  * The oldest report that waits, and the bookings it has to look through, found out once. A report over days that
- * have ended waits until what was being booked at midnight has been: no statement takes longer than 5 s.
+ * have ended waits for $1 seconds, until what was being booked at midnight has been: no statement takes longer than 5 s.
  */
 export const beginReport = statement(
   "begin-report",
@@ -76,7 +76,7 @@ export const beginReport = statement(
   from accounting_reports
   where accounting_reports.state = 'waiting' and (
     accounting_reports.end_date = (now() at time zone 'utc')::date
-    or now() > (accounting_reports.end_date + 1)::timestamp at time zone 'utc' + interval '10 seconds')
+    or now() > (accounting_reports.end_date + 1)::timestamp at time zone 'utc' + make_interval(secs => $1::double precision))
   order by accounting_reports.created_at
   limit 1
   for update skip locked

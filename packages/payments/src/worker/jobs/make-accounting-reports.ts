@@ -1,6 +1,8 @@
 import type { Context } from "../../api/context.ts";
 import type { Job } from "../job.ts";
 
+/** When what happened on a day is certainly booked, after its end. */
+const settlingSeconds = 10;
 /** How long a file can be fetched. */
 const availableSeconds = 7 * 86_400;
 /** One piece of a file looks through so many bookings: a fraction of a second, and at most some megabytes. */
@@ -18,7 +20,7 @@ export const makeAccountingReports: Job = {
   async run(context, signal) {
     const { database, statements } = context;
     const expired = await database.run(statements.expireReport, []);
-    const [report] = await database.run<Report>(statements.beginReport, []);
+    const [report] = await database.run<Report>(statements.beginReport, [settlingSeconds]);
     if (report === undefined) return expired.length;
     const written = await write(context, report, signal);
     if (written) await database.run(statements.finishReport, [report.id, availableSeconds, header]);

@@ -7,6 +7,8 @@ import { failureMessages } from "../../payments/status.ts";
 import type { Job } from "../job.ts";
 
 const partsPerRun = 20;
+/** Of a part whose payments the acquirer never decides. */
+const mostTriesAgain = 5;
 /** After so long, a payment that was made for a part and never charged is taken to be forsaken. */
 const forsakenSeconds = 10;
 
@@ -21,7 +23,7 @@ export const payInstalments: Job = {
   async run(context, signal) {
     const { database, statements } = context;
     let done = 0;
-    const settled = async (): Promise<number> => (await database.run(statements.settlePart, [])).length;
+    const settled = async (): Promise<number> => (await database.run(statements.settlePart, [mostTriesAgain])).length;
     while (!signal.aborted && done < partsPerRun && (await settled()) > 0) done += 1;
     const due = await database.run<DuePart>(statements.listDueParts, [partsPerRun]);
     for (const part of due) {
