@@ -3,6 +3,7 @@ import type { Shadow } from "pg-interlock/shadow";
 import { applyChanges, changesBefore } from "../changes/changes.ts";
 import { applyMigrations } from "../database/apply-migrations.ts";
 import { ibanKeyOptions } from "../database/iban-key.ts";
+import { addAgedRows } from "../exercise/aged-rows.ts";
 import { addMerchants, issueAccess, type Access } from "../seed/access.ts";
 
 /** The key that test data is encrypted with: it protects nothing. */
@@ -10,7 +11,7 @@ export const testingIbanKey = "the-key-of-recordings-and-of-tests";
 
 /** Databases on the structure of any release, each a copy of one that is made once. */
 export interface Structures {
-  /** A new database that a release fits, with merchants and nothing else in it, and their keys. */
+  /** A new database that a release fits, with merchants and what the exercise needs in it, and their keys. */
   create(version: string): Promise<{ connection: ClientConfig; access: Access }>;
 }
 
@@ -32,6 +33,7 @@ export function openStructures(shadow: Shadow): Structures {
         await applyMigrations(client);
         await addMerchants(client);
         access = await issueAccess(client);
+        await addAgedRows(client);
       } else await applyChanges(client, [change]);
     } finally {
       await client.end();
