@@ -269,6 +269,20 @@ describe("the payment object", () => {
       expect((await platform.call({ path: `/v1/payments/${id}/refunds` })).json["count"]).toBe(0);
     });
 
+    test("are made 100 times at most", async () => {
+      const id = await makePaid(platform, 2_000);
+      const answers: number[] = [];
+      for (let round = 0; round < 20; round++) {
+        const tries = Array.from({ length: 5 }, async () => refund(id, { amount: 10 }));
+        answers.push(...(await Promise.all(tries)).map(({ status }) => status));
+      }
+      expect(new Set(answers)).toEqual(new Set([201]));
+      expect(await refund(id, { amount: 10 })).toMatchObject({
+        status: 400,
+        json: { details: { refund: "a payment can be refunded 100 times" } },
+      });
+    });
+
     test("stop where the merchant would owe too much, and say so", async () => {
       const key = platform.access.keys[7] ?? "";
       const mine = async (method: string, path: string, body: object): Promise<Answer> =>

@@ -47,26 +47,28 @@ async function countPayments(client: ClientBase): Promise<number> {
 async function copyToJournal(client: ClientBase, path: string): Promise<void> {
   const { rows } = await client.query<{
     reference: string;
-    kind: "payment" | "refund";
+    kind: "sale" | "authorisation" | "capture" | "release" | "refund";
     state: "approved" | "declined";
     code: string | null;
     amount_cents: number;
     authorisation: string | null;
     finished_at: Date;
-  }>(`select acquirer_operations.reference, acquirer_operations.kind, acquirer_operations.state,
-    acquirer_operations.code, acquirer_operations.amount_cents, payments.attempt_id as authorisation,
-    acquirer_operations.finished_at
+  }>(`select acquirer_operations.reference, acquirer_operations.state, acquirer_operations.code,
+    acquirer_operations.amount_cents, acquirer_operations.finished_at,
+    case when acquirer_operations.kind <> 'payment' then acquirer_operations.kind
+      when payments.auto_capture then 'sale' else 'authorisation' end as kind,
+    case when acquirer_operations.kind <> 'payment' then payments.attempt_id end as authorisation
   from acquirer_operations
     left join refunds on refunds.id = acquirer_operations.subject_id
-    left join payments on payments.id = refunds.payment_id
-  order by acquirer_operations.finished_at`);
+    join payments on payments.id = coalesce(refunds.payment_id, acquirer_operations.subject_id)
+  order by acquirer_operations.finished_at, acquirer_operations.kind = 'payment' desc`);
   const journal = new Journal(path);
   let last = Promise.resolve();
   for (const row of rows) {
     last = journal.decisions.add(
       {
         reference: row.reference,
-        kind: row.kind === "refund" ? "refund" : "sale",
+        kind: row.kind,
         state: row.state,
         code: row.code,
         amountCents: row.amount_cents,

@@ -1,25 +1,17 @@
 import type { Settled } from "../../acquirer/client.ts";
-import { newIdentifier } from "../../payments/identifier.ts";
-import { isRefundable } from "../../payments/refundable.ts";
-import type { Answer, Caller, Context } from "../context.ts";
+import type { Answer, Context } from "../context.ts";
 import { parameter, type Endpoint } from "../endpoint.ts";
 import { findPayment } from "../find-payment.ts";
 import { once, readIdempotencyKey } from "../idempotency.ts";
+import { reserveRefund, type WantedRefund } from "../paying/reserve-refund.ts";
 import { Refusal } from "../refusal.ts";
 import { answerRefund, type RefundFacts } from "../render-refund.ts";
 import { metadata } from "../schemas.ts";
 import { settleRefund } from "../settle-refund.ts";
-import type { PaymentRow } from "../statements/payment-row.ts";
 
 interface Body {
   amount?: number;
   metadata?: Record<string, unknown> | null;
-}
-
-interface Wanted extends Body {
-  caller: Caller;
-  id: string;
-  idempotencyKey: string | null;
 }
 
 /** POST /v1/payments/{id}/refunds: gives `amount` cents back, or all that is left. 201. */
@@ -42,63 +34,12 @@ export const createRefund: Endpoint = {
   },
 };
 
-async function refund(context: Context, wanted: Wanted): Promise<Answer> {
+async function refund(context: Context, wanted: WantedRefund): Promise<Answer> {
   const payment = await findPayment(context, wanted);
-  const reserved = await reserve(context, { payment, wanted });
+  const reserved = await reserveRefund(context, { payment, wanted });
   const outcome = await askAcquirer(context, { refund: reserved, authorisation: payment.attempt_id });
   await settleRefund(context, { reference: reserved.id, outcome });
   return answerRefund(reserved, outcome.state === "approved" ? null : outcome.code);
-}
-
-async function reserve(
-  { database, statements, release }: Context,
-  { payment, wanted }: { payment: PaymentRow; wanted: Wanted },
-): Promise<RefundFacts> {
-  const status = release.statusOf(payment);
-  if (status !== "paid") throw new Refusal(400, `The payment is ${status}: there is nothing to refund.`);
-  if (!isRefundable(payment.paid_at, Date.now())) {
-    throw new Refusal(400, "The payment was paid too long ago to be refunded.");
-  }
-  const left = payment.amount_cents - payment.amount_refunded_cents - payment.amount_refunding_cents;
-  const amountCents = wanted.amount ?? left;
-  const tooMuch = new Refusal(400, "The refund is more than what is left of the payment.", {
-    amount: `at most ${String(left)} cents were left`,
-  });
-  if (amountCents > left || amountCents === 0) throw tooMuch;
-  const refundFacts: RefundFacts = {
-    id: newIdentifier("re"),
-    payment_id: payment.id,
-    amount_cents: amountCents,
-    metadata: wanted.metadata ?? null,
-    created_at: Math.floor(Date.now() / 1_000),
-    is_live: payment.is_live,
-  };
-  const values = [
-    payment.id,
-    wanted.caller.merchantId,
-    wanted.caller.isLive,
-    refundFacts.id,
-    amountCents,
-    refundFacts.metadata,
-    refundFacts.created_at,
-    wanted.idempotencyKey,
-  ];
-  const reserved = await database.run(statements.reserveRefund, values).catch((error: unknown) => {
-    throw isOwingTooMuch(error)
-      ? new Refusal(400, "The refund is more than you may owe us: wait for further payments.", {
-          amount: "is not covered by what you are owed",
-        })
-      : error;
-  });
-  // Another refund came between the look and the reservation and took what was left.
-  if (reserved.length === 0) throw tooMuch;
-  return refundFacts;
-}
-
-/** True for the error of the CHECK that keeps what a merchant is owed within the policy. */
-function isOwingTooMuch(error: unknown): boolean {
-  const { code, constraint } = error as { code?: string; constraint?: string };
-  return code === "23514" && constraint === "merchant_balances_policy";
 }
 
 async function askAcquirer(

@@ -1,7 +1,7 @@
 import { statement, type Statement } from "../../database/statement.ts";
 import { bookRefund, holdRefund, letGoRefund } from "../../ledger/booking.ts";
 import { enqueueNotification } from "../../notifications/enqueue.ts";
-import { refundableDays } from "../../payments/refundable.ts";
+import { mostRefunds, refundableDays } from "../../payments/refundable.ts";
 import type { Release } from "../releases/release.ts";
 
 /** A refund as every statement that reads one returns it. */
@@ -18,9 +18,6 @@ export interface RefundRow {
 const refundColumns = ({ refunds }: Release): string =>
   `refunds.id, refunds.payment_id, ${refunds.amount}, refunds.state, refunds.metadata,
   floor(extract(epoch from refunds.created_at))::double precision as created_at, payments.is_live`;
-
-/** How often a payment can be refunded. */
-const mostRefunds = 100;
 
 /**
  * Reserves $5 cents of payment $1 (merchant $2, mode $3) for refund $4, and writes down that the acquirer
