@@ -10,17 +10,19 @@ import { reconcile } from "./reconcile.ts";
 //   --grace-seconds N: what is younger may still be pending (default: 20 minutes, longer than a 3-D Secure challenge)
 //   --json: a line of JSON for each difference, and one for the summary
 // Ends with 0 when there is no difference, 1 when there are some, 2 when it could not compare.
-const { values } = parseArgs({
-  options: {
-    database: { type: "string" },
-    settlement: { type: "string" },
-    acquirer: { type: "string" },
-    from: { type: "string" },
-    until: { type: "string" },
-    "grace-seconds": { type: "string", default: "1200" },
-    json: { type: "boolean", default: false },
-  },
-});
+const readOptions = () =>
+  parseArgs({
+    options: {
+      database: { type: "string" },
+      settlement: { type: "string" },
+      acquirer: { type: "string" },
+      from: { type: "string" },
+      until: { type: "string" },
+      "grace-seconds": { type: "string", default: "1200" },
+      json: { type: "boolean", default: false },
+    },
+  }).values;
+type Options = ReturnType<typeof readOptions>;
 
 const write = (text: string): boolean => process.stdout.write(`${text}\n`);
 
@@ -28,12 +30,12 @@ function show({ kind, reference, here, there, action }: Difference): string {
   return `${kind}: ${reference}\n  here: ${here}\n  there: ${there}\n  ${action}`;
 }
 
-async function compare(client: Client): Promise<Summary> {
-  const { settlement, acquirer, from, until } = values;
+async function compare(client: Client, options: Options): Promise<Summary> {
+  const { settlement, acquirer, from, until } = options;
   if ((settlement === undefined) === (acquirer === undefined)) {
     throw new Error("give either --settlement FILE or --acquirer URL");
   }
-  const graceSeconds = Number(values["grace-seconds"]);
+  const graceSeconds = Number(options["grace-seconds"]);
   if (!(graceSeconds >= 0)) throw new Error("--grace-seconds takes a number");
   const open =
     acquirer === undefined
@@ -44,20 +46,21 @@ async function compare(client: Client): Promise<Summary> {
   for (;;) {
     const next = await found.next();
     if (next.done === true) return next.value;
-    write(values.json ? JSON.stringify(next.value) : show(next.value));
+    write(options.json ? JSON.stringify(next.value) : show(next.value));
   }
 }
 
-const connectionString = values.database ?? process.env["DATABASE_URL"];
 try {
+  const options = readOptions();
+  const connectionString = options.database ?? process.env["DATABASE_URL"];
   if (connectionString === undefined) throw new Error("--database is missing (or set DATABASE_URL)");
   const client = new Client({ connectionString, application_name: "reconciliation" });
   await client.connect();
   try {
-    const summary = await compare(client);
+    const summary = await compare(client, options);
     const { operations, decisions, differences } = summary;
     write(
-      values.json
+      options.json
         ? JSON.stringify(summary)
         : `${String(operations)} operations, ${String(decisions)} decisions: ${String(differences)} differences`,
     );

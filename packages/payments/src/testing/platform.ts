@@ -56,6 +56,8 @@ export async function startPlatform(options: {
   migrated: boolean;
   apiFlags?: Record<string, string | number>;
   workerFlags?: Record<string, string | number>;
+  terminalFlags?: Record<string, string | number>;
+  acquirerFlags?: Record<string, string | number>;
 }): Promise<Platform> {
   const shadow = await openShadow();
   const directory = await mkdtemp(join(tmpdir(), "payments-test-"));
@@ -67,7 +69,8 @@ export async function startPlatform(options: {
     started.push(process);
     return process;
   };
-  let acquirer = await start({ name: "acquirer", flags: { journal, "latency-ms": 1 } });
+  const acquirerFlags = { journal, "latency-ms": 1, ...options.acquirerFlags };
+  let acquirer = await start({ name: "acquirer", flags: acquirerFlags });
   const acquirerUrl = acquirer.url;
   const notificationMaster = newMasterSecret();
   const environment = { NOTIFICATION_SECRET: notificationMaster };
@@ -93,7 +96,11 @@ export async function startPlatform(options: {
     });
   const [worker, terminals] = await Promise.all([
     startWorker(),
-    start({ name: "terminals", databaseUrl: url, flags: { acquirer: acquirerUrl } }),
+    start({
+      name: "terminals",
+      databaseUrl: url,
+      flags: { acquirer: acquirerUrl, ...options.terminalFlags },
+    }),
   ]);
   return {
     sql,
@@ -112,7 +119,7 @@ export async function startPlatform(options: {
       callTerminals(terminals.url, access, { category, request, serviceId }),
     async restartAcquirer() {
       const port = Number(new URL(acquirerUrl).port);
-      acquirer = await start({ name: "acquirer", flags: { journal, port, "latency-ms": 1 } });
+      acquirer = await start({ name: "acquirer", flags: { ...acquirerFlags, port } });
     },
     async stop() {
       await Promise.all(started.map(async (process) => process.stop()));
