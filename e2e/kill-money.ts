@@ -1,6 +1,7 @@
 // Kills the parts of a payment platform with -9 under traffic and audits the money after each:
 // `node e2e/kill-money.ts [kills] [seed]`. Exit code 1 when anything is wrong.
 import { parts } from "./money/harmed-platform.ts";
+import { keepResult } from "./keep-result.ts";
 import { seeded } from "./money/random.ts";
 import { runKills } from "./money/run-kills.ts";
 
@@ -19,4 +20,5 @@ const seconds = ((performance.now() - started) / 1_000).toFixed(0);
 process.stdout.write(
   `${JSON.stringify(result.kills)} killed in ${seconds} s; ${String(result.payments)} payments, ${String(result.refunds)} refunds, ${String(result.atTerminals)} at terminals; ${String(result.wrong.length)} wrong\n`,
 );
+await keepResult("money", { seed, seconds: Number(seconds), ...result, wrong: result.wrong.length });
 process.exitCode = result.wrong.length === 0 ? 0 : 1;

@@ -8,6 +8,11 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
     what: "kill -9 of ship, resume and rollback at seeded moments: [runs] [first seed]",
     arguments: ["200"],
   },
+  keys: {
+    file: "storm-keys.ts",
+    what: "Idempotency-Keys, each used by 8 equal requests at once: [keys] [seed]",
+    arguments: ["10000"],
+  },
   money: {
     file: "kill-money.ts",
     what: "kill -9 of api, worker, acquirer, terminals and PostgreSQL under payments: [kills] [seed]",
