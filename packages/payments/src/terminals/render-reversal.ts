@@ -16,6 +16,12 @@ export function renderReversal(row: ReversalRow): ServiceResponse {
     case "approved":
       return { Response: { Result: "Success" }, ...facts, ReversedAmount: amountOf(row.amount_cents) };
     case "declined":
-      return { ...failure("Refusal", row.code ?? "declined"), ...facts, ReversedAmount: 0 };
+      return {
+        ...(row.code === "voided"
+          ? failure("Aborted", "It never reached the acquirer; nothing was given back.")
+          : failure("Refusal", row.code ?? "declined")),
+        ...facts,
+        ReversedAmount: 0,
+      };
   }
 }

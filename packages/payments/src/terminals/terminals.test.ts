@@ -258,6 +258,20 @@ describe("terminals", () => {
     expect(await pos.send(used)).toMatchObject(failed("NotAllowed"));
   });
 
+  test("a reversal that never reached the acquirer can be asked for again, under another identifier", async () => {
+    const request = reversalOf(transactionOf(await pay(6)));
+    const serviceId = fresh();
+    await pos.setFaults("down=1");
+    const reversing: TerminalMessage = { category: "Reversal", request, serviceId };
+    expect(await pos.send(reversing)).toMatchObject(failed("InProgress"));
+    expect(await pos.send({ ...reversing, serviceId: fresh() })).toMatchObject(failed("InProgress"));
+    await pos.setFaults("");
+    expect(await untilKnown(serviceId, "Reversal")).toMatchObject(failed("Aborted"));
+    const again = await pos.send({ ...reversing, serviceId: fresh() });
+    expect(again).toMatchObject({ ...success, ReversedAmount: 6 });
+    expect(await booked(transactionOf(again))).toEqual([-600]);
+  });
+
   test("kill -9 in the middle of a reversal: recovery books it, once", async () => {
     const paid = await pay(4.2);
     const serviceId = fresh();
