@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -27,7 +27,7 @@ describe("a card number", () => {
     await rm(directory, { recursive: true, force: true });
   });
 
-  test("is in no answer, no line that a process writes, and no table", async () => {
+  test("is in no answer, no line that a process writes, no table, and no file of the acquirer", async () => {
     const { databaseUrl, sql } = platform;
     const journal = join(directory, "journal.sqlite");
     const acquirer = await start({ name: "acquirer", flags: { journal, "latency-ms": 1 } });
@@ -69,10 +69,17 @@ describe("a card number", () => {
     await Promise.all(started.map(async (process) => process.stop()));
 
     expect(said.some((line) => line.includes("request-failed"))).toBe(true);
-    for (const text of [...answers, ...said, ...(await everyRow())]) {
+    for (const text of [...answers, ...said, ...(await everyRow()), ...(await everyFile())]) {
       for (const number of numbers) expect(text.includes(number)).toBe(false);
     }
   });
+
+  /** Every file of the acquirer, byte by byte. */
+  async function everyFile(): Promise<string[]> {
+    const names = await readdir(directory);
+    expect(names).toContain("journal.sqlite");
+    return Promise.all(names.map(async (name) => readFile(join(directory, name), "latin1")));
+  }
 
   /** Every row of every table as text. */
   async function everyRow(): Promise<string[]> {

@@ -25,7 +25,7 @@ describe.skipIf(!hasBrowser)("3-D Secure on the hosted page", () => {
       const page = await pages.visit(id, { javaScriptEnabled });
       await payWith(page, "challenge");
       await confirm(page, "000000");
-      await page.waitForURL(pages.site.returnUrl);
+      await page.waitForURL(pages.site.arrivedUrl);
       expect(await pages.statusOf(id)).toBe("paid");
       const { rows } = await pages.platform.sql.query("select is_3ds from payments where id = $1", [id]);
       expect(rows).toEqual([{ is_3ds: true }]);
@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser)("3-D Secure on the hosted page", () => {
     await headline(page, "Your bank wants to be sure it is you").waitFor();
     await page.getByRole("link", { name: "Continue to my bank" }).click();
     await confirm(page, "000000");
-    await page.waitForURL(pages.site.returnUrl);
+    await page.waitForURL(pages.site.arrivedUrl);
     expect(await pages.statusOf(id)).toBe("paid");
   });
 

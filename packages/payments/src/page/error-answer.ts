@@ -11,7 +11,7 @@ export function errorAnswerFor(request: Asking & { url: string }, answer: Answer
   return {
     status: answer.status,
     body: renderErrorPage(language, errorOf(answer.status)),
-    headers: { ...answer.headers, ...pageHeaders(), "content-language": language },
+    headers: { ...answer.headers, ...pageHeaders, "content-language": language },
   };
 }
 

@@ -39,7 +39,7 @@ describe.skipIf(!hasBrowser)("paying on the hosted page", () => {
     await page.keyboard.press("Space");
     await tabTo("submit");
     await page.keyboard.press("Enter");
-    await page.waitForURL(pages.site.returnUrl);
+    await page.waitForURL(pages.site.arrivedUrl);
     expect(await pages.statusOf(id)).toBe("paid");
     const { rows } = await pages.platform.sql.query("select brand, last4 from cards");
     expect(rows).toEqual([{ brand: "American Express", last4: "0005" }]);
@@ -97,7 +97,7 @@ describe.skipIf(!hasBrowser)("paying on the hosted page", () => {
     await alert.getByRole("link", { name: /security code/ }).click();
     expect(await page.evaluate(focused)).toBe("cvv");
     await payWith(page, "approved");
-    await page.waitForURL(pages.site.returnUrl);
+    await page.waitForURL(pages.site.arrivedUrl);
     expect(await pages.statusOf(id)).toBe("paid");
   });
 
@@ -113,14 +113,14 @@ describe.skipIf(!hasBrowser)("paying on the hosted page", () => {
     const id = await pages.create();
     const page = await pages.visit(id);
     await payWith(page, "approved");
-    await page.waitForURL(pages.site.returnUrl);
+    await page.waitForURL(pages.site.arrivedUrl);
     await page.goBack();
     await headline(page, "Payment successful").waitFor();
     await page.reload();
     await headline(page, "Payment successful").waitFor();
     expect(await page.getByRole("textbox").count()).toBe(0);
     await page.getByRole("link", { name: /^Back to / }).click();
-    await page.waitForURL(pages.site.returnUrl);
+    await page.waitForURL(pages.site.arrivedUrl);
   });
 
   test("in two tabs, with two clicks each: one charge", async () => {
@@ -129,7 +129,7 @@ describe.skipIf(!hasBrowser)("paying on the hosted page", () => {
     const other = await one.context().newPage();
     await other.goto(one.url());
     await payWith(one, "approved");
-    await one.waitForURL(pages.site.returnUrl);
+    await one.waitForURL(pages.site.arrivedUrl);
     await other.getByLabel("Card number").fill(testCards.approvedMastercard);
     await other.getByLabel("Expiry date").pressSequentially("12/40");
     expect(await other.getByLabel("Expiry date").inputValue()).toBe("12/40");

@@ -37,14 +37,14 @@ export function answerPage(
     status: problems === undefined ? 200 : 422,
     body: renderPaymentPage({ view, language, problems, typed, onward }),
     headers: {
-      ...pageHeaders({ redirects: [view.returnUrl] }),
+      ...pageHeaders,
       "content-language": language,
       ...(askedLanguage(asking) === undefined ? {} : { "set-cookie": cookie }),
     },
   };
 }
 
-/** 303 to an address of the merchant's, or of ours. */
+/** 303 to a page of ours. */
 export function seeOther(location: string): Answer {
-  return { status: 303, body: "", headers: { ...pageHeaders(), location } };
+  return { status: 303, body: "", headers: { ...pageHeaders, location } };
 }

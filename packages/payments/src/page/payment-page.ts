@@ -25,8 +25,8 @@ export function renderPaymentPage({
   return renderDocument({
     language,
     title: Object.keys(problems).length > 0 ? `${phrases.tabProblem} – ${title}` : title,
-    // No redirect: browsers hold one that follows a form against the form-action of the page it was on, and
-    // neither we nor an issuer's page can know in advance where the way leads in the end.
+    // No redirect: browsers hold one that follows a form to the form-action of the page with the form, and
+    // nobody knows in advance where the way to a bank or a merchant leads in the end.
     head: html`${next !== undefined && html`<meta http-equiv="refresh" content="0;url=${next}" />`}
     ${view.state === "charging" && html`<noscript><meta http-equiv="refresh" content="5" /></noscript>`}`,
     body: html`${!view.isLive && renderTestMode(language, { besideForm: payable })}${

@@ -10,36 +10,27 @@ const script = readFileSync(new URL("enhance.js", import.meta.url), "utf8");
 export const styleElement = verbatim("style", style);
 export const scriptElement = verbatim("script", script);
 
-const styleHash = sourceHash(style);
-const scriptHash = sourceHash(script);
-
 /**
- * The headers of every page. A form may be sent to us only; browsers apply that to where we redirect it as
- * well, so `redirects` names where a payment of this page may lead in the end.
+ * The headers of every page. A form may be sent to us and lead to us, nowhere else: browsers hold every redirect
+ * after it to form-action as well, the merchant's own ones included, so onward it goes from a page.
  */
-export function pageHeaders({ redirects = [] }: { redirects?: readonly (string | undefined)[] } = {}): Record<
-  string,
-  string
-> {
-  const origins = redirects.flatMap((url) => (url === undefined ? [] : [new URL(url).origin]));
-  return {
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": [
-      "default-src 'none'",
-      `style-src ${styleHash}`,
-      `script-src ${scriptHash}`,
-      "connect-src 'self'",
-      `form-action ${["'self'", ...new Set(origins)].join(" ")}`,
-      "base-uri 'none'",
-      "frame-ancestors 'none'",
-    ].join("; "),
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "x-robots-tag": "noindex, nofollow",
-    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
-    "cross-origin-opener-policy": "same-origin",
-    vary: "accept, accept-language, cookie",
-  };
-}
+export const pageHeaders: Readonly<Record<string, string>> = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": [
+    "default-src 'none'",
+    `style-src ${sourceHash(style)}`,
+    `script-src ${sourceHash(script)}`,
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; "),
+  "cache-control": "no-store",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+  "x-robots-tag": "noindex, nofollow",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=()",
+  "cross-origin-opener-policy": "same-origin",
+  vary: "accept, accept-language, cookie",
+};

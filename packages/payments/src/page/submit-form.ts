@@ -2,15 +2,15 @@ import type { Answer, Context } from "../api/context.ts";
 import { payWithCard } from "../api/paying/pay-with-card.ts";
 import { Refusal } from "../api/refusal.ts";
 import type { Asking } from "./negotiation.ts";
-import { addressAfter, pageAddress } from "./payment-address.ts";
+import { pageAddress } from "./payment-address.ts";
 import { answerPage, readShown, seeOther } from "./payment-answer.ts";
 import { readCard } from "./read-card.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The card form as a browser sends it: 422 with the form again while something is wrong in it, 303 once a card
- * has been tried. Sent twice, or from two tabs, the second one sees what became of the first.
+ * The card form as a browser sends it: 422 with the form again while something is wrong in it, 303 to the
+ * page once a card has been tried, and onward from there. Sent twice, or from two tabs, the second one sees what became of the first.
  */
 export async function submitForm(
   context: Context,
@@ -27,15 +27,13 @@ export async function submitForm(
     return answerPage(context, { ...shown, asking, problems: read.problems, typed });
   }
   try {
-    const result = await payWithCard(context, { id, card: read.card, saveCard });
-    if (result.state === "challenge") return seeOther(pageAddress({ id, language, onward: true }));
+    await payWithCard(context, { id, card: read.card, saveCard });
+    return seeOther(pageAddress({ id, language, onward: true }));
   } catch (error) {
     // Somebody was faster, or the acquirer did not say: the page shows how it stands.
     if (!(error instanceof Refusal) || error.status === 404) throw error;
     return seeOther(page);
   }
-  const { view } = await readShown(context, { ...asking, id });
-  return seeOther(addressAfter(view, language));
 }
 
 /** What was typed as the expiry date, unless it could be something else: a card number is never sent back. */

@@ -16,7 +16,7 @@ export const payReturn: Endpoint = {
     const id = parameter(request, "id");
     try {
       const { state } = await finishChallenge(context, { id });
-      // Not to the merchant directly: the bank's page allows its form to lead to us, and nowhere else.
+      // Not to the merchant directly: the bank lets its form lead to us, and nowhere else.
       return seeOther(pageAddress({ id, onward: state === "settled" }));
     } catch (error) {
       // Nothing was tried yet, or the acquirer did not say: the page shows how it stands.
