@@ -12,6 +12,7 @@ import { startReceiver, type Receiver } from "../testing/receiver.ts";
 import { Allowances } from "./allowances.ts";
 import { deliverAll, type RoundOptions } from "./delivery-round.ts";
 import { createGuardedAgent } from "./guarded-agent.ts";
+import { webhookId } from "./sign.ts";
 
 interface Row {
   event: string;
@@ -30,8 +31,8 @@ describe("notifications in the outbox", () => {
     createGuardedAgent({
       allowLoopback: mode === "test",
       resolve: async () => ["127.0.0.1"],
-      connectTimeoutMs: 500,
-      answerTimeoutMs: 500,
+      connectTimeoutMs: 20_000,
+      answerTimeoutMs: 20_000,
     }),
   );
 
@@ -42,6 +43,7 @@ describe("notifications in the outbox", () => {
     await sql.connect();
     await applyMigrations(sql);
     await addMerchants(sql);
+    await addPayment("pay_1");
     const release = findRelease("2.2.0");
     const url = databaseUrl(connection);
     context = {
@@ -69,17 +71,20 @@ describe("notifications in the outbox", () => {
     receivers.push(started);
     return started;
   };
+  const addPayment = async (id: string, { url = "http://x/", isLive = false } = {}): Promise<void> => {
+    await sql.query(
+      `insert into payments (id, merchant_id, is_live, amount_cents, currency, notification_url)
+       values ($1::text, 'acc_000001', $2::boolean, 500, 'EUR', $3::text) on conflict do nothing`,
+      [id, isLive, url],
+    );
+  };
   /** A payment with these notifications, as the statements of the API leave them. */
   const notify = async (
     url: string,
     events: string[],
     { id = "pay_1", isLive = false } = {},
   ): Promise<void> => {
-    await sql.query(
-      `insert into payments (id, merchant_id, is_live, amount_cents, currency, notification_url)
-       values ($1::text, 'acc_000001', $2::boolean, 500, 'EUR', $3::text) on conflict do nothing`,
-      [id, isLive, url],
-    );
+    await addPayment(id, { url, isLive });
     await sql.query(
       `insert into notifications (merchant_id, is_live, subject_id, stream_id, event, url)
        select 'acc_000001', $2::boolean, $1::text, $1::text, event, $3::text
@@ -97,11 +102,11 @@ describe("notifications in the outbox", () => {
   if (live === undefined || inTest === undefined) throw new Error("there are two modes");
   const options = (given: Partial<RoundOptions> = {}): RoundOptions => ({
     agents: { live, test: inTest },
-    timeoutMs: 1_000,
+    timeoutMs: 20_000,
     retryScale: 0.001,
     allowances: new Allowances(),
     mostInFlight: 64,
-    leaseMs: 5_000,
+    leaseMs: 60_000,
     lookEveryMs: 10,
     ...given,
   });
@@ -194,6 +199,35 @@ describe("notifications in the outbox", () => {
     expect(await rows()).toMatchObject([{ attempts: 1 }, { attempts: 0 }, { attempts: 0 }]);
     const { rows: due } = await sql.query("select from notifications where next_attempt_at <= now()");
     expect(due).toEqual([]);
+  });
+
+  test("two workers, a receiver that fails every third time: each is delivered once, in the order of its stream", async () => {
+    const accepted: string[] = [];
+    const { url } = await receiver((response, { headers }, place) => {
+      if (place % 3 === 2) return void response.writeHead(503).end();
+      accepted.push(String(headers["webhook-id"]));
+      response.end();
+    });
+    await sql.query(
+      `insert into notifications (merchant_id, is_live, subject_id, stream_id, event, url)
+       select 'acc_000001', false, 'pay_1', 'stream ' || n % 20, 'payment.paid', $1::text
+       from generate_series(1, 120) as n`,
+      [url],
+    );
+    await Promise.all([finish(), finish()]);
+    const { rows: all } = await sql.query<{
+      id: string;
+      subject_id: string;
+      stream_id: string;
+      state: string;
+    }>("select id::text, subject_id, stream_id, state from notifications order by notifications.id");
+    expect(new Set(all.map(({ state }) => state))).toEqual(new Set(["delivered"]));
+    const streams = new Map(all.map((row) => [webhookId(row), row.stream_id]));
+    const inOrder = (ids: string[]): Map<string | undefined, string[]> =>
+      Map.groupBy(ids, (id) => streams.get(id));
+    expect(new Map([...inOrder(accepted)].toSorted())).toEqual(
+      new Map([...inOrder(all.map(webhookId))].toSorted()),
+    );
   });
 
   test("a thousand for a host that is dead don't keep those for another one waiting", async () => {

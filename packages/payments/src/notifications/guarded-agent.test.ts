@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startReceiver, type Receiver } from "../testing/receiver.ts";
 import { createGuardedAgent } from "./guarded-agent.ts";
 import { postNotification, type Posted } from "./post-notification.ts";
-import type { Resolve } from "./resolve-receiver.ts";
+import { createResolve, type Resolve } from "./resolve-receiver.ts";
 
 async function post(
   url: string,
@@ -80,6 +80,14 @@ describe("a connection to a receiver", () => {
     expect(await post(url, { resolve })).toMatchObject({ failure: "address refused: loopback" });
     expect(receiver.received).toHaveLength(before);
   });
+
+  test.each(["localhost", "LOCALHOST", "localhost.", "shop.localhost"])(
+    "%s is this machine, whatever name servers say",
+    async (host) => {
+      const posted = await post(`http://${host}:${port()}/`, { resolve: createResolve() });
+      expect(posted).toEqual({ statusCode: 0, failure: "address refused: loopback" });
+    },
+  );
 
   test("a name without an address is a failure like any other", async () => {
     const posted = await post(`http://nobody.example:${port()}/`, { resolve: always() });
