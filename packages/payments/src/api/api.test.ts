@@ -219,6 +219,32 @@ describe.each([
     expect((await platform.call({ method: "PATCH", path, body: { aborted: true }, key })).status).toBe(404);
   });
 
+  test("live and test mode see nothing of each other, and keep their money apart", async () => {
+    const live = platform.access.liveKeys[0] ?? "";
+    const body = { amount: 1_500, currency: "EUR" };
+    const made = await platform.call({ method: "POST", path: "/v1/payments", body, key: live });
+    expect(made.json["is_live"]).toBe(true);
+    const id = String(made.json["id"]);
+    const path = `/v1/payments/${id}`;
+    await platform.call({ method: "POST", path: `/pay/${id}`, body: approvedCard, key: null });
+    expect((await platform.call({ path })).status).toBe(404);
+    expect((await platform.call({ path, key: live })).json["is_paid"]).toBe(true);
+    expect((await platform.call({ path: `/v1/payments/${await idOfNew()}`, key: live })).status).toBe(404);
+    const { rows } = await platform.sql.query<{ account_id: string }>(
+      "select account_id from ledger_entries where reference = $1::text",
+      [id],
+    );
+    expect(rows).toHaveLength(4);
+    expect(rows.every(({ account_id: account }) => account.startsWith("live:"))).toBe(true);
+    // One key of a merchant in each mode, and the same Idempotency-Key is another one.
+    const headers = { "idempotency-key": "both-modes" };
+    const [one, other] = await Promise.all([
+      platform.call({ method: "POST", path: "/v1/payments", body, headers }),
+      platform.call({ method: "POST", path: "/v1/payments", body, headers, key: live }),
+    ]);
+    expect(one.json["id"]).not.toBe(other.json["id"]);
+  });
+
   test("the same Idempotency-Key: one payment, the same bytes", async () => {
     const headers = { "idempotency-key": "create-1" };
     const answers = await Promise.all(

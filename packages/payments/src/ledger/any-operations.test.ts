@@ -86,7 +86,7 @@ describe.each([
   const call = async (method: string, path: string, body: object): Promise<Answer> =>
     platform.call({ method, path, body });
   const create = async (body: object): Promise<Answer> =>
-    call("POST", "/v1/payments", { currency: "EUR", ...body });
+    call("POST", "/v1/payments", { currency: "EUR", notification_url: "http://127.0.0.1:1/ipn", ...body });
 
   /** Does one operation to one of the payments; what it makes is added to them. Returns the status, 0 for nothing done. */
   const run = async (ids: string[], wanted: Operation): Promise<number> => {
@@ -171,6 +171,7 @@ describe.each([
           }
           await settled();
           expect(await differences(platform.sql)).toEqual([]);
+          expect(await untold(sql)).toEqual([]);
           expect(await Promise.all(ids.map(async (id) => seenByMerchant(platform, id)))).toEqual(
             await Promise.all(ids.map(async (id) => seenByLedger(sql, id))),
           );
@@ -184,6 +185,27 @@ describe.each([
 function remember(ids: string[], answer: Answer): number {
   if (answer.status === 201) ids.push(String(answer.json["id"]));
   return answer.status;
+}
+
+/** Payments whose merchant was not told of each thing that happened, or was told of it twice. */
+async function untold(sql: Pool): Promise<object[]> {
+  const { rows } = await sql.query<object>(
+    `select payments.id, told.events, happened.events as happened
+     from payments, lateral (
+       select coalesce(array_agg(event order by event), '{}') as events from notifications
+       where stream_id = payments.id and event <> 'payment.challenged'
+     ) as told, lateral (
+       select coalesce(array_agg(event order by event), '{}') as events from (
+         select 'payment.authorized' as event where authorized_at is not null
+         union all select 'payment.paid' where paid_at is not null
+         union all select 'payment.failed' where failure_code is not null
+         union all select 'refund.succeeded' from refunds
+           where refunds.payment_id = payments.id and refunds.state = 'succeeded'
+       ) as event
+     ) as happened
+     where notification_url is not null and told.events <> happened.events`,
+  );
+  return rows;
 }
 
 interface View {
