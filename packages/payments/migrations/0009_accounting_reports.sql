@@ -14,6 +14,8 @@ create table accounting_reports (
   first_booking bigint,
   last_booking bigint,
   written_to bigint,
+  -- Until when a worker has it. One that can't be made is put off by this, and keeps no other from being made.
+  claimed_until timestamptz,
   available_until timestamptz,
   created_at timestamptz not null default now(),
   check (start_date <= end_date),
@@ -35,4 +37,4 @@ create table accounting_report_parts (
 
 -- Which bookings belong to a day. Bookings come in order of time, so a few kilobytes of BRIN are enough, and
 -- booking does not get slower.
-create index ledger_transfers_by_day on ledger_transfers using brin (created_at) with (pages_per_range = 16);
+create index ledger_transfers_by_day on ledger_transfers using brin (created_at) with (pages_per_range = 16, autosummarize = on);

@@ -37,6 +37,7 @@ import {
 import { abortPlan, abortPlanPayments, getPlan, insertPlan, listPlans } from "./plan.ts";
 import {
   beginReport,
+  claimReport,
   expireReport,
   finishReport,
   getReport,
@@ -128,6 +129,7 @@ export function apiStatements(release: Release) {
     getReport,
     listReports,
     readReportPart,
+    claimReport,
     beginReport,
     writeReportPart,
     finishReport,

@@ -66,45 +66,56 @@ limit 1`,
 );
 
 /**
- * The oldest report that waits, and the bookings it has to look through, found out once. A report over days that
- * have ended waits for $1 seconds, until what was being booked at midnight has been: no statement takes longer than 5 s.
+ * Claims the oldest report that waits and that no other worker has, for $2 seconds. A report over days that have
+ * ended waits for $1 seconds, until what was being booked at midnight has been: no statement takes longer than 5 s.
  */
+export const claimReport = statement(
+  "claim-report",
+  `update accounting_reports set claimed_until = now() + make_interval(secs => $2::double precision)
+where accounting_reports.id = (
+    select accounting_reports.id
+    from accounting_reports
+    where accounting_reports.state = 'waiting'
+      and (accounting_reports.claimed_until is null or accounting_reports.claimed_until < now())
+      and (accounting_reports.end_date = (now() at time zone 'utc')::date
+        or now() > (accounting_reports.end_date + 1)::timestamp at time zone 'utc'
+          + make_interval(secs => $1::double precision))
+    order by accounting_reports.created_at
+    limit 1
+    for update skip locked
+  )
+returning accounting_reports.id`,
+);
+
+/** The bookings that report $1 has to look through, found out once, and how far it is. */
 export const beginReport = statement(
   "begin-report",
-  `with report as (
-  select accounting_reports.id, accounting_reports.start_date, accounting_reports.end_date
-  from accounting_reports
-  where accounting_reports.state = 'waiting' and (
-    accounting_reports.end_date = (now() at time zone 'utc')::date
-    or now() > (accounting_reports.end_date + 1)::timestamp at time zone 'utc' + make_interval(secs => $1::double precision))
-  order by accounting_reports.created_at
-  limit 1
-  for update skip locked
-), bookings as (
+  `with bookings as (
   select min(ledger_transfers.id) as first_id, max(ledger_transfers.id) as last_id, count(*)
-  from report join ledger_transfers
-    on ledger_transfers.created_at >= report.start_date::timestamp at time zone 'utc'
-    and ledger_transfers.created_at < (report.end_date + 1)::timestamp at time zone 'utc'
+  from accounting_reports join ledger_transfers
+    on ledger_transfers.created_at >= accounting_reports.start_date::timestamp at time zone 'utc'
+    and ledger_transfers.created_at < (accounting_reports.end_date + 1)::timestamp at time zone 'utc'
+  where accounting_reports.id = $1::text and accounting_reports.written_to is null
 )
 update accounting_reports set
   first_booking = coalesce(accounting_reports.first_booking, bookings.first_id, 1),
   last_booking = coalesce(accounting_reports.last_booking, bookings.last_id, 0),
   written_to = coalesce(accounting_reports.written_to, bookings.first_id - 1, 0)
-from report, bookings
-where accounting_reports.id = report.id
-returning accounting_reports.id, accounting_reports.written_to::text as written_to,
-  accounting_reports.last_booking::text as last_booking`,
+from bookings
+where accounting_reports.id = $1::text and accounting_reports.state = 'waiting'
+returning accounting_reports.written_to::text as written_to, accounting_reports.last_booking::text as last_booking`,
 );
 
 /**
  * The next piece of report $1: what was booked after $2, among the $3 bookings that follow. Amounts are what the
- * merchant is owed more: a fee and a refund are negative. $4 is written above the rows of the first piece.
+ * merchant is owed more: a fee and a refund are negative. $4 is written above the rows of the first piece, $5 as `claimReport`.
  * No row: somebody else has written this piece.
  */
 export const writeReportPart = statement(
   "write-report-part",
   `with report as (
-  update accounting_reports set written_to = least($2::bigint + $3::bigint, accounting_reports.last_booking)
+  update accounting_reports set written_to = least($2::bigint + $3::bigint, accounting_reports.last_booking),
+    claimed_until = now() + make_interval(secs => $5::double precision)
   where accounting_reports.id = $1::text and accounting_reports.state = 'waiting'
     and accounting_reports.written_to = $2::bigint and accounting_reports.written_to < accounting_reports.last_booking
   returning accounting_reports.id, accounting_reports.start_date, accounting_reports.end_date,

@@ -104,6 +104,8 @@ test("of more than one piece has every booking once, also when its worker was ki
     ({ rows }) => rows.length > 0,
   );
   await platform.worker.kill();
+  // As if the killed worker's claim had run out.
+  await platform.sql.query("update accounting_reports set claimed_until = now()");
   await platform.startWorker();
   const lines = await fetchLines(report, key);
   const { rows } = await platform.sql.query<{ reference: string; amount: string }>(

@@ -3,6 +3,8 @@ import type { Job } from "../job.ts";
 
 /** When what happened on a day is certainly booked, after its end. */
 const settlingSeconds = 10;
+/** How long a worker has a report for, from each piece on: twice as long as any statement may take. */
+const claimedSeconds = 10;
 /** How long a file can be fetched. */
 const availableSeconds = 7 * 86_400;
 /** One piece of a file looks through so many bookings: a fraction of a second, and at most some megabytes. */
@@ -20,16 +22,22 @@ export const makeAccountingReports: Job = {
   async run(context, signal) {
     const { database, statements } = context;
     const expired = await database.run(statements.expireReport, []);
-    const [report] = await database.run<Report>(statements.beginReport, [settlingSeconds]);
-    if (report === undefined) return expired.length;
-    const written = await write(context, report, signal);
-    if (written) await database.run(statements.finishReport, [report.id, availableSeconds, header]);
+    const [claimed] = await database.run<{ id: string }>(statements.claimReport, [
+      settlingSeconds,
+      claimedSeconds,
+    ]);
+    if (claimed === undefined) return expired.length;
+    const { id } = claimed;
+    const [begun] = await database.run<Progress>(statements.beginReport, [id]);
+    if (begun !== undefined && (await write(context, { id, ...begun }, signal))) {
+      await database.run(statements.finishReport, [id, availableSeconds, header]);
+    }
     return 1;
   },
 };
 
-interface Report {
-  id: string;
+/** Bookings, by their place in the ledger. */
+interface Progress {
   written_to: string;
   last_booking: string;
 }
@@ -37,7 +45,7 @@ interface Report {
 /** False when it was stopped, or when another worker writes the same report. */
 async function write(
   { database, statements }: Context,
-  { id, written_to: from, last_booking: last }: Report,
+  { id, written_to: from, last_booking: last }: Progress & { id: string },
   signal: AbortSignal,
 ): Promise<boolean> {
   let writtenTo = from;
@@ -48,6 +56,7 @@ async function write(
       writtenTo,
       bookingsPerPart,
       header,
+      claimedSeconds,
     ]);
     if (part === undefined) return false;
     writtenTo = part.written_to;
