@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 
 /**
  * What only time makes, written as if it had passed: parts of plans that are due, an authorisation and a report that
- * have expired, a key and a notification that are to be forgotten. For the structure before the first change, with
+ * have expired, a key and a notification that are to be forgotten, a capture that is not in the balance yet. For the structure before the first change, with
  * its merchants; later releases get the rows as the changes make them.
  */
 export async function addAgedRows(client: ClientBase): Promise<void> {
@@ -27,6 +27,10 @@ const rows = [
   `insert into accounting_reports (id, merchant_id, is_live, start_date, end_date, state, file_name, available_until)
    values ('ar_expired', 'acc_000001', false, current_date - 20, current_date - 10, 'available', 'expired.csv',
      now() - interval '1 day')`,
+  `insert into ledger_transfers (reference, kind, merchant_id, is_live, amount_cents, currency)
+   values ('trm_aged', 'capture', 'acc_000002', false, 1000, 'EUR')`,
+  `insert into merchant_credits (merchant_id, is_live, amount_cents, currency)
+   values ('acc_000002', false, 1000, 'EUR')`,
   `insert into idempotency_keys (merchant_id, is_live, key, fingerprint, claimed_at)
    values ('acc_000001', false, 'aged', '\\x00', now() - interval '2 days')`,
   `insert into notifications (merchant_id, is_live, subject_id, stream_id, event, url, state, created_at, finished_at)

@@ -229,7 +229,7 @@ export async function makePaid(platform: Platform, amount: number): Promise<stri
   return id;
 }
 
-/** What does not add up in the ledger and between it and the payments: empty when all is well. */
+/** What does not add up in the ledger and between it and the payments, on any structure: empty when all is well. */
 export async function differences(sql: Client): Promise<object[]> {
   const { rows } = await sql.query<object>(`
     select 'unbalanced' as what, currency as id from ledger_entries
@@ -249,7 +249,8 @@ export async function differences(sql: Client): Promise<object[]> {
       where payable_cents <> (select coalesce(-sum(ledger_entries.amount_cents), 0) from ledger_entries
         where account_id = case when merchant_balances.is_live then 'live:' else 'test:' end
           || 'merchant:' || merchant_balances.merchant_id)
-        - (select coalesce(sum(payments.amount_refunding_cents), 0) from payments
+        - (select coalesce(sum(coalesce(to_jsonb(payments) -> 'amount_refunding_cents',
+            to_jsonb(payments) -> 'amount_refund_pending_cents')::bigint), 0) from payments
           where payments.merchant_id = merchant_balances.merchant_id and payments.is_live = merchant_balances.is_live)
     union all
     -- What the acquirer decided is what became of the payment, whole and in its amounts.

@@ -14,10 +14,11 @@ export async function refund({ call, create, pay }: Stage): Promise<void> {
   } as const;
   const made = await call(part);
   await call(part);
+  const read = await call({ path: `${path}/${String(made["id"])}` });
+  if (read["amount"] !== 500) throw new Error(`a refund of 500 is read as ${JSON.stringify(read)}`);
   await call({ method: "POST", path, body: {}, expect: 201 });
   await call({ method: "POST", path, body: { amount: 500 }, expect: 400 });
   await call({ path });
-  await call({ path: `${path}/${String(made["id"])}` });
   const kept = await create();
   await pay(kept, "refundDeclined");
   await call({ method: "POST", path: `/v1/payments/${kept}/refunds`, body: {}, expect: 400 });
