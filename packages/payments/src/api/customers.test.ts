@@ -179,6 +179,25 @@ describe("cards", () => {
     expect(rows[0]?.text).not.toMatch(/Ada|Lovelace|Nantes|club/);
   });
 
+  test("are not left by a customer who is deleted while they are being saved", async () => {
+    for (let round = 0; round < 10; round++) {
+      const customer = String((await create(ada))["id"]);
+      const body = { amount: 500, currency: "EUR", save_card: true, customer };
+      const created = await platform.call({ method: "POST", path: "/v1/payments", body });
+      const id = String(created.json["id"]);
+      const [paid, deleted] = await Promise.all([
+        platform.call({ method: "POST", path: `/pay/${id}`, body: approvedCard, key: null }),
+        platform.call({ method: "DELETE", path: `/v1/customers/${customer}` }),
+      ]);
+      expect([paid.status, deleted.status]).toEqual([200, 200]);
+      const { rows } = await platform.sql.query(
+        "select from cards where customer_id = $1 and deleted_at is null",
+        [customer],
+      );
+      expect(rows).toEqual([]);
+    }
+  });
+
   test("are not created without a payment, and the answer says how instead", async () => {
     const answer = await platform.call({ method: "POST", path: "/v1/customers/cus_x/cards", body: {} });
     expect(answer.status).toBe(405);

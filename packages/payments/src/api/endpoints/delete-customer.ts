@@ -8,8 +8,10 @@ export const deleteCustomer: Endpoint = {
   access: "merchant",
   async handle({ database, statements }, request) {
     const id = parameter(request, "id");
-    const { merchantId, isLive } = request.caller;
-    const deleted = await database.run(statements.deleteCustomer, [id, merchantId, isLive]);
+    const target = [id, request.caller.merchantId, request.caller.isLive];
+    const deleted = await database.run(statements.deleteCustomer, target);
+    // Also for one who was deleted before: whoever did it may not have come as far as this.
+    await database.run(statements.deleteCardsLeft, target);
     if (deleted.length === 0) throw notFound("customer");
     return { status: 200, body: JSON.stringify({ id, object: "customer", deleted: true }) };
   },

@@ -16,6 +16,7 @@ import { abortPayment, updateMetadata } from "./change.ts";
 import { beginCapture, beginRelease, refuseClosing, settleCapture, settleRelease } from "./closing.ts";
 import { insertPayment, insertPaymentForKey, insertPaymentOnce } from "./create.ts";
 import {
+  deleteCardsLeft,
   deleteCustomer,
   getCustomer,
   insertCustomer,
@@ -110,6 +111,7 @@ export function apiStatements(release: Release) {
     listCustomers: listCustomers(release),
     updateCustomer: updateCustomer(release),
     deleteCustomer: deleteCustomer(release),
+    deleteCardsLeft,
     getCard: getCard(release),
     listCards: listCards(release),
     deleteCard,

@@ -137,3 +137,16 @@ export function deleteCustomer({ addresses: { wiped } }: Release): Statement {
 select customer.id from customer`,
   );
 }
+
+/**
+ * Deletes cards of customer $1 (merchant $2, mode $3), who is deleted: one that was being saved when the customer
+ * was deleted is seen only by a statement that comes after.
+ */
+export const deleteCardsLeft = statement(
+  "delete-cards-left",
+  `update cards set deleted_at = now(), token = '', metadata = null
+from customers
+where customers.id = $1::text and customers.merchant_id = $2::text and customers.is_live = $3::boolean
+  and customers.deleted_at is not null and cards.customer_id = customers.id and cards.deleted_at is null
+returning cards.id`,
+);

@@ -41,12 +41,20 @@ from settled`,
   );
 }
 
-const saveCard = ({ cards }: Release): string => `saved as (
+/** A customer who is deleted meanwhile gets no card: whichever comes second, this or the deletion, sees the other. */
+const saveCard = ({ cards }: Release): string => `owner as (
+  select customers.id
+  from operation join payments on payments.id = operation.subject_id
+    join customers on customers.id = payments.customer_id
+  where customers.deleted_at is null
+  for share of customers
+), saved as (
   insert into cards (id, merchant_id, is_live, customer_id, token, fingerprint, brand, last4, ${cards.saved.columns}, country)
   select $3::text, payments.merchant_id, payments.is_live, payments.customer_id, $4::text, $5::text,
     payments.card_brand, payments.card_last4,
     ${cards.saved.values}, payments.card_country
   from operation join payments on payments.id = operation.subject_id
+  where payments.customer_id is null or exists (select from owner)
   on conflict (${cards.savedOnce}) where deleted_at is null do update
     set token = excluded.token, ${cards.saved.again},
       customer_id = coalesce(cards.customer_id, excluded.customer_id)
