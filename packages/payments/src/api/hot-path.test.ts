@@ -1,14 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { connectAcquirer, type Acquirer } from "../acquirer/client.ts";
-import { openDatabase, type Database } from "../database/database.ts";
+import { openContext, type OpenContext } from "../testing/open-context.ts";
 import { startPlatform, type Platform } from "../testing/platform.ts";
 import type { Caller, Context } from "./context.ts";
 import { createPayment } from "./endpoints/create-payment.ts";
 import { getPayment } from "./endpoints/get-payment.ts";
 import { listPayments } from "./endpoints/list-payments.ts";
 import { payWithCard } from "./paying/pay-with-card.ts";
-import { findRelease } from "./releases/all.ts";
-import { apiStatements } from "./statements/all.ts";
 
 // Each statement and each question to the acquirer is a journey there and back, so their number is kept by a test.
 const caller: Caller = { merchantId: "acc_000001", isLive: false };
@@ -17,17 +14,15 @@ const empty = { params: {}, query: {}, headers: {}, body: null, caller };
 const body = { amount: 1_000, currency: "EUR" };
 
 let platform: Platform;
-let database: Database;
-let acquirer: Acquirer;
+let open: OpenContext;
 let context: Context;
 let journeys: string[] = [];
 beforeAll(async () => {
   platform = await startPlatform({ version: "2.3.0", migrated: true });
-  database = openDatabase({ url: platform.databaseUrl, application: "hot-path", connections: 1 });
-  acquirer = connectAcquirer({ url: platform.acquirer.url, timeoutMs: 5_000 });
-  await database.warmUp();
-  const release = findRelease("2.3.0");
+  open = await openContext(platform, "2.3.0");
+  const { database, acquirer } = open.context;
   context = {
+    ...open.context,
     database: {
       ...database,
       async run(statement, values) {
@@ -46,14 +41,10 @@ beforeAll(async () => {
         return acquirer.inquire(reference);
       },
     },
-    statements: apiStatements(release),
-    release,
-    publicUrl: "http://127.0.0.1",
   };
 });
 afterAll(async () => {
-  await database.close();
-  await acquirer.close();
+  await open.close();
   await platform.stop();
 });
 

@@ -3,7 +3,7 @@ import { asBytea } from "../database/bytea.ts";
 import { answerFor } from "./answer-for.ts";
 import type { Answer, Caller, Context } from "./context.ts";
 import type { Request } from "./endpoint.ts";
-import { errorBody, Refusal } from "./refusal.ts";
+import { errorBody, KeyTakenOver, Refusal } from "./refusal.ts";
 import type { KeyRow } from "./statements/idempotency.ts";
 
 /** The Idempotency-Key of a request, with the fingerprint of what it asks for. */
@@ -53,7 +53,8 @@ export async function replay(context: Context, claim: Claim): Promise<Answer> {
 /**
  * Does `work` once for a key and keeps its answer. Refusals are kept as well. When `work` fails without an
  * answer (5xx) the key stays claimed: `replay` finds out what became of what it began. Work that begins
- * something which must not happen twice ties it to the key in the same statement (`subject_id`).
+ * something which must not happen twice ties it to the key in the same statement (`subject_id`), and throws
+ * `KeyTakenOver` when somebody else has tied something to it.
  */
 export async function once(context: Context, claim: Claim, work: () => Promise<Answer>): Promise<Answer> {
   const { database, statements } = context;
@@ -62,7 +63,7 @@ export async function once(context: Context, claim: Claim, work: () => Promise<A
   try {
     return await keep(context, { claim, answer: await work() });
   } catch (error) {
-    if (!(error instanceof Refusal) || error.status >= 500) throw error;
+    if (!(error instanceof Refusal) || error.status >= 500 || error instanceof KeyTakenOver) throw error;
     return await keep(context, {
       claim,
       answer: { status: error.status, body: errorBody(error.message, error.details) },

@@ -6,7 +6,7 @@ import { once, readIdempotencyKey, replay, type IdempotencyKey } from "../idempo
 import { chargeSavedCard, noSuchCard } from "../paying/charge-saved-card.ts";
 import { insertValues, type OpenPayment } from "../paying/new-payment.ts";
 import { openPayment, paymentRequest, type PaymentRequest } from "../paying/payment-request.ts";
-import { Refusal } from "../refusal.ts";
+import { KeyTakenOver, Refusal } from "../refusal.ts";
 import { renderPayment } from "../render-payment.ts";
 
 /**
@@ -79,7 +79,7 @@ async function insertAndCharge(context: Context, charge: Charge): Promise<Answer
   if (key === undefined) await database.run(statements.insertPayment, values);
   else {
     const added = await database.run(statements.insertPaymentForKey, [...values, key]);
-    if (added.length === 0) throw new Refusal(409, "Another request works on this Idempotency-Key.");
+    if (added.length === 0) throw new KeyTakenOver();
   }
   await chargeSavedCard(context, { id: open.row.id, cardId, initiator });
   return { status: 201, body: JSON.stringify(renderPayment(context, await findPayment(context, owner))) };

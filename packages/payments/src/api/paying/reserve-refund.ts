@@ -2,8 +2,9 @@ import { newIdentifier } from "../../payments/identifier.ts";
 import { isRefundable, mostRefunds } from "../../payments/refundable.ts";
 import type { Caller, Context } from "../context.ts";
 import { findPayment } from "../find-payment.ts";
-import { Refusal } from "../refusal.ts";
+import { KeyTakenOver, Refusal } from "../refusal.ts";
 import type { RefundFacts } from "../render-refund.ts";
+import type { KeyRow } from "../statements/idempotency.ts";
 import type { PaymentRow } from "../statements/payment-row.ts";
 
 export interface WantedRefund {
@@ -73,6 +74,12 @@ function amountOf(
 
 /** Why nothing was reserved although it looked possible: something has happened since, or it was once too often. */
 async function whyNot(context: Context, wanted: WantedRefund): Promise<Refusal> {
+  const { caller, idempotencyKey } = wanted;
+  if (idempotencyKey !== null) {
+    const owner = [caller.merchantId, caller.isLive, idempotencyKey];
+    const [key] = await context.database.run<KeyRow>(context.statements.findKey, owner);
+    if (key === undefined || key.subject_id !== null) return new KeyTakenOver();
+  }
   const payment = await findPayment(context, wanted);
   amountOf(context, { payment, wanted });
   return new Refusal(400, "The payment can't be refunded again.", {
