@@ -37,4 +37,16 @@ describe("what a receiver may have at once", () => {
     for (let place = 0; place < 3; place++) allowances.finished("shop.example", quick);
     expect(allowances.hasHalf("shop.example")).toBe(true);
   });
+
+  test("of very many receivers, those that have nothing on its way are forgotten", () => {
+    const allowances = new Allowances();
+    for (let place = 0; place < 2_000; place++) {
+      allowances.started(`shop${String(place)}.example`);
+      if (place > 0) allowances.finished(`shop${String(place)}.example`, quick);
+    }
+    const { receivers, rooms } = allowances.rooms();
+    expect(receivers.length).toBeLessThan(600);
+    // The first one still has its notification on its way.
+    expect(rooms[receivers.indexOf("shop0.example")]).toBe(3);
+  });
 });

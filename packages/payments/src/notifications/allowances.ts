@@ -1,6 +1,7 @@
 const most = 16;
 const first = 4;
-const mostKnown = 10_000;
+/** What is known goes along whenever notifications are taken; beyond this many, idle receivers are forgotten. */
+const mostKnown = 500;
 /** An answer that takes longer than this counts against a receiver. */
 const slowMs = 1_000;
 
