@@ -5,6 +5,7 @@ import { endpoints } from "../api/endpoints/all.ts";
 import { isDay } from "../api/read-schedule.ts";
 import { eventually } from "../testing/eventually.ts";
 import { approvedCard, startPlatform, type Platform } from "../testing/platform.ts";
+import { startReceiver } from "../testing/receiver.ts";
 import { openApiDocument, operationOf } from "./document.ts";
 
 // Every answer that the document names is provoked and held against it, and nothing else may come.
@@ -15,6 +16,9 @@ interface Described {
     Record<string, { responses: Record<string, { content: Record<string, { schema?: object }> }> }>
   >;
   components: object;
+  webhooks: {
+    notification: { post: { requestBody: { content: { "application/json": { schema: object } } } } };
+  };
 }
 
 type Json = Record<string, unknown>;
@@ -274,6 +278,37 @@ test("accounting reports", async () => {
   });
   const none = await ask("GET /accounting_reports/:file", ["nothing"], { key: null });
   expect(none).toHaveProperty("message");
+});
+
+test("notifications are what the document says is sent", async () => {
+  const receiver = await startReceiver();
+  const { schema } = described.webhooks.notification.post.requestBody.content["application/json"];
+  const check = ajv.compile({ ...schema, components: described.components });
+  expect(check({ object: "payment", id: "pay_x" })).toBe(false);
+  const notified = { notification_url: receiver.url };
+  const id = await create({ amount: 500, currency: "EUR", ...notified });
+  await pay(id);
+  await ask(`POST ${payments}/:id/refunds`, [id], { body: {} });
+  const days = { start_date: "2025-01-01", end_date: "2025-01-02" };
+  await ask("POST /v1/accounting_reports", [], { body: { ...days, ...notified } });
+  const schedule = [
+    { date: "TODAY", amount: 500 },
+    { date: new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10), amount: 500 },
+  ];
+  const plan = await ask("POST /v1/installment_plans", [], {
+    body: { currency: "EUR", schedule, ...notified },
+  });
+  await ask("PATCH /v1/installment_plans/:id", [plan["id"]], { body: { aborted: true } });
+  const wanted = ["accounting_report", "installment_plan", "payment", "refund"];
+  const objects = (): unknown[] =>
+    [...new Set(receiver.received.map(({ json }) => json["object"]))].toSorted();
+  await eventually(
+    async () => objects().length,
+    (count) => count === wanted.length,
+  );
+  expect(objects()).toEqual(wanted);
+  expect(receiver.received.filter(({ json }) => !check(json))).toEqual([]);
+  await receiver.stop();
 });
 
 test("the account, keys and the API itself", async () => {

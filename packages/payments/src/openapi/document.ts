@@ -33,6 +33,7 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     },
     jsonSchemaDialect: "https://json-schema.org/draft/2020-12/schema",
     paths,
+    webhooks: { notification: { post: notification } },
     components: {
       schemas: { ...paymentSchemas, ...merchantSchemas, Document: { type: "object" } },
       securitySchemes: {
@@ -41,6 +42,20 @@ export function openApiDocument(endpoints: readonly Endpoint[], version: string)
     },
   };
 }
+
+/** What merchants are sent at their notification_url, until they answer with a 2xx. */
+const notification = {
+  summary: "Something happened to a resource: the resource as it is now, signed as Standard Webhooks say",
+  requestBody: {
+    required: true,
+    content: {
+      "application/json": {
+        schema: { oneOf: ["Payment", "Refund", "InstallmentPlan", "AccountingReport"].map(reference) },
+      },
+    },
+  },
+  responses: { "2XX": { description: "Received; anything else, and it is sent again later" } },
+};
 
 function describe(endpoint: Endpoint): object {
   const operation = operationOf(endpoint);

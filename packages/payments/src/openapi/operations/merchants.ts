@@ -82,7 +82,8 @@ export const merchantOperations: Operations = {
     answers: { 200: "AccountingReport", ...shown },
   },
   "GET /accounting_reports/:file": {
-    summary: "The file of an accounting report, for whoever has its address",
+    summary:
+      "The file of an accounting report, for whoever has its address: booked_at, kind (capture, fee or refund), reference, payment_id, amount (what the merchant is owed more), currency",
     answers: { 200: "text/csv", 404: "Error" },
   },
 };
