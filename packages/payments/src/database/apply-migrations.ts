@@ -27,9 +27,3 @@ export async function applyMigrations(client: ClientBase): Promise<string[]> {
   }
   return added;
 }
-
-/** Applies the structural part of a change (a folder of changes/) as it stands, all at once. */
-export async function applyChange(client: ClientBase, change: string): Promise<void> {
-  const file = new URL(`../../changes/${change}/migration.sql`, import.meta.url);
-  await client.query(await readFile(file, "utf8"));
-}

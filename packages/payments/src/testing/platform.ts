@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { openShadow, type Shadow } from "pg-interlock/shadow";
-import { applyChange, applyMigrations } from "../database/apply-migrations.ts";
+import { applyChanges, changes } from "../changes/changes.ts";
+import { applyMigrations } from "../database/apply-migrations.ts";
 import { databaseUrl } from "../database/database-url.ts";
 import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
@@ -48,7 +49,7 @@ export interface Platform {
 }
 
 export async function migrate(sql: Client): Promise<void> {
-  await applyChange(sql, "01-paid-refunded-to-status");
+  await applyChanges(sql, changes.slice(0, 1));
 }
 
 export async function startPlatform(options: {
