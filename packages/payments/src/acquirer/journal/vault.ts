@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import { profileOf } from "../test-cards.ts";
 import type { GroupCommit } from "./group-commit.ts";
 
@@ -21,13 +21,14 @@ export const vaultSchema = `create table if not exists cards (
 
 export class Vault {
   readonly #file: GroupCommit;
-  readonly #key: Buffer;
+  readonly #key: KeyObject;
   readonly #find;
   readonly #keep;
 
   constructor(file: GroupCommit, key: Buffer) {
     this.#file = file;
-    this.#key = key;
+    // Made once: 2.5 µs for each hash instead of 16 with the bytes of the key.
+    this.#key = createSecretKey(key);
     this.#find = file.prepare(
       `select token, fingerprint, last4, exp_month as "expMonth", exp_year as "expYear", profile
        from cards where token = ?`,
