@@ -1,6 +1,7 @@
 import type { Outcome, Settled } from "../../acquirer/client.ts";
 import { failureMessages } from "../../payments/status.ts";
 import type { Context } from "../context.ts";
+import { Refusal } from "../refusal.ts";
 
 /**
  * How an attempt to capture or let go of an authorisation ended. `taken`: it is not authorized, or somebody
@@ -43,4 +44,22 @@ export async function settleClosing(
     await database.run(statements.settleRelease, [reference, aborted, timeout]);
   }
   return { state: "done" };
+}
+
+/** Throws the `Refusal` for a capture or release that did not come about; `field` is what the request asked with. */
+export function refuseUnlessClosed(result: ClosingResult, field: "aborted" | "captured"): void {
+  switch (result.state) {
+    case "done":
+      return;
+    case "taken":
+      throw new Refusal(409, "The authorisation has expired, or is being captured or let go.", {
+        [field]: "is too late",
+      });
+    case "refused":
+      throw new Refusal(409, "The acquirer refused; the payment is as it was.", { [field]: result.code });
+    case "unknown":
+      throw new Refusal(504, "The acquirer has not said yet how it went.", {
+        id: "ask for the payment again in a moment; it will be settled once",
+      });
+  }
 }
