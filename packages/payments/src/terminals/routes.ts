@@ -25,12 +25,19 @@ export function addRoutes(app: FastifyInstance, context: TerminalContext): void 
     async (request, reply) => {
       const message = request.body.SaleToPOIRequest;
       const header = message.MessageHeader;
-      const terminal = await identify(context, request.headers.authorization);
-      if (terminal === undefined || terminal.poi_id !== header.POIID) {
-        return reply.code(401).send({ error: "The token is not this terminal's." });
+      try {
+        const terminal = await identify(context, request.headers.authorization);
+        if (terminal === undefined || terminal.poi_id !== header.POIID) {
+          return await reply.code(401).send({ error: "The token is not this terminal's." });
+        }
+        const answer = await serve(context, { terminal, message, request });
+        return await reply.send(
+          "Response" in answer ? envelope(header, answer) : eventEnvelope(header, answer),
+        );
+      } catch (error) {
+        if (!(error instanceof DatabaseBusy)) throw error;
+        return reply.send(envelope(header, failure("Busy", "There is too much to do: ask again.")));
       }
-      const answer = await serve(context, { terminal, message, request });
-      return reply.send("Response" in answer ? envelope(header, answer) : eventEnvelope(header, answer));
     },
   );
   app.setErrorHandler(async (error: Error & { statusCode?: number; code?: string }, request, reply) => {
@@ -78,10 +85,5 @@ async function serve(
   if (needsLogin && terminal.logged_in_for !== header.SaleID) {
     return failure("NotAllowed", "The terminal has logged in for another cash register.");
   }
-  try {
-    return await carryOut(context, { terminal, header, request: request as never });
-  } catch (error) {
-    if (error instanceof DatabaseBusy) return failure("Busy", "There is too much to do: ask again.");
-    throw error;
-  }
+  return carryOut(context, { terminal, header, request: request as never });
 }

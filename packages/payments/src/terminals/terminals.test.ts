@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { testCards } from "../acquirer/test-cards.ts";
 import { addAllCredits } from "../testing/add-credits.ts";
+import { eventually } from "../testing/eventually.ts";
 import { terminalPayment } from "../testing/platform.ts";
 import { startPointOfSale, type PointOfSale, type TerminalMessage } from "../testing/point-of-sale.ts";
 
@@ -369,6 +370,27 @@ describe("terminals", () => {
     { category: "Login", saleId: "a\u0000b" },
   ])("a header like %j is 400", async (message) => {
     expect((await pos.post(message)).status).toBe(400);
+  });
+
+  test("more than can be waited for is Busy, at once", async () => {
+    const answers: Body[] = [];
+    const isBusy = (answer: Body): boolean => (answer["Response"] as Body)["ErrorCondition"] === "Busy";
+    await pos.sql.query("begin; lock table terminals in access exclusive mode");
+    // 5 sessions wait for the lock and 500 requests for a session.
+    const all = Array.from({ length: 515 }, async () => {
+      answers.push(await pos.send(login));
+    });
+    await eventually(
+      async () => answers.length,
+      (length) => length > 0,
+    );
+    expect(answers.every(isBusy)).toBe(true);
+    await pos.sql.query("rollback");
+    await Promise.all(all);
+    expect(answers.filter(isBusy).length).toBeGreaterThanOrEqual(10);
+    const others = answers.filter((answer) => !isBusy(answer));
+    expect(others.length).toBeGreaterThan(0);
+    expect(others).toEqual(others.map(() => expect.objectContaining(success)));
   });
 
   test("a token works for its own terminal only, and without one there is nothing", async () => {
