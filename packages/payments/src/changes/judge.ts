@@ -13,7 +13,7 @@ export interface Judgement {
   verdict: string;
   /** `yes`, or the code of what keeps it from being planned. */
   planned: string;
-  /** The evidence, for whoever wants to know more. */
+  /** The evidence, for whoever wants to know more; what could not be exercised is in it where it matters only. */
   evidence: readonly string[];
 }
 
@@ -44,9 +44,9 @@ export async function judge(change: Change, shadow: Shadow): Promise<Judgement> 
     planned: planned.planned,
     evidence: [
       ...report.reasons,
-      ...report.findings.map(({ code, app, statement, message }) =>
-        [code, app ?? "", statement ?? "", message].join(" "),
-      ),
+      ...report.findings
+        .filter(({ code }) => code !== "not-exercised")
+        .map(({ code, app, statement, message }) => [code, app ?? "", statement ?? "", message].join(" ")),
       ...planned.evidence,
     ],
   };
