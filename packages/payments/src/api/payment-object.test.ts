@@ -196,6 +196,12 @@ describe("the payment object", () => {
     [{ amount: 1_000, hosted_payment: { return_url: "https://" } }, "hosted_payment.return_url"],
     [{ amount: 1_000, hosted_payment: { elsewhere: "https://a.example" } }, "hosted_payment.elsewhere"],
     [{ amount: 1_000, hosted_payment: { sent_by: "PIGEON" } }, "hosted_payment.sent_by"],
+    [
+      { amount: 1_000, hosted_payment: { return_url: "https://a.example:99999/" } },
+      "hosted_payment.return_url",
+    ],
+    [{ amount: 1_000, hosted_payment: { cancel_url: "https://[::1/" } }, "hosted_payment.cancel_url"],
+    [{ amount: 1_000, notification_url: "https://1.2.3.999/" }, "notification_url"],
     [{ amount: 1_000, notification_url: "ftp://a.example" }, "notification_url"],
     [{ amount: 1_000, notification_url: "https://a b.example" }, "notification_url"],
     [{ amount: 1_000, billing: { country: "France" } }, "billing.country"],

@@ -1,5 +1,6 @@
 import { newIdentifier } from "../../payments/identifier.ts";
 import { createOnce } from "../create-once.ts";
+import { checkUrls } from "../check-urls.ts";
 import type { Caller } from "../context.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { insertValues, newPayment } from "../paying/new-payment.ts";
@@ -59,6 +60,7 @@ export const createPlan: Endpoint = {
   async handle(context, request) {
     const { caller } = request;
     const body = request.body as Body;
+    checkUrls(body);
     const parts = readSchedule(body.schedule, new Date());
     const id = newIdentifier("inst");
     const payment = firstPayment({ caller, body, planId: id, parts });

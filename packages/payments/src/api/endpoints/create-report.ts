@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { newIdentifier } from "../../payments/identifier.ts";
+import { checkUrls } from "../check-urls.ts";
 import { createOnce } from "../create-once.ts";
 import type { Endpoint } from "../endpoint.ts";
 import { isDay } from "../read-schedule.ts";
@@ -32,6 +33,7 @@ export const createReport: Endpoint = {
     const { caller } = request;
     const body = request.body as Body;
     checkDays(body, new Date());
+    checkUrls(body);
     const row: ReportRow = {
       id: newIdentifier("ar"),
       is_live: caller.isLive,

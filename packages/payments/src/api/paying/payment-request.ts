@@ -1,3 +1,4 @@
+import { checkUrls } from "../check-urls.ts";
 import type { Caller } from "../context.ts";
 import { Refusal } from "../refusal.ts";
 import { billing, metadata, shipping, url } from "../schemas.ts";
@@ -66,6 +67,7 @@ export const paymentRequest = {
 
 /** The payment that a request asks for. Throws a 400 `Refusal` when its members contradict each other. */
 export function openPayment(caller: Caller, body: PaymentRequest): OpenPayment {
+  checkUrls(body);
   const problems = contradictions(body);
   const amountCents = body.amount ?? body.authorized_amount;
   if (amountCents === undefined || Object.keys(problems).length > 0) {
