@@ -25,7 +25,7 @@ const application = `payments@${release.version}`;
 const database = openDatabase({
   url: required(flags, "database", "DATABASE_URL"),
   application,
-  connections: numberOf(flags, "connections", 10),
+  connections: numberOf(flags, "connections", 6),
 });
 const context: Context = {
   database,

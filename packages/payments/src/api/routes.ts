@@ -4,7 +4,7 @@ import { errorAnswerFor } from "../page/error-answer.ts";
 import { discardBody } from "../platform/discard-body.ts";
 import { reportSparingly } from "../platform/report.ts";
 import { createAuthentication } from "./authentication.ts";
-import type { Answer, Context } from "./context.ts";
+import type { Answer, Caller, Context } from "./context.ts";
 import type { Endpoint, Request } from "./endpoint.ts";
 import { endpoints } from "./endpoints/all.ts";
 import { errorBody, Refusal } from "./refusal.ts";
@@ -17,6 +17,7 @@ const jsonType = "application/json; charset=utf-8";
 /** Puts every endpoint on the server, and a 404 or 405 with the API's own error object on everything else. */
 export function addRoutes(app: FastifyInstance, context: Context): void {
   const authenticate = createAuthentication(context);
+  const callers = new WeakMap<FastifyRequest, Caller>();
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },
@@ -40,7 +41,7 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
         ? // Before the body is looked at: a caller without a key learns nothing about it.
           {
             onRequest: async (request: FastifyRequest) => {
-              await authenticate(request.headers.authorization);
+              callers.set(request, await authenticate(request.headers.authorization));
             },
           }
         : {}),
@@ -82,8 +83,8 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
       headers: incoming.headers,
     };
     if (endpoint.access === "public") return endpoint.handle(context, request);
-    // Remembered by now, so this asks the database for nothing.
-    const caller = await authenticate(incoming.headers.authorization);
+    const caller = callers.get(incoming);
+    if (caller === undefined) throw new Error("whoever gets here has been authenticated");
     return endpoint.handle(context, { ...request, caller });
   }
 }

@@ -1,8 +1,20 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 
 const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const timeDigits = 8;
 const randomDigits = 14;
+
+// Asking the system for a few bytes costs as much as asking for many.
+const pool = Buffer.alloc(4_096);
+let used = pool.length;
+
+function nextByte(): number {
+  if (used === pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  return pool.readUInt8(used++);
+}
 
 /**
  * A new identifier such as `pay_0Uq3…`: 8 digits of time in milliseconds, then 14 random ones (83 bits).
@@ -19,10 +31,9 @@ export function newIdentifier(
   }
   let tail = "";
   while (tail.length < randomDigits) {
+    const byte = nextByte();
     // 248 is the largest multiple of 62 in a byte; what lies above would favour the first letters.
-    for (const byte of randomBytes(20)) {
-      if (byte < 248 && tail.length < randomDigits) tail += alphabet.charAt(byte % 62);
-    }
+    if (byte < 248) tail += alphabet.charAt(byte % 62);
   }
   return `${prefix}_${head}${tail}`;
 }
