@@ -7,7 +7,7 @@ export const english: Phrases = {
   summary: {
     heading: "Your payment",
     amount: "Amount",
-    merchant: "Paid to",
+    merchant: "Merchant",
     description: "For",
     reference: "Reference",
     card: "Card",
