@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { runAlone } from "./alone.ts";
 import { runUnprotected } from "./unprotected.ts";
 import { runProtected } from "./protected.ts";
 import type { RunOptions } from "./run.ts";
@@ -6,15 +7,22 @@ import { Screen } from "./screen.ts";
 
 // npm start: the payment platform with live traffic, and the change of 17 December shipped through it.
 //   --unprotected   the structural half directly, as on the day
+//   --alone         only the platform, to try out its API by hand: no traffic, no change
 //   --once          ends after the figures: 0 when they are as they should be, 1 when not
 //   --rate N        payments per second in the shop   --pos-rate N   at terminals
 //   --payments N    payments that are there before     --quiet-seconds N   watched before the change
 const screen = new Screen();
 
-function readOptions(): { unprotected: boolean; once: boolean; run: Omit<RunOptions, "signal" | "screen"> } {
+function readOptions(): {
+  unprotected: boolean;
+  alone: boolean;
+  once: boolean;
+  run: Omit<RunOptions, "signal" | "screen">;
+} {
   const { values } = parseArgs({
     options: {
       unprotected: { type: "boolean", default: false },
+      alone: { type: "boolean", default: false },
       once: { type: "boolean", default: false },
       rate: { type: "string", default: "220" },
       "pos-rate": { type: "string", default: "40" },
@@ -30,6 +38,7 @@ function readOptions(): { unprotected: boolean; once: boolean; run: Omit<RunOpti
   };
   return {
     unprotected: values.unprotected,
+    alone: values.alone,
     once: values.once,
     run: {
       ratePerSecond: number("rate"),
@@ -46,8 +55,9 @@ process.on("SIGTERM", () => interrupt.abort());
 process.on("SIGHUP", () => interrupt.abort());
 
 try {
-  const { unprotected, once, run } = readOptions();
+  const { unprotected, alone, once, run } = readOptions();
   const options = { ...run, screen, signal: interrupt.signal };
+  if (alone) await runAlone(options);
   const asItShould = unprotected ? await runUnprotected(options) : await runProtected({ ...options, once });
   process.exitCode = asItShould ? 0 : 1;
 } catch (error) {

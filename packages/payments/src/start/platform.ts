@@ -22,6 +22,8 @@ export interface ShopSummary {
 
 /** The processes of a running platform, and the traffic on it. */
 export interface Platform {
+  /** Where its parts are reached; the api is that of the first release. */
+  addresses: Readonly<Record<"api" | "terminals" | "acquirer", string>>;
   /** Starts api and worker of a release beside those that run, and has buyers sent to the api too. */
   release(version: string): Promise<void>;
   /** Has buyers sent elsewhere, lets what is in flight finish, and ends api and worker of a release. */
@@ -117,7 +119,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     // Every request has a time limit, so this ends.
     await promise;
   };
+  const [api = ""] = apiUrls();
   return {
+    addresses: { api, terminals: terminals.url, acquirer: acquirer.url },
     async release(version) {
       await startRelease(version);
       await balance();
