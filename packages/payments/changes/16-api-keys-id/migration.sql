@@ -1,8 +1,7 @@
--- A key gets a name that may be shown and logged; its hash only serves to find it. Half of the hash is as unlike
--- any other as the whole.
+-- A key gets a name that may be shown and logged, and that does not tell its hash, which only serves to find it.
 alter table api_keys add column id text;
 
-update api_keys set id = 'key_' || encode(substr(key_hash, 1, 16), 'hex');
+update api_keys set id = 'key_' || left(encode(sha256(key_hash), 'hex'), 32);
 
 alter table api_keys drop constraint api_keys_pkey;
 alter table api_keys add constraint api_keys_pkey primary key (id);

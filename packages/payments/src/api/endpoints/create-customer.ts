@@ -37,7 +37,7 @@ export const createCustomer: Endpoint = {
   },
 };
 
-function newCustomer(body: CustomerBody, isLive: boolean, { longestCompanyName }: Release): CustomerRow {
+function newCustomer(body: CustomerBody, isLive: boolean, { companyName }: Release): CustomerRow {
   return {
     id: newIdentifier("cus"),
     is_live: isLive,
@@ -49,7 +49,7 @@ function newCustomer(body: CustomerBody, isLive: boolean, { longestCompanyName }
     mobile_phone_number: body.mobile_phone_number ?? null,
     landline_phone_number: body.landline_phone_number ?? null,
     // What longer ones are cut to when they are written.
-    company_name: cut(body.company_name ?? null, longestCompanyName),
+    company_name: cut(body.company_name ?? null, companyName.longest),
     // What is written for those who named none.
     language: body.language ?? "fr",
     address1: body.address1 ?? null,

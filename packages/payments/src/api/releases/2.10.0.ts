@@ -5,5 +5,5 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.10.0",
-  refunds: { ...previous.refunds, state: (state) => `'${state}'::refund_state` },
+  refunds: { ...previous.refunds, state: "refunds.state::text as state" },
 };

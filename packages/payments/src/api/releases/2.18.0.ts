@@ -5,5 +5,5 @@ import type { Release } from "./release.ts";
 export const release: Release = {
   ...previous,
   version: "2.18.0",
-  keyId: { column: ", id", value: (hash) => `, 'key_' || encode(substr(${hash}, 1, 16), 'hex')` },
+  keyId: { column: ", id", value: (hash) => `, 'key_' || left(encode(sha256(${hash}), 'hex'), 32)` },
 };

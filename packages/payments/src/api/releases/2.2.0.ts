@@ -33,7 +33,7 @@ export const release: Release = {
   refunds: {
     origin: { column: "", value: "" },
     amount: "refunds.amount_cents",
-    state: (state) => `'${state}'`,
+    state: "refunds.state",
     count:
       "(select count(*) from refunds where refunds.payment_id = payments.id and refunds.state = 'succeeded')",
     setCounted: "",
@@ -62,7 +62,7 @@ export const release: Release = {
   },
   addresses: addressesApart,
   unnamedLanguage: { column: "", value: "" },
-  longestCompanyName: 255,
+  companyName: { longest: 255, read: "customers.company_name" },
   logins: { table: "merchants", merchantId: "id" },
   keyId: { column: "", value: () => "" },
   iban: "merchants.iban",

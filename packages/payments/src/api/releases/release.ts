@@ -40,8 +40,12 @@ export interface Release {
   addresses: Addresses;
   /** Column and value that the insert of a customer without a language names; each starts with a comma or is empty. */
   unnamedLanguage: { column: string; value: string };
-  /** What the names of companies are cut to, in characters. */
-  longestCompanyName: number;
+  companyName: {
+    /** What it is cut to, in characters. */
+    longest: number;
+    /** How it is read, of the row of `customers`. */
+    read: string;
+  };
   /** Where logins are, and the column that says whose they are. */
   logins: { table: string; merchantId: string };
   /** What an insert of a key says of how it is called, given its hash; each starts with a comma or is empty. */
@@ -55,8 +59,8 @@ export interface Refunds {
   origin: { column: string; value: string };
   /** The amount as an expression that the driver reads as a number. */
   amount: string;
-  /** A state, to be written or compared. */
-  state(state: "pending" | "succeeded" | "failed"): string;
+  /** The state as a text, whatever type it is kept in. */
+  state: string;
   /** How many the row of `payments` has had. */
   count: string;
   /** Assignments of an update of the payment when one succeeds. */

@@ -36,9 +36,10 @@ export const nameColumns = [
 ] as const;
 export const addressColumns = ["address1", "address2", "postcode", "city", "state", "country"] as const;
 
-const ownColumns = `customers.id, customers.is_live,
+const ownColumns = ({ companyName }: Release): string => `customers.id, customers.is_live,
   floor(extract(epoch from customers.created_at))::double precision as created_at,
-  ${nameColumns.map((name) => `customers.${name}`).join(", ")}, customers.language, customers.metadata`;
+  ${nameColumns.map((name) => (name === "company_name" ? companyName.read : `customers.${name}`)).join(", ")},
+  customers.language, customers.metadata`;
 const ofMerchant = `customers.id = $1::text and customers.merchant_id = $2::text and customers.is_live = $3::boolean
   and customers.deleted_at is null`;
 
@@ -60,8 +61,8 @@ select customer.id from customer`;
 }
 
 /** A company's name as it is kept. */
-const cut = ({ longestCompanyName }: Release, name: string): string =>
-  `left(${name}, ${String(longestCompanyName)})`;
+const cut = ({ companyName }: Release, name: string): string =>
+  `left(${name}, ${String(companyName.longest)})`;
 
 export function insertCustomer(release: Release): Statement {
   return statement("insert-customer", insertion(release, { column: ", language", value: ", $22::text" }));
@@ -72,20 +73,22 @@ export function insertCustomerWithoutLanguage(release: Release): Statement {
 }
 
 /** $1 customer, $2 merchant, $3 mode. */
-export function getCustomer({ addresses: { read } }: Release): Statement {
+export function getCustomer(release: Release): Statement {
+  const { read } = release.addresses;
   return statement(
     "get-customer",
-    `select ${ownColumns}${read.columns}
+    `select ${ownColumns(release)}${read.columns}
 from customers${read.join}
 where ${ofMerchant}`,
   );
 }
 
 /** Latest first. $1 merchant, $2 mode, $3 how many, $4 how many to pass over. */
-export function listCustomers({ addresses: { read } }: Release): Statement {
+export function listCustomers(release: Release): Statement {
+  const { read } = release.addresses;
   return statement(
     "list-customers",
-    `select ${ownColumns}${read.columns}
+    `select ${ownColumns(release)}${read.columns}
 from customers${read.join}
 where customers.merchant_id = $1::text and customers.is_live = $2::boolean and customers.deleted_at is null
 order by customers.created_at desc, customers.id desc
@@ -110,7 +113,7 @@ export function updateCustomer(release: Release): Statement {
     metadata = case when $4::jsonb ? 'metadata' then nullif($4::jsonb -> 'metadata', 'null'::jsonb)
       else customers.metadata end${address.set}
   where ${ofMerchant}
-  returning ${ownColumns}${address.returning}
+  returning ${ownColumns(release)}${address.returning}
 )${address.beside}
 select customer.id, customer.is_live, customer.created_at, ${nameColumns.map((name) => `customer.${name}`).join(", ")},
   customer.language, customer.metadata${address.columns}

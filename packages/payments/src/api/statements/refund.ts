@@ -16,7 +16,7 @@ export interface RefundRow {
 }
 
 const refundColumns = ({ refunds }: Release): string =>
-  `refunds.id, refunds.payment_id, ${refunds.amount}, refunds.state, refunds.metadata,
+  `refunds.id, refunds.payment_id, ${refunds.amount}, ${refunds.state}, refunds.metadata,
   floor(extract(epoch from refunds.created_at))::double precision as created_at, payments.is_live`;
 
 /**
@@ -52,7 +52,7 @@ export function reserveRefund(release: Release): Statement {
     and idempotency_keys.key = $8::text
 ), ${holdRefund("reserved")}, refund as (
   insert into refunds (id, payment_id, amount_cents, state, metadata, created_at${refunds.origin.column})
-  select $4::text, reserved.id, $5::integer, ${refunds.state("pending")}, $6::jsonb,
+  select $4::text, reserved.id, $5::integer, 'pending', $6::jsonb,
     to_timestamp($7::double precision)${refunds.origin.value}
   from reserved
   returning refunds.id
@@ -73,9 +73,9 @@ export function settleRefund(release: Release): Statement {
   where acquirer_operations.reference = $1::text and acquirer_operations.state = 'pending'
   returning acquirer_operations.reference
 ), refund as (
-  update refunds set state = ${refunds.state("succeeded")}
+  update refunds set state = 'succeeded'
   from operation
-  where refunds.id = operation.reference and refunds.state = ${refunds.state("pending")}
+  where refunds.id = operation.reference and refunds.state = 'pending'
   returning refunds.id, refunds.payment_id, refunds.amount_cents
 ), refunded as (
   update payments set ${pending} = payments.${pending} - refund.amount_cents,
@@ -95,7 +95,7 @@ select refunded.id from refunded`,
 }
 
 /** The acquirer refused refund $1, with code $2: the reservation is let go. No row: done before. */
-export function failRefund({ refunds, refundPending: pending }: Release): Statement {
+export function failRefund({ refundPending: pending }: Release): Statement {
   return statement(
     "fail-refund",
     `with operation as (
@@ -103,9 +103,9 @@ export function failRefund({ refunds, refundPending: pending }: Release): Statem
   where acquirer_operations.reference = $1::text and acquirer_operations.state = 'pending'
   returning acquirer_operations.reference
 ), refund as (
-  update refunds set state = ${refunds.state("failed")}
+  update refunds set state = 'failed'
   from operation
-  where refunds.id = operation.reference and refunds.state = ${refunds.state("pending")}
+  where refunds.id = operation.reference and refunds.state = 'pending'
   returning refunds.id, refunds.payment_id, refunds.amount_cents
 ), refunded as (
   update payments set ${pending} = payments.${pending} - refund.amount_cents
@@ -124,7 +124,7 @@ export function getRefund(release: Release): Statement {
     `select ${refundColumns(release)}
 from refunds join payments on payments.id = refunds.payment_id
 where refunds.id = $1::text and refunds.payment_id = $2::text and payments.merchant_id = $3::text
-  and payments.is_live = $4::boolean and refunds.state = ${release.refunds.state("succeeded")}`,
+  and payments.is_live = $4::boolean and refunds.state = 'succeeded'`,
   );
 }
 
@@ -135,7 +135,7 @@ export function listRefunds(release: Release): Statement {
     `select ${refundColumns(release)}
 from refunds join payments on payments.id = refunds.payment_id
 where refunds.payment_id = $1::text and payments.merchant_id = $2::text and payments.is_live = $3::boolean
-  and refunds.state = ${release.refunds.state("succeeded")}
+  and refunds.state = 'succeeded'
 order by refunds.created_at desc, refunds.id desc
 limit $4::integer offset $5::integer`,
   );
