@@ -2,12 +2,12 @@
 // `node e2e/kill-money.ts [kills] [seed]`. Exit code 1 when anything is wrong.
 import { parts } from "./money/harmed-platform.ts";
 import { keepResult } from "./keep-result.ts";
-import { seeded } from "./money/random.ts";
+import { seededRandom } from "../packages/payments/src/acquirer/network/random.ts";
 import { runKills } from "./money/run-kills.ts";
 
 const kills = Number(process.argv[2] ?? 50);
 const seed = Number(process.argv[3] ?? Math.floor(Date.now() / 1_000) % 100_000);
-const random = seeded(seed);
+const random = seededRandom(seed);
 process.stdout.write(`seed ${String(seed)}\n`);
 const started = performance.now();
 const result = await runKills({

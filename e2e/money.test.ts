@@ -5,7 +5,7 @@ import { Acknowledged } from "./money/acknowledged.ts";
 import { audit, untilQuiet } from "./money/audit.ts";
 import { parts, startHarmedPlatform, type HarmedPlatform } from "./money/harmed-platform.ts";
 import { Merchant } from "./money/merchant.ts";
-import { seeded } from "./money/random.ts";
+import { seededRandom } from "../packages/payments/src/acquirer/network/random.ts";
 import { reconcile } from "./money/reconcile.ts";
 import { runKills } from "./money/run-kills.ts";
 import { Till } from "./money/till.ts";
@@ -30,13 +30,13 @@ describe("the audit sees", () => {
     const merchant = new Merchant({
       api: platform.apiUrl,
       key: platform.access.keys[0] ?? "",
-      random: seeded(3),
+      random: seededRandom(3),
       said,
       receiver: receiver.url,
     });
     const [terminal] = platform.access.terminals;
     if (terminal === undefined) throw new Error("there is a terminal");
-    const till = new Till({ url: platform.terminalsUrl, terminal, random: seeded(4), said });
+    const till = new Till({ url: platform.terminalsUrl, terminal, random: seededRandom(4), said });
     await till.logIn();
     await till.sell();
     while (said.refunds.size === 0 || said.outcomes.size < 5) await merchant.buy();

@@ -4,7 +4,7 @@ import { Acknowledged } from "./acknowledged.ts";
 import { audit, untilQuiet } from "./audit.ts";
 import { startHarmedPlatform, type Part } from "./harmed-platform.ts";
 import { Merchant } from "./merchant.ts";
-import { seeded } from "./random.ts";
+import { seededRandom } from "../../packages/payments/src/acquirer/network/random.ts";
 import { reconcile } from "./reconcile.ts";
 import { Till } from "./till.ts";
 
@@ -31,7 +31,7 @@ export async function runKills(options: {
   onKill?: (text: string) => void;
 }): Promise<KillsResult> {
   const { seed, kills } = options;
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   const platform = await startHarmedPlatform(seed);
   const receiver = await startReceiver();
   const said = new Acknowledged();
@@ -44,7 +44,7 @@ export async function runKills(options: {
         new Merchant({
           api: platform.apiUrl,
           key: platform.access.keys[place % platform.access.keys.length] ?? "",
-          random: seeded(seed * 1_000 + place),
+          random: seededRandom(seed * 1_000 + place),
           said,
           receiver: receiver.url,
         }),
@@ -53,7 +53,12 @@ export async function runKills(options: {
       .slice(0, tills)
       .map(
         (terminal, place) =>
-          new Till({ url: platform.terminalsUrl, terminal, random: seeded(seed * 2_000 + place), said }),
+          new Till({
+            url: platform.terminalsUrl,
+            terminal,
+            random: seededRandom(seed * 2_000 + place),
+            said,
+          }),
       );
     for (const point of points) await point.logIn();
     for (const [place, part] of kills.entries()) {
