@@ -31,7 +31,9 @@ export async function startPlayers(options: {
       ...(databaseUrl === undefined ? {} : { databaseUrl }),
       ...process,
     });
-    started.push(running);
+    // An acquirer that comes back goes after those who ask it, as the first one does.
+    if (process.name === "acquirer") started.unshift(running);
+    else started.push(running);
     return running;
   };
   const startAcquirer = async (port: number): Promise<RunningProcess> =>
