@@ -23,14 +23,25 @@ export async function readTable(): Promise<Map<string, Row>> {
   return table;
 }
 
-/** Writes what was measured of one change into its row. */
+/** Writes what was measured of one change into its row, and the table as the formatter wants it. */
 export async function writeRow(name: string, { found, order, verdict, planned }: Row): Promise<void> {
   const lines = (await readFile(readme, "utf8")).split("\n");
-  const place = lines.findIndex((line) => rowPattern.exec(line)?.[1] === name);
-  const line = lines[place];
-  if (line === undefined) throw new Error(`changes/README.md has no row for ${name}`);
-  const told = cellsOf(line).slice(0, 3);
-  lines[place] = `| ${[...told, found, order, verdict, planned].join(" | ")} |`;
+  const first = lines.findIndex((line) => line.startsWith("| change "));
+  const rows = lines.slice(first, lines.indexOf("", first)).map(cellsOf);
+  const row = rows.find(([change]) => change === name);
+  if (first === -1 || row === undefined) throw new Error(`changes/README.md has no row for ${name}`);
+  row.splice(3, 4, found, order, verdict, planned);
+  // The second row is the rule, which is as long as it has to be.
+  const widths = row.map((_, column) =>
+    Math.max(...rows.map((cells, place) => (place === 1 ? 3 : (cells[column]?.length ?? 0)))),
+  );
+  const table = rows.map((cells, place) => {
+    const padded = cells.map((cell, column) =>
+      place === 1 ? "-".repeat(widths[column] ?? 3) : cell.padEnd(widths[column] ?? 3),
+    );
+    return `| ${padded.join(" | ")} |`;
+  });
+  lines.splice(first, table.length, ...table);
   await writeFile(readme, lines.join("\n"));
 }
 
