@@ -36,7 +36,7 @@ describe("npm start", () => {
   test("ships the 17 December change without a failed payment", async () => {
     const { code, text } = await start();
     expect(text).toMatch(
-      /structure alone\? +blocked +12 statements of payments@2\.2\.0 would fail \(42703\)/,
+      /structure alone\? +blocked +[1-9]\d+ statements of payments@2\.2\.0 would fail \(42703\)/,
     );
     expect(text).toMatch(/split +go +proved: \d+ statements/);
     expect(text).toMatch(/payments +made +\d+ +failed +0\n/);
