@@ -13,7 +13,7 @@ const acquirerLatencyMs = 5;
 const payments = 50_000;
 const rounds = 3;
 const createConcurrency = 16;
-const fullConcurrency = 48;
+const fullConcurrency = 64;
 const seconds = 8;
 
 interface Turn {
