@@ -1,5 +1,6 @@
 // Kills the parts of a payment platform with -9 under traffic and audits the money after each:
-// `node e2e/kill-money.ts [kills] [seed]`. Exit code 1 when anything is wrong.
+// `node e2e/kill-money.ts [kills] [seed] [--keep]`. Exit code 1 when anything is wrong; `--keep` writes what was
+// found to bench/results/money.json.
 import { parts } from "./money/harmed-platform.ts";
 import { keepResult } from "./keep-result.ts";
 import { seededRandom } from "../packages/payments/src/acquirer/network/random.ts";
@@ -20,5 +21,6 @@ const seconds = ((performance.now() - started) / 1_000).toFixed(0);
 process.stdout.write(
   `${JSON.stringify(result.kills)} killed in ${seconds} s; ${String(result.payments)} payments, ${String(result.refunds)} refunds, ${String(result.atTerminals)} at terminals; ${String(result.wrong.length)} wrong\n`,
 );
-await keepResult("money", { seed, seconds: Number(seconds), ...result, wrong: result.wrong.length });
+if (process.argv.includes("--keep"))
+  await keepResult("money", { seed, seconds: Number(seconds), ...result, wrong: result.wrong.length });
 process.exitCode = result.wrong.length === 0 ? 0 : 1;

@@ -10,12 +10,12 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
   },
   keys: {
     file: "storm-keys.ts",
-    what: "Idempotency-Keys, each used by 8 equal requests at once: [keys] [seed]",
+    what: "Idempotency-Keys, each used by 8 equal requests at once: [keys] [seed] [--keep]",
     arguments: ["10000"],
   },
   money: {
     file: "kill-money.ts",
-    what: "kill -9 of api, worker, acquirer, terminals and PostgreSQL under payments: [kills] [seed]",
+    what: "kill -9 of api, worker, acquirer, terminals and PostgreSQL under payments: [kills] [seed] [--keep]",
     arguments: ["50"],
   },
 };

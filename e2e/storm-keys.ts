@@ -1,5 +1,6 @@
-// Many Idempotency-Keys, each used by several equal requests at once: `node e2e/storm-keys.ts [keys] [seed]`.
-// Exit code 1 when a key had another number of effects than one, or more than one answer.
+// Many Idempotency-Keys, each used by several equal requests at once: `node e2e/storm-keys.ts [keys] [seed] [--keep]`.
+// Exit code 1 when a key had another number of effects than one, or more than one answer; `--keep` writes what was
+// found to bench/results/idempotency.json.
 import { startPlatform } from "../packages/payments/src/testing/platform.ts";
 import { runIdempotencyStorm } from "../packages/payments/src/testing/idempotency-storm.ts";
 import { keepResult } from "./keep-result.ts";
@@ -17,7 +18,7 @@ try {
   process.stdout.write(
     `${String(keys)} keys × ${String(duplicates)}: ${String(result.requests)} requests in ${String(seconds)} s, ${JSON.stringify(result.statuses)}, ${String(result.problems.length)} problems\n`,
   );
-  await keepResult("idempotency", {
+  const found = {
     keys,
     duplicates,
     keysAtOnce,
@@ -25,7 +26,8 @@ try {
     seconds,
     ...result,
     problems: result.problems.length,
-  });
+  };
+  if (process.argv.includes("--keep")) await keepResult("idempotency", found);
   process.exitCode = result.problems.length === 0 ? 0 : 1;
 } finally {
   await platform.stop();

@@ -49,17 +49,15 @@ export async function runKills(options: {
           receiver: receiver.url,
         }),
     );
-    const points = platform.access.terminals
-      .slice(0, tills)
-      .map(
-        (terminal, place) =>
-          new Till({
-            url: platform.terminalsUrl,
-            terminal,
-            random: seededRandom(seed * 2_000 + place),
-            said,
-          }),
-      );
+    const points = platform.access.terminals.slice(0, tills).map(
+      (terminal, place) =>
+        new Till({
+          url: platform.terminalsUrl,
+          terminal,
+          random: seededRandom(seed * 2_000 + place),
+          said,
+        }),
+    );
     for (const point of points) await point.logIn();
     for (const [place, part] of kills.entries()) {
       const stop = new AbortController();
