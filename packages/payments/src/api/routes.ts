@@ -7,11 +7,10 @@ import { createAuthentication } from "./authentication.ts";
 import type { Answer, Caller, Context } from "./context.ts";
 import type { Endpoint, Request } from "./endpoint.ts";
 import { endpoints } from "./endpoints/all.ts";
+import { nameProblems, type ValidationError } from "./name-problems.ts";
 import { errorBody, Refusal } from "./refusal.ts";
 import { findUnstorableText } from "./storable-text.ts";
 
-/** How many problems of one request are named. */
-const mostProblems = 20;
 const jsonType = "application/json; charset=utf-8";
 
 /** Puts every endpoint on the server, and a 404 or 405 with the API's own error object on everything else. */
@@ -111,7 +110,7 @@ interface AnyError {
   statusCode?: number;
   code?: string;
   message?: string;
-  validation?: { instancePath: string; message?: string; params: Record<string, unknown> }[];
+  validation?: ValidationError[];
 }
 
 function answerError(thrown: unknown, request: FastifyRequest): Answer {
@@ -126,8 +125,7 @@ function answerError(thrown: unknown, request: FastifyRequest): Answer {
   }
   const error = thrown as AnyError;
   if (error.validation !== undefined) {
-    const details = Object.fromEntries(error.validation.slice(0, mostProblems).map(nameField));
-    return { status: 400, body: errorBody("The request is not valid.", details) };
+    return { status: 400, body: errorBody("The request is not valid.", nameProblems(error.validation)) };
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return { status: error.statusCode, body: errorBody(error.message ?? "The request can't be read.") };
@@ -137,15 +135,4 @@ function answerError(thrown: unknown, request: FastifyRequest): Answer {
   const route = `${request.method} ${request.routeOptions.url ?? "?"}`;
   reportSparingly(`${code} ${route}`, { event: "request-failed", route, code });
   return { status: 500, body: errorBody("Something went wrong on our side.") };
-}
-
-/** The field that a validation error is about, by its path, and what is wrong with it. */
-function nameField(error: {
-  instancePath: string;
-  message?: string;
-  params: Record<string, unknown>;
-}): [string, string] {
-  const member = error.params["missingProperty"] ?? error.params["additionalProperty"];
-  const path = [...error.instancePath.split("/").slice(1), ...(typeof member === "string" ? [member] : [])];
-  return [path.join(".") || "body", error.message ?? "is not valid"];
 }
