@@ -46,7 +46,7 @@ export async function startProcess(options: StartOptions): Promise<RunningProces
     [
       // The acquirer's journal is node:sqlite, which still says that it is experimental.
       "--disable-warning=ExperimentalWarning",
-      // What a request leaves behind dies young; with more room for that, less of it is ever copied (a tenth more payments).
+      // What a request leaves behind dies young; with more room for that, less of it is ever copied.
       "--max-semi-space-size=32",
       main,
       "--supervised",
