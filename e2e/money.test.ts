@@ -3,19 +3,22 @@ import type { Client } from "pg";
 import { startReceiver, type Receiver } from "../packages/payments/src/testing/receiver.ts";
 import { Acknowledged } from "./money/acknowledged.ts";
 import { audit, untilQuiet } from "./money/audit.ts";
-import { parts, startHarmedPlatform, type HarmedPlatform } from "./money/harmed-platform.ts";
+import { startHarmedPlatform, type HarmedPlatform } from "./money/harmed-platform.ts";
 import { Merchant } from "./money/merchant.ts";
 import { seededRandom } from "../packages/payments/src/acquirer/network/random.ts";
 import { reconcile } from "./money/reconcile.ts";
 import { runKills } from "./money/run-kills.ts";
 import { Till } from "./money/till.ts";
 
-test("money survives kill -9 of every part of the platform", { timeout: 240_000 }, async () => {
-  const result = await runKills({ seed: 1_717, kills: parts });
+// The long run (`npm run test:long -- money`) kills every part, many times.
+const kills = ["api", "acquirer", "postgres"] as const;
+
+test("money survives kill -9 of parts of the platform", { timeout: 240_000 }, async () => {
+  const result = await runKills({ seed: 1_717, kills });
   expect(result.wrong).toEqual([]);
   expect(result.payments).toBeGreaterThan(0);
   expect(result.atTerminals).toBeGreaterThan(0);
-  expect(Object.keys(result.kills).toSorted()).toEqual([...parts].toSorted());
+  expect(Object.keys(result.kills).toSorted()).toEqual(kills.toSorted());
 });
 
 describe("the audit sees", () => {

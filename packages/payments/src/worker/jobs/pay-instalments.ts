@@ -23,7 +23,8 @@ export const payInstalments: Job = {
   async run(context, signal) {
     const { database, statements } = context;
     let done = 0;
-    const settled = async (): Promise<number> => (await database.run(statements.settlePart, [mostTriesAgain])).length;
+    const settled = async (): Promise<number> =>
+      (await database.run(statements.settlePart, [mostTriesAgain])).length;
     while (!signal.aborted && done < partsPerRun && (await settled()) > 0) done += 1;
     const due = await database.run<DuePart>(statements.listDueParts, [partsPerRun]);
     for (const part of due) {
