@@ -3,6 +3,7 @@ import { testCards } from "../../packages/payments/src/acquirer/test-cards.ts";
 import type { Access } from "../../packages/payments/src/seed/access.ts";
 import { terminalPayment } from "../../packages/payments/src/testing/platform.ts";
 import type { Acknowledged } from "./acknowledged.ts";
+import { saleToPoiRequest } from "../../packages/payments/src/terminals/nexo/sale-to-poi-request.ts";
 
 type Json = Record<string, unknown>;
 type Terminal = Access["terminals"][number];
@@ -65,20 +66,9 @@ export class Till {
           authorization: `Bearer ${this.#terminal.token}`,
           "content-type": "application/json",
         },
-        body: JSON.stringify({
-          SaleToPOIRequest: {
-            MessageHeader: {
-              ProtocolVersion: "3.0",
-              MessageClass: "Service",
-              MessageCategory: category,
-              MessageType: "Request",
-              ServiceID: serviceId,
-              SaleID: "till",
-              POIID: this.#terminal.poiId,
-            },
-            [`${category}Request`]: request,
-          },
-        }),
+        body: JSON.stringify(
+          saleToPoiRequest({ category, request, serviceId, saleId: "till", poiId: this.#terminal.poiId }),
+        ),
       });
       if (!answer.ok) return undefined;
       const message = (await answer.json()) as { SaleToPOIResponse?: Record<string, Json> };

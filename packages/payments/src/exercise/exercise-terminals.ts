@@ -1,6 +1,7 @@
 import { testCards } from "../acquirer/test-cards.ts";
 import { startProcess } from "../platform/supervisor.ts";
 import type { Access } from "../seed/access.ts";
+import { saleToPoiRequest } from "../terminals/nexo/sale-to-poi-request.ts";
 
 const cards = { approved: testCards.approvedMastercard, declined: testCards.declined };
 
@@ -17,20 +18,9 @@ export async function exerciseTerminals(options: { journal: string; access: Acce
     const answer = await fetch(`${service.url}/nexo`, {
       method: "POST",
       headers: { authorization: `Bearer ${terminal?.token ?? ""}`, "content-type": "application/json" },
-      body: JSON.stringify({
-        SaleToPOIRequest: {
-          MessageHeader: {
-            ProtocolVersion: "3.0",
-            MessageClass: "Service",
-            MessageCategory: category,
-            MessageType: "Request",
-            ServiceID: serviceId,
-            SaleID: "till-1",
-            POIID: terminal?.poiId,
-          },
-          [`${category}Request`]: request,
-        },
-      }),
+      body: JSON.stringify(
+        saleToPoiRequest({ category, request, serviceId, saleId: "till-1", poiId: terminal?.poiId }),
+      ),
     });
     if (answer.status !== 200)
       throw new Error(`${category}: ${String(answer.status)} ${await answer.text()}`);

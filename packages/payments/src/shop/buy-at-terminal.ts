@@ -1,5 +1,6 @@
 import type { Balancer } from "./balancer.ts";
 import { FailedPayment } from "./failed-payment.ts";
+import { saleToPoiRequest } from "../terminals/nexo/sale-to-poi-request.ts";
 
 export interface TerminalAccess {
   poiId: string;
@@ -52,20 +53,13 @@ async function send(
     method: "POST",
     path: "/nexo",
     headers: { authorization: `Bearer ${terminal.token}` },
-    body: {
-      SaleToPOIRequest: {
-        MessageHeader: {
-          ProtocolVersion: "3.0",
-          MessageClass: "Service",
-          MessageCategory: category,
-          MessageType: "Request",
-          ServiceID: `${run}-${String(service)}`,
-          SaleID: "shop",
-          POIID: terminal.poiId,
-        },
-        [`${category}Request`]: request,
-      },
-    },
+    body: saleToPoiRequest({
+      category,
+      request,
+      serviceId: `${run}-${String(service)}`,
+      saleId: "shop",
+      poiId: terminal.poiId,
+    }),
     expect: 200,
   });
 }

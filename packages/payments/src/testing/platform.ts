@@ -10,6 +10,7 @@ import { databaseUrl } from "../database/database-url.ts";
 import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import { addMerchants, issueAccess, type Access } from "../seed/access.ts";
+import { saleToPoiRequest } from "../terminals/nexo/sale-to-poi-request.ts";
 
 export interface Answer {
   status: number;
@@ -185,20 +186,9 @@ async function callTerminals(
   const answer = await fetch(`${url}/nexo`, {
     method: "POST",
     headers: { authorization: `Bearer ${terminal?.token ?? ""}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      SaleToPOIRequest: {
-        MessageHeader: {
-          ProtocolVersion: "3.0",
-          MessageClass: "Service",
-          MessageCategory: category,
-          MessageType: "Request",
-          ServiceID: serviceId,
-          SaleID: "test",
-          POIID: terminal?.poiId,
-        },
-        [`${category}Request`]: request,
-      },
-    }),
+    body: JSON.stringify(
+      saleToPoiRequest({ category, request, serviceId, saleId: "test", poiId: terminal?.poiId }),
+    ),
   });
   const message = (await answer.json()) as { SaleToPOIResponse?: Record<string, Record<string, unknown>> };
   return message.SaleToPOIResponse?.[`${category}Response`] ?? { status: answer.status };

@@ -8,6 +8,7 @@ import { applyMigrations } from "../database/apply-migrations.ts";
 import { databaseUrl } from "../database/database-url.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import { addMerchants, issueAccess } from "../seed/access.ts";
+import { saleToPoiRequest } from "../terminals/nexo/sale-to-poi-request.ts";
 
 type Body = Record<string, unknown>;
 
@@ -99,20 +100,7 @@ async function sendMessage(
   const answer = await fetch(`${url}/nexo`, {
     method: "POST",
     headers: { authorization: `Bearer ${tokens[0]?.token ?? ""}`, "content-type": "application/json" },
-    body: JSON.stringify({
-      SaleToPOIRequest: {
-        MessageHeader: {
-          ProtocolVersion: "3.0",
-          MessageClass: "Service",
-          MessageCategory: category,
-          MessageType: "Request",
-          ServiceID: serviceId,
-          SaleID: saleId,
-          POIID: tokens[0]?.poiId,
-        },
-        [`${category}Request`]: request,
-      },
-    }),
+    body: JSON.stringify(saleToPoiRequest({ category, request, serviceId, saleId, poiId: tokens[0]?.poiId })),
   });
   return { status: answer.status, body: (await answer.json()) as Body };
 }
