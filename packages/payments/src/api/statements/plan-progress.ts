@@ -2,6 +2,7 @@ import { statement, type Statement } from "../../database/statement.ts";
 import { enqueueNotification } from "../../notifications/enqueue.ts";
 import type { Release } from "../releases/release.ts";
 import { insertContacts, insertOpenPayment } from "./create.ts";
+import { abortPartsOf } from "./end-plan.ts";
 
 // What the worker does with installment plans, one part at a time: two workers then never wait for each other's
 // rows in different orders.
@@ -165,12 +166,7 @@ export const endForsakenPlan = statement(
   where installment_plans.id = forsaken.id and installment_plans.is_active
   returning installment_plans.id, installment_plans.merchant_id, installment_plans.is_live,
     installment_plans.notification_url
-), parts as (
-  update installments set state = 'aborted'
-  from plan
-  where installments.plan_id = plan.id and installments.state = 'waiting' and installments.payment_id is null
-), ${enqueueNotification("plan", { event: "'installment_plan.updated'" })}
-select plan.id from plan`,
+), ${abortPartsOf("plan")}`,
 );
 
 /** Plans that have ended with a payment that still could be paid: whoever ended one has been killed. $1 how many. */

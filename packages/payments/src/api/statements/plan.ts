@@ -3,6 +3,7 @@ import { enqueueNotification } from "../../notifications/enqueue.ts";
 import type { FailureCode } from "../../payments/status.ts";
 import type { Release } from "../releases/release.ts";
 import { insertContacts, insertOpenPayment } from "./create.ts";
+import { abortPartsOf } from "./end-plan.ts";
 import { onlyOnce } from "./only-once.ts";
 
 /** An installment plan as every statement that reads one returns it. */
@@ -87,12 +88,7 @@ export const abortPlan = statement(
     and installment_plans.is_live = $3::boolean and installment_plans.is_active
   returning installment_plans.id, installment_plans.merchant_id, installment_plans.is_live,
     installment_plans.notification_url
-), parts as (
-  update installments set state = 'aborted'
-  from plan
-  where installments.plan_id = plan.id and installments.state = 'waiting' and installments.payment_id is null
-), ${enqueueNotification("plan", { event: "'installment_plan.updated'" })}
-select plan.id from plan`,
+), ${abortPartsOf("plan")}`,
 );
 
 /**
