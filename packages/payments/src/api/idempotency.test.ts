@@ -43,7 +43,7 @@ const forgetAnswer = async (key: string): Promise<unknown> =>
 const refundsOf = async (id: string): Promise<unknown> =>
   (await platform.call({ path: `/v1/payments/${id}/refunds` })).json["count"];
 
-test("died before it began anything: the same request, a minute later, begins it", async () => {
+test("died before it began anything: the same request, a while later, begins it", async () => {
   const id = await makePaid(platform, 1_000);
   await platform.sql.query("update payments set paid_at = now() - interval '1 year' where id = $1::text", [
     id,

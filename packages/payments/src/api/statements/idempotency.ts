@@ -2,7 +2,7 @@ import { statement } from "../../database/statement.ts";
 
 /**
  * Claims key $3 of merchant $1 in mode $2 for the request with fingerprint $4. No row: it is taken. A claim
- * of more than 60 s without an answer and without anything begun was left by a process that died before it
+ * of more than 15 s without an answer and without anything begun was left by a process that died before it
  * did anything (no statement runs longer than 5 s), so the same request may take it over.
  */
 export const claimKey = statement(
@@ -12,7 +12,7 @@ values ($1::text, $2::boolean, $3::text, $4::bytea)
 on conflict (merchant_id, is_live, key) do update set claimed_at = now()
 where idempotency_keys.status_code is null and idempotency_keys.subject_id is null
   and idempotency_keys.fingerprint = excluded.fingerprint
-  and idempotency_keys.claimed_at < now() - interval '60 seconds'
+  and idempotency_keys.claimed_at < now() - interval '15 seconds'
 returning idempotency_keys.key`,
 );
 
