@@ -1,6 +1,6 @@
 import { refundableUntil } from "../payments/refundable.ts";
 import type { Context } from "./context.ts";
-import type { PaymentRow, ShownPaymentRow } from "./statements/payment-row.ts";
+import type { PaymentRow, SettledRow, ShownPaymentRow } from "./statements/payment-row.ts";
 
 const billingMembers = [
   "title",
@@ -50,18 +50,12 @@ export function renderPayment(
     card: renderCard(row, paid || status === "authorized"),
     billing: renderBilling(row.billing),
     shipping: renderShipping(row.shipping),
-    hosted_payment: {
-      payment_url: `${publicUrl}/pay/${row.id}`,
-      return_url: row.hosted_payment?.["return_url"] ?? null,
-      cancel_url: row.hosted_payment?.["cancel_url"] ?? null,
-      paid_at: paidAt,
-      sent_by: row.hosted_payment?.["sent_by"] ?? null,
-    },
+    hosted_payment: renderHostedPayment({ publicUrl }, { row, paidAt }),
     notification:
       row.notification_url === null
         ? null
         : { url: row.notification_url, response_code: row.notification_code ?? null },
-    failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message },
+    failure: renderFailure(row),
     authorization: row.auto_capture
       ? null
       : {
@@ -71,6 +65,41 @@ export function renderPayment(
         },
     payment_method: row.payment_method,
   };
+}
+
+/** The same payment for the card holder's side: of what is left out, nothing is for it. */
+export function renderForCardHolder(
+  { release, publicUrl }: Pick<Context, "release" | "publicUrl">,
+  row: SettledRow,
+): Record<string, unknown> {
+  const status = release.statusOf(row);
+  const paid = status === "paid" || status === "refunded";
+  return {
+    id: row.id,
+    object: "payment",
+    is_paid: paid,
+    amount: row.amount_cents,
+    currency: row.currency,
+    failure: renderFailure(row),
+    hosted_payment: renderHostedPayment({ publicUrl }, { row, paidAt: paid ? row.paid_at : null }),
+  };
+}
+
+function renderHostedPayment(
+  { publicUrl }: Pick<Context, "publicUrl">,
+  { row, paidAt }: { row: SettledRow; paidAt: number | null },
+): Record<string, unknown> {
+  return {
+    payment_url: `${publicUrl}/pay/${row.id}`,
+    return_url: row.hosted_payment?.["return_url"] ?? null,
+    cancel_url: row.hosted_payment?.["cancel_url"] ?? null,
+    paid_at: paidAt,
+    sent_by: row.hosted_payment?.["sent_by"] ?? null,
+  };
+}
+
+function renderFailure(row: SettledRow): Record<string, unknown> | null {
+  return row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message };
 }
 
 function renderCard(row: PaymentRow & Partial<ShownPaymentRow>, known: boolean): Record<string, unknown> {

@@ -6,8 +6,8 @@ import { parameter, type Endpoint } from "../endpoint.ts";
 import { readHostedPayment } from "../find-payment.ts";
 import { payWithCard } from "../paying/pay-with-card.ts";
 import { Refusal } from "../refusal.ts";
-import { renderPayment } from "../render-payment.ts";
-import type { PaymentRow } from "../statements/payment-row.ts";
+import { renderForCardHolder } from "../render-payment.ts";
+import type { SettledRow } from "../statements/payment-row.ts";
 
 /**
  * POST /pay/{id}: the card form of the hosted page. A browser's form gets pages; JSON gets 200 with the payment,
@@ -45,23 +45,10 @@ export const pay: Endpoint = {
 };
 
 /** The card holder's side learns how it went; the merchant's own data stays with the merchant. */
-function answer(context: Context, { row, challengeUrl }: { row: PaymentRow; challengeUrl?: string }): Answer {
-  // Of what is left out here, nothing is for the card holder's side.
-  const shown = { ...row, notification_code: null, card_metadata: null };
-  const { id, object, is_paid, failure, amount, currency, hosted_payment } = renderPayment(context, shown);
-  return {
-    status: challengeUrl === undefined ? 200 : 202,
-    body: JSON.stringify({
-      id,
-      object,
-      is_paid,
-      amount,
-      currency,
-      failure,
-      hosted_payment,
-      ...(challengeUrl === undefined ? {} : { challenge_url: challengeUrl }),
-    }),
-  };
+function answer(context: Context, { row, challengeUrl }: { row: SettledRow; challengeUrl?: string }): Answer {
+  const shown = renderForCardHolder(context, row);
+  if (challengeUrl === undefined) return { status: 200, body: JSON.stringify(shown) };
+  return { status: 202, body: JSON.stringify({ ...shown, challenge_url: challengeUrl }) };
 }
 
 const expiryWrong = "must be MM/YY and not in the past";

@@ -3,11 +3,11 @@ import type { Context } from "../context.ts";
 import { readHostedPayment } from "../find-payment.ts";
 import { Refusal } from "../refusal.ts";
 import type { BegunAttempt } from "../statements/attempt.ts";
-import type { PaymentRow } from "../statements/payment-row.ts";
+import type { SettledRow } from "../statements/payment-row.ts";
 import { settleAttempt, type Attempt } from "./settle-attempt.ts";
 
 /** Where a payment is after a card was tried: decided, or waiting for the card holder at `url` (3-D Secure). */
-export type PayResult = { state: "settled"; row: PaymentRow } | { state: "challenge"; url: string };
+export type PayResult = { state: "settled"; row: SettledRow } | { state: "challenge"; url: string };
 
 /**
  * Asks the acquirer for an attempt that has been written down, and writes down what it says. Throws a 504

@@ -3,7 +3,7 @@ import type { Statement } from "../../database/statement.ts";
 import { newIdentifier } from "../../payments/identifier.ts";
 import { failureCodeOf, failureMessages } from "../../payments/status.ts";
 import type { Context } from "../context.ts";
-import type { PaymentRow } from "../statements/payment-row.ts";
+import type { SettledRow } from "../statements/payment-row.ts";
 
 export interface Attempt {
   reference: string;
@@ -19,13 +19,13 @@ export interface Attempt {
 export async function settleAttempt(
   context: Context,
   { attempt, outcome }: { attempt: Attempt; outcome: Settled },
-): Promise<PaymentRow | undefined> {
+): Promise<SettledRow | undefined> {
   const { database } = context;
   const { statement, values } =
     outcome.state === "approved"
       ? approval(context, { attempt, outcome })
       : decline(context, { attempt, outcome });
-  const [row] = await database.run<PaymentRow>(statement, values);
+  const [row] = await database.run<SettledRow>(statement, values);
   return row;
 }
 

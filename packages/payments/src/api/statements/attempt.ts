@@ -1,7 +1,7 @@
 import { statement, type Statement } from "../../database/statement.ts";
 import { enqueueNotification } from "../../notifications/enqueue.ts";
 import type { Release } from "../releases/release.ts";
-import { paymentColumns, paymentColumnsOf } from "./payment-row.ts";
+import { settledColumnsFor, settledColumnsOf } from "./payment-row.ts";
 
 /** What a begun attempt asks the acquirer for. */
 export interface BegunAttempt {
@@ -90,9 +90,9 @@ export function failPayment(release: Release): Statement {
   update payments set failure_code = $2::text, failure_message = $3::text, is_3ds = $4::boolean${release.setFailed}
   from operation
   where payments.id = operation.subject_id and payments.attempt_id = operation.reference and ${release.isOpen}
-  returning payments.merchant_id, ${paymentColumns(release)}
+  returning ${settledColumnsFor(release)}
 ), ${enqueueNotification("failed", { event: "'payment.failed'" })}
-select ${paymentColumnsOf("failed", release)} from failed`,
+select ${settledColumnsOf("failed", release)} from failed`,
   );
 }
 

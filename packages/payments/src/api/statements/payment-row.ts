@@ -39,6 +39,13 @@ export interface PaymentRow extends StateRow {
   card_country: string | null;
 }
 
+/**
+ * A payment as whoever has just decided it reads it: what the card holder's side is told. Every payment is settled
+ * once, and most never read by anybody then, so it is no more than that.
+ */
+export type SettledRow = StateRow &
+  Pick<PaymentRow, "id" | "amount_cents" | "currency" | "paid_at" | "failure_message" | "hosted_payment">;
+
 /** A payment with what the merchant is shown of the rows beside it. */
 export interface ShownPaymentRow extends PaymentRow {
   /** What the last answer to a notification about it was; null before there was one. */
@@ -91,7 +98,7 @@ const timeColumns = ["created_at", "paid_at", "authorized_at", "authorization_ex
  */
 export function paymentColumns(release: Release): string {
   return [
-    ...timeColumns.map((name) => `floor(extract(epoch from payments.${name}))::double precision as ${name}`),
+    ...timeColumns.map(seconds),
     ...[...plainColumns, ...release.stateColumns].map((name) => `payments.${name}`),
     `payments.${release.refundPending} as amount_refunding_cents`,
     release.contacts.read("billing"),
@@ -105,6 +112,33 @@ export function paymentColumnsOf(table: string, release: Release): string {
     .map((name) => `${table}.${name}`)
     .join(", ");
 }
+
+const settledColumns = [
+  "id",
+  "amount_cents",
+  "currency",
+  "failure_code",
+  "failure_message",
+  "hosted_payment",
+];
+
+/** The columns of a `SettledRow`, and those that a booking and a notification of it need; of `payments`. */
+export function settledColumnsFor({ stateColumns }: Release): string {
+  const plain = [...settledColumns, ...stateColumns, "merchant_id", "is_live", "notification_url"];
+  return [...["paid_at", "authorized_at"].map(seconds), ...plain.map((name) => `payments.${name}`)].join(
+    ", ",
+  );
+}
+
+/** The columns of a `SettledRow`, of a CTE `table` that has read them with `settledColumnsFor`. */
+export function settledColumnsOf(table: string, { stateColumns }: Release): string {
+  return ["paid_at", "authorized_at", ...settledColumns, ...stateColumns]
+    .map((name) => `${table}.${name}`)
+    .join(", ");
+}
+
+const seconds = (name: string): string =>
+  `floor(extract(epoch from payments.${name}))::double precision as ${name}`;
 
 /** What `ShownPaymentRow` has more, of `table` with the columns of a `PaymentRow`. Looked up only where there can be any. */
 export function shownColumns(table: string): string {

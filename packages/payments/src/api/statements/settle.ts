@@ -2,7 +2,7 @@ import { statement, type Statement } from "../../database/statement.ts";
 import { bookCapture } from "../../ledger/booking.ts";
 import { enqueueNotification } from "../../notifications/enqueue.ts";
 import type { Release } from "../releases/release.ts";
-import { paymentColumns, paymentColumnsOf } from "./payment-row.ts";
+import { settledColumnsFor, settledColumnsOf } from "./payment-row.ts";
 
 /** How long a card holds an amount before we let it go. */
 const authorizationDays = 7;
@@ -34,9 +34,9 @@ function settleAttempt(
   from operation
   where payments.id = operation.subject_id and payments.attempt_id = operation.reference
     and ${release.isOpen}
-  returning payments.merchant_id, ${paymentColumns(release)}
+  returning ${settledColumnsFor(release)}
 ), ${plan.deferred ? "" : `${bookCapture("settled")}, `}${enqueueNotification("settled", { event })}
-select ${paymentColumnsOf("settled", release)}
+select ${settledColumnsOf("settled", release)}
 from settled`,
   );
 }
