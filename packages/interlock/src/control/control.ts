@@ -1,0 +1,112 @@
+import { Pool, type ClientConfig, type PoolClient } from "pg";
+import { connectionFailure } from "../database/connection-failure.ts";
+import { checkDatabaseUrl } from "../database/database-url.ts";
+import { appendToAuditLog, type AuditEntry } from "./append-to-audit-log.ts";
+import { appendEvents, type NewEvent } from "./append-events.ts";
+
+/** The control database, as everything above it uses it. */
+export interface Control {
+  readonly connection: ClientConfig;
+  /** One statement, in a transaction of its own; for reading, and for housekeeping that nobody decides on. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /**
+   * Several statements in one transaction (read committed), with what they mean for the audit log and for live
+   * views. All of it is committed, or none.
+   */
+  transact<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface Transaction {
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Every mutation that somebody decided on has an entry in the audit log. */
+  audit(entry: AuditEntry): void;
+  emit(event: NewEvent): void;
+}
+
+/** Sessions of one server on the control database at most. */
+const mostSessions = 10;
+
+/**
+ * Opens sessions on a control database whose schema is up to date. `application_name` is the server's own app
+ * version, so that Interlock can tell its versions apart when its own schema changes.
+ */
+export function openControl(
+  connection: ClientConfig,
+  { applicationName }: { applicationName: string },
+): Control {
+  checkDatabaseUrl(connection.connectionString, "Nothing was changed.");
+  const pool = new Pool({
+    connectionTimeoutMillis: 10_000,
+    ...connection,
+    application_name: applicationName,
+    max: mostSessions,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+  });
+  // A session that breaks while nobody uses it is no event; the next caller gets another one.
+  pool.on("error", () => undefined);
+  return {
+    connection,
+    async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
+      const client = await lend(pool);
+      try {
+        return (await client.query<Row>(sql, [...values])).rows;
+      } finally {
+        client.release();
+      }
+    },
+    async transact(work) {
+      const client = await lend(pool);
+      let failed: unknown;
+      try {
+        await client.query("begin");
+        const result = await carryOut(client, work);
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        failed = error;
+        await client.query("rollback").catch((broken: unknown) => {
+          failed = new AggregateError([error, broken], "the session broke");
+        });
+        throw error;
+      } finally {
+        client.release(failed instanceof AggregateError);
+      }
+    },
+    async close() {
+      await pool.end();
+    },
+  };
+}
+
+async function carryOut<Result>(
+  client: PoolClient,
+  work: (transaction: Transaction) => Promise<Result>,
+): Promise<Result> {
+  const entries: AuditEntry[] = [];
+  const events: NewEvent[] = [];
+  const result = await work({
+    async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
+      return (await client.query<Row>(sql, [...values])).rows;
+    },
+    audit: (entry) => {
+      entries.push(entry);
+    },
+    emit: (event) => {
+      events.push(event);
+    },
+  });
+  await appendEvents(client, events);
+  // Last, since entries are written one after another: until the commit everybody else who has one waits.
+  await appendToAuditLog(client, entries);
+  return result;
+}
+
+async function lend(pool: Pool): Promise<PoolClient> {
+  try {
+    return await pool.connect();
+  } catch (error) {
+    throw connectionFailure(error, { place: "the control database", state: "Nothing was changed." });
+  }
+}

@@ -1,0 +1,26 @@
+/** HTTP statuses of the failures that a request can meet, by code; what is not here is 500. */
+const statuses: Readonly<Record<string, number>> = {
+  "input-not-valid": 400,
+  "scope-not-valid": 400,
+  "schedule-not-valid": 400,
+  "sql-does-not-parse": 400,
+  "database-url-not-valid": 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  "own-change": 403,
+  "not-found": 404,
+  conflict: 409,
+  "already-exists": 409,
+  "already-running": 409,
+  "already-ended": 409,
+  "in-use": 409,
+  "blocked-by-gate": 409,
+  "too-large": 413,
+  "too-many-requests": 429,
+  "control-not-reachable": 503,
+};
+
+/** The HTTP status for a failure's code. */
+export function statusOfFailure(code: string): number {
+  return statuses[code] ?? 500;
+}
