@@ -1,0 +1,7 @@
+import type { Route } from "./route.ts";
+import type { Services } from "./services.ts";
+
+/** Every route below /api/v1, one line per resource. */
+export function allRoutes(_services: Services): Route[] {
+  return [];
+}
