@@ -170,7 +170,7 @@ async function readAnswer(answer: Response, address: URL): Promise<unknown> {
   const problem = problemSchema.safeParse(body);
   if (!problem.success) throw notUnderstood(answer, address, "It is no problem as Interlock describes one.");
   const { code, message, why, state, next, fields = {} } = problem.data;
-  const wrong = Object.entries(fields).map(([field, text]) => `${field}: ${text}`);
+  const wrong = Object.entries(fields).map(([field, complaint]) => `${field}: ${complaint}`);
   const reasons = [...(why === undefined ? [] : [why]), ...wrong].join("\n");
   throw new Failure({
     code,
