@@ -35,6 +35,8 @@ export function dropOf(node: Node): string[] | null {
         `drop trigger if exists ${quoteIdentifier(stringAt(body, "trigname") ?? "")} on ${quoteQualified(schema, table)}`,
       ];
     }
+    case "CreateFunctionStmt":
+      return body["replace"] === true ? null : [dropFunction(body)];
     case "CreateExtensionStmt":
       return [`drop extension if exists ${quoteIdentifier(stringAt(body, "extname") ?? "")}`];
     case "GrantStmt":
@@ -48,6 +50,25 @@ export function dropOf(node: Node): string[] | null {
     default:
       return null;
   }
+}
+
+/** By the types of what is passed in: other functions may bear the same name. */
+function dropFunction(body: Record<string, unknown>): string {
+  const names = listAt(body, "funcname");
+  const schema = { String: { sval: "public" } };
+  const objargs = listAt(body, "parameters")
+    .map((parameter) => fields(fields(parameter)["FunctionParameter"]))
+    .filter(({ mode }) => mode !== "FUNC_PARAM_OUT" && mode !== "FUNC_PARAM_TABLE")
+    .map(({ argType }) => ({ TypeName: argType }));
+  const statement = {
+    DropStmt: {
+      objects: [{ ObjectWithArgs: { objname: names.length === 1 ? [schema, ...names] : names, objargs } }],
+      removeType: body["is_procedure"] === true ? "OBJECT_PROCEDURE" : "OBJECT_FUNCTION",
+      behavior: "DROP_RESTRICT",
+      missing_ok: true,
+    },
+  };
+  return deparseSync(statement as Node, { pretty: false }).replace(/;\s*$/, "");
 }
 
 function qualified(names: unknown[]): string {

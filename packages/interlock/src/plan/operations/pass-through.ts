@@ -39,8 +39,8 @@ export const passThrough = operationKind<PassThrough>({
     const late = lateNames.includes(name) && !operation.onNewTable && replaced === undefined;
     const early = (placement ?? (late ? "late" : "early")) === "early";
     const relations = referencedTables(operation.sql, model);
-    // What is on a new table goes with it.
-    const undo = operation.onNewTable ? [] : dropOf(operation.node);
+    // What is on a new table goes with it; a trigger before it, or its function could not go.
+    const undo = operation.onNewTable && name !== "CreateTrigStmt" ? [] : dropOf(operation.node);
     if (undo === null && early) {
       model.notes.push(
         `A rollback leaves behind what line ${String(operation.line)} of ${operation.file} did: ${firstLine(operation.sql)}`,
