@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ClientBase } from "pg";
 import { canonicalJson } from "../std/canonical-json.ts";
+import { storable, storableText } from "./storable.ts";
 
 /** Who did what. */
 export interface AuditEntry {
@@ -49,11 +50,12 @@ export async function appendToAuditLog(client: ClientBase, entries: readonly Aud
     const record = {
       number: number.toString(),
       at: new Date().toISOString(),
-      actor,
-      action,
-      environment: environment ?? null,
-      subject,
-      detail,
+      actor: storableText(actor),
+      action: storableText(action),
+      environment: environment === undefined ? null : storableText(environment),
+      subject: storableText(subject),
+      // The hash is over what will be read back, or the entry would seem to have been changed.
+      detail: storable(detail),
       previousHash,
     };
     const hash = hashOf(record);
@@ -63,11 +65,11 @@ export async function appendToAuditLog(client: ClientBase, entries: readonly Aud
       [
         record.number,
         record.at,
-        actor,
-        action,
+        record.actor,
+        record.action,
         record.environment,
-        subject,
-        JSON.stringify(detail),
+        record.subject,
+        JSON.stringify(record.detail),
         previousHash,
         hash,
       ],

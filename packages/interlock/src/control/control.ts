@@ -1,8 +1,9 @@
 import { Pool, type ClientConfig, type PoolClient } from "pg";
-import { connectionFailure } from "../database/connection-failure.ts";
+import { sessionIsGone } from "../database/sqlstate.ts";
 import { checkDatabaseUrl } from "../database/database-url.ts";
 import { appendToAuditLog, type AuditEntry } from "./append-to-audit-log.ts";
 import { appendEvents, type NewEvent } from "./append-events.ts";
+import { controlFailure, controlNotReachable } from "./control-failure.ts";
 
 /** The control database, as everything above it uses it. */
 export interface Control {
@@ -37,7 +38,7 @@ export function openControl(
 ): Control {
   checkDatabaseUrl(connection.connectionString, "Nothing was changed.");
   const pool = new Pool({
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 5_000,
     ...connection,
     application_name: applicationName,
     max: mostSessions,
@@ -46,32 +47,39 @@ export function openControl(
   });
   // A session that breaks while nobody uses it is no event; the next caller gets another one.
   pool.on("error", () => undefined);
+  // One that breaks between two statements of somebody who has it shows in the next statement.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return {
     connection,
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
       const client = await lend(pool);
+      let broken = false;
       try {
         return (await client.query<Row>(sql, [...values])).rows;
+      } catch (error) {
+        broken = sessionIsGone(error);
+        throw controlFailure(error);
       } finally {
-        client.release();
+        client.release(broken);
       }
     },
     async transact(work) {
       const client = await lend(pool);
-      let failed: unknown;
+      let committing = false;
+      let broken = false;
       try {
         await client.query("begin");
         const result = await carryOut(client, work);
+        committing = true;
         await client.query("commit");
         return result;
       } catch (error) {
-        failed = error;
-        await client.query("rollback").catch((broken: unknown) => {
-          failed = new AggregateError([error, broken], "the session broke");
+        await client.query("rollback").catch(() => {
+          broken = true;
         });
-        throw error;
+        throw controlFailure(error, { committing });
       } finally {
-        client.release(failed instanceof AggregateError);
+        client.release(broken);
       }
     },
     async close() {
@@ -107,6 +115,6 @@ async function lend(pool: Pool): Promise<PoolClient> {
   try {
     return await pool.connect();
   } catch (error) {
-    throw connectionFailure(error, { place: "the control database", state: "Nothing was changed." });
+    throw controlNotReachable(error);
   }
 }

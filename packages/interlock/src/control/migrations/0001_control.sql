@@ -224,14 +224,21 @@ create table interlock_control.shipments (
   canaries integer not null check (canaries >= 0),
   concurrency integer not null check (concurrency between 1 and 64),
   lock_budget_ms integer not null check (lock_budget_ms > 0),
+  direction text not null default 'forward' check (direction in ('forward', 'back')),
   run integer not null default 1,
+  execution text,
   reasons jsonb not null default '[]',
+  stop_asked_by text,
   started_at timestamptz not null default clock_timestamp(),
   started_by text not null,
   ended_at timestamptz
 );
 comment on table interlock_control.shipments is 'A change going through the databases of an environment.';
 comment on column interlock_control.shipments.run is 'Counts its workflows: each resume and each rollback is a new one.';
+comment on column interlock_control.shipments.direction is 'Once it goes back it only goes back.';
+comment on column interlock_control.shipments.execution is 'Drawn anew whenever a server takes up the workflow; whoever had it before writes nothing any more.';
+comment on column interlock_control.shipments.reasons is 'Why it waits or stopped: [{"code", "message", "next"}].';
+comment on column interlock_control.shipments.stop_asked_by is 'Who wants it to stop at the next safe point.';
 create unique index shipments_one_open on interlock_control.shipments (environment) where ended_at is null;
 
 create table interlock_control.shipment_databases (
@@ -239,7 +246,8 @@ create table interlock_control.shipment_databases (
   database text not null,
   position integer not null,
   is_canary boolean not null,
-  state text not null check (state in ('pending', 'running', 'ready', 'done', 'failed', 'rolled-back')),
+  state text not null check (state in ('pending', 'running', 'ready', 'done', 'failed', 'stopped', 'rolled-back')),
+  attempt integer not null default 0,
   phase text check (phase in ('expand', 'migrate', 'contract')),
   progress jsonb,
   failure jsonb,
@@ -248,6 +256,48 @@ create table interlock_control.shipment_databases (
   primary key (shipment, database)
 );
 comment on table interlock_control.shipment_databases is 'How far a shipment is in each database.';
+comment on column interlock_control.shipment_databases.state is 'pending: its turn has not come; stopped: left at a safe point because it was asked for, or because another one failed.';
+comment on column interlock_control.shipment_databases.attempt is 'Counts how often its turn came.';
+comment on column interlock_control.shipment_databases.phase is 'The last one that was begun there; null where nothing was.';
+
+-- GitHub --------------------------------------------------------------------------------------------------------
+
+create table interlock_control.github_builds (
+  repository text not null,
+  sha text not null check (sha ~ '^[0-9a-f]{40}$'),
+  app text not null,
+  version text not null,
+  pushed_at timestamptz not null default clock_timestamp(),
+  pushed_by text not null,
+  primary key (repository, sha, app)
+);
+comment on table interlock_control.github_builds is 'Which app versions a commit was built as: GitHub asks about commits, the gate answers about app versions.';
+comment on column interlock_control.github_builds.repository is 'owner/name, in lower case.';
+
+create table interlock_control.github_requests (
+  id text primary key,
+  delivery text not null,
+  repository text not null,
+  installation bigint not null,
+  deployment bigint not null,
+  github_environment text not null,
+  sha text not null,
+  callback_url text not null,
+  state text not null check (state in ('waiting', 'approved', 'rejected', 'failed')),
+  received_at timestamptz not null default clock_timestamp(),
+  next_at timestamptz not null default clock_timestamp(),
+  tries integer not null default 0,
+  comments integer not null default 0,
+  said text,
+  decisions text[] not null default '{}',
+  why text,
+  ended_at timestamptz
+);
+comment on table interlock_control.github_requests is 'Deployments that GitHub holds until Interlock answers. The leader works them off.';
+comment on column interlock_control.github_requests.next_at is 'Nobody looks at it before; whoever works on it moves it on first, so that another server keeps away.';
+comment on column interlock_control.github_requests.said is 'The last comment: the same is not said twice, GitHub takes ten for a deployment.';
+create unique index github_requests_once on interlock_control.github_requests (repository, deployment, github_environment);
+create index github_requests_waiting on interlock_control.github_requests (next_at) where state = 'waiting';
 
 -- Who did what --------------------------------------------------------------------------------------------------
 
@@ -269,6 +319,13 @@ create table interlock_control.tokens (
 comment on table interlock_control.tokens is 'API tokens. Only a hash of each is kept.';
 comment on column interlock_control.tokens.scopes is 'Less than what the role allows; null for all of it.';
 comment on column interlock_control.tokens.environments is 'The environments that it may change; null for every one.';
+
+create table interlock_control.sealing_key (
+  only_one boolean primary key default true check (only_one),
+  digest text not null,
+  noted_at timestamptz not null default clock_timestamp()
+);
+comment on table interlock_control.sealing_key is 'Which key secrets are sealed with, so that a server with another one does not start. The key itself is not here.';
 
 create table interlock_control.audit_log (
   number bigint primary key check (number > 0),
