@@ -1,4 +1,4 @@
-import { fastify, type FastifyInstance } from "fastify";
+import { fastify, type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import { serializerCompiler, validatorCompiler } from "fastify-type-provider-zod";
 import { factsOf, Failure } from "../std/failure.ts";
 import { problemSchema, type Problem } from "../api/problem.ts";
@@ -13,9 +13,12 @@ export type Authenticate = (authorization: string | undefined) => Promise<Caller
 export async function buildApp({
   routes,
   authenticate,
+  plugins = [],
 }: {
   routes: readonly Route[];
   authenticate: Authenticate;
+  /** What is no route with a token and JSON, each in a context of its own. */
+  plugins?: readonly FastifyPluginAsync[];
 }): Promise<FastifyInstance> {
   const app = fastify({ bodyLimit: 4 * 1024 * 1024 });
   app.setValidatorCompiler(validatorCompiler);
@@ -28,6 +31,7 @@ export async function buildApp({
     await reply.status(404).send({ code: "not-found", message: "There is nothing at this address." });
   });
   for (const one of routes) register(app, { route: one, authenticate });
+  for (const plugin of plugins) await app.register(plugin);
   await app.ready();
   return app;
 }

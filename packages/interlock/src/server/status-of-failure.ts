@@ -5,6 +5,7 @@ const statuses: Readonly<Record<string, number>> = {
   "schedule-not-valid": 400,
   "sql-does-not-parse": 400,
   "database-url-not-valid": 400,
+  "github-callback-refused": 400,
   unauthenticated: 401,
   forbidden: 403,
   "own-change": 403,
