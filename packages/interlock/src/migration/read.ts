@@ -8,10 +8,15 @@ import { plain } from "./layouts/plain.ts";
 import type { Migration } from "./migration.ts";
 import { runsInTransaction } from "./transactional.ts";
 
-interface SourceFile {
+/** A migration file as it is, with the parts of its tool that do not go up. */
+export interface MigrationFile {
+  /** Where it is, or only what it is called. Its last part says which tool's it is. */
   path: string;
-  name: string;
   text: string;
+}
+
+interface SourceFile extends MigrationFile {
+  name: string;
   layout: Layout;
 }
 
@@ -20,13 +25,15 @@ interface SourceFile {
  * up in the order of its tool. Throws `Failure` "migration-not-readable".
  */
 export async function readMigrations(paths: readonly string[]): Promise<Migration[]> {
+  return migrationsOf(await readMigrationFiles(paths));
+}
+
+/** The same files with their texts as they are, to be sent somewhere else. Throws the same. */
+export async function readMigrationFiles(paths: readonly string[]): Promise<MigrationFile[]> {
   const read = await Promise.all(
-    paths.map(async (path) => {
-      if (await isDirectory(path)) return (await readDirectory(path)).map(migrationOf);
-      return [migrationOf(await readSource(path))];
-    }),
+    paths.map(async (path) => ((await isDirectory(path)) ? readDirectory(path) : [await readSource(path)])),
   );
-  return read.flat();
+  return read.flat().map(asFile);
 }
 
 /**
@@ -34,11 +41,25 @@ export async function readMigrations(paths: readonly string[]): Promise<Migratio
  * when it is about to run. Empty for a directory, which has nothing before it.
  */
 export async function readEarlierMigrations(path: string): Promise<Migration[]> {
+  return migrationsOf(await readEarlierMigrationFiles(path));
+}
+
+/** The same files with their texts as they are. */
+export async function readEarlierMigrationFiles(path: string): Promise<MigrationFile[]> {
   if (await isDirectory(path)) return [];
   const first = await readSource(path);
   const files = await readDirectory(dirname(path), first.layout);
   const position = files.findIndex((file) => resolve(file.path) === resolve(path));
-  return files.slice(0, Math.max(0, position)).map(migrationOf);
+  return files.slice(0, Math.max(0, position)).map(asFile);
+}
+
+/** The migrations of files that are at hand already, in their order; nothing is looked up by their paths. */
+export function migrationsOf(files: readonly MigrationFile[]): Migration[] {
+  return files.map(({ path, text }) => migrationOf(sourceOf(path, text)));
+}
+
+function asFile({ path, text }: SourceFile): MigrationFile {
+  return { path, text };
 }
 
 async function readDirectory(directory: string, layout?: Layout): Promise<SourceFile[]> {
@@ -60,7 +81,10 @@ function commonLayout(files: readonly SourceFile[]): Layout | undefined {
 }
 
 async function readSource(path: string): Promise<SourceFile> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => fail(path, error));
+  return sourceOf(path, await readFile(path, "utf8").catch((error: unknown) => fail(path, error)));
+}
+
+function sourceOf(path: string, text: string): SourceFile {
   const name = basename(path);
   return { path, name, text, layout: layoutOf({ name, text }) };
 }

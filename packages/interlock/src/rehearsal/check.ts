@@ -14,14 +14,14 @@ import type { CheckReport } from "./report/check-report.ts";
 import type { Deploy } from "./report/judgement.ts";
 
 export interface CheckOptions {
-  /** Files and directories, in the order in which they will run. */
-  migrations: readonly string[];
+  /** Files and directories, in the order in which they will run; or migrations that were read already. */
+  migrations: readonly (string | Migration)[];
   /** Workloads of versions that run now: paths of files, or workloads. */
   old?: readonly (string | Workload)[];
   /** Workloads of versions to come. */
   new?: readonly (string | Workload)[];
-  /** What the database has already. By default what stands before the first migration in its directory. */
-  baseline?: readonly string[];
+  /** What the database has already. By default what stands before the first migration in its directory, if it was read from there. */
+  baseline?: readonly (string | Migration)[];
   deploy?: Deploy;
   /** A shadow that is open and stays so; without one, one is opened as the next two say. */
   shadow?: Shadow;
@@ -85,14 +85,26 @@ async function readInput({
   const [first] = paths;
   if (first === undefined) throw nothingToCheck("No migration was given.");
   const [migrations, earlier, oldWorkloads, newWorkloads] = await Promise.all([
-    readMigrations(paths),
-    baseline === undefined ? readEarlierMigrations(first) : readMigrations(baseline),
+    readAll(paths),
+    baseline === undefined ? readEarlier(first) : readAll(baseline),
     Promise.all(old.map(load)),
     Promise.all(coming.map(load)),
   ]);
-  if (migrations.length === 0) throw nothingToCheck(`There is no migration in ${paths.join(", ")}.`);
+  if (migrations.length === 0)
+    throw nothingToCheck(`There is no migration in ${paths.map(String).join(", ")}.`);
   for (const migration of migrations) void migration.statements;
   return { migrations, baseline: earlier, old: oldWorkloads, new: newWorkloads };
+}
+
+async function readAll(all: readonly (string | Migration)[]): Promise<Migration[]> {
+  const read = await Promise.all(
+    all.map(async (one) => (typeof one === "string" ? readMigrations([one]) : [one])),
+  );
+  return read.flat();
+}
+
+async function readEarlier(first: string | Migration): Promise<Migration[]> {
+  return typeof first === "string" ? readEarlierMigrations(first) : [];
 }
 
 async function load(one: string | Workload): Promise<Workload> {

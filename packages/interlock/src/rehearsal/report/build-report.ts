@@ -5,6 +5,7 @@ import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
 import type { CheckedWorkload, CheckReport } from "./check-report.ts";
 import { unexercisedWrites } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
+import { fitOf } from "./fit-of.ts";
 import { judge, type Deploy } from "./judgement.ts";
 import { reasonNotExercised, workloadFindings } from "./workload-findings.ts";
 
@@ -26,14 +27,7 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
     ...rehearsal.workloads.flatMap((result) => workloadFindings(result, rehearsal)),
   ];
   const gaps = (wanted: readonly WorkloadResult[]): string[] =>
-    wanted.flatMap((result) => {
-      const app = appVersion(result.workload);
-      const names = unexercisedWrites(result, rehearsal);
-      return [
-        ...(isOutOfPlace(result) ? [outOfPlace(result)] : []),
-        ...(names.length === 0 ? [] : [gap(app, names)]),
-      ];
-    });
+    wanted.flatMap((result) => gapsOf(result, rehearsal));
   const judgement = judge(
     {
       findings,
@@ -62,7 +56,14 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
         rewrites,
       })),
     })),
-    workloads: rehearsal.workloads.map((result) => checked(result, isOld(result) ? "old" : "new")),
+    workloads: rehearsal.workloads.map((result) => ({
+      ...checked(result, isOld(result) ? "old" : "new"),
+      ...fitOf(findings, {
+        app: appVersion(result.workload),
+        role: isOld(result) ? "old" : "new",
+        gaps: gapsOf(result, rehearsal),
+      }),
+    })),
     findings: findings.map((finding) => withSeverity(finding, deploy)),
     shadow: { version: shadowVersion },
     durationMs,
@@ -93,8 +94,8 @@ export function reportOfObstacle({
     reasons: ["the migration does not apply to the baseline"],
     files: facts.migrations.map(({ path }) => ({ path, steps: [] })),
     workloads: [
-      ...facts.old.map((workload) => unchecked(workload, "old")),
-      ...facts.new.map((workload) => unchecked(workload, "new")),
+      ...facts.old.map((workload) => unchecked(workload, { role: "old", obstacle })),
+      ...facts.new.map((workload) => unchecked(workload, { role: "new", obstacle })),
     ],
     findings: [finding],
     shadow: { version: facts.shadowVersion },
@@ -102,11 +103,19 @@ export function reportOfObstacle({
   };
 }
 
-function unchecked({ app, version, statements }: Workload, role: "old" | "new"): CheckedWorkload {
-  return { app, version, role, statements: statements.length, exercised: 0, brokenAtBaseline: 0 };
+function unchecked(
+  { app, version, statements }: Workload,
+  { role, obstacle }: { role: "old" | "new"; obstacle: MigrationFailure },
+): CheckedWorkload {
+  const why = [`the migration does not apply to the baseline: ${obstacle.message}`];
+  const counts = { statements: statements.length, exercised: 0, brokenAtBaseline: 0 };
+  return { app, version, role, ...counts, works: "unknown", why };
 }
 
-function checked({ workload, statements }: WorkloadResult, role: "old" | "new"): CheckedWorkload {
+function checked(
+  { workload, statements }: WorkloadResult,
+  role: "old" | "new",
+): Omit<CheckedWorkload, "works" | "why"> {
   const sound = statements.filter(({ home }) => home.broken === undefined);
   return {
     app: workload.app,
@@ -139,6 +148,15 @@ function refusedRowsFinding(
     message: `it does not apply while ${where} rows such as those made up here: ${problem.message}`,
     hint: "See that the rows in production fit, or put them right in the migration first. It was rehearsed with other rows, or with none.",
   };
+}
+
+/** Why it is not known whether a workload works where it is not at home. */
+function gapsOf(result: WorkloadResult, rehearsal: Rehearsal): string[] {
+  const names = unexercisedWrites(result, rehearsal);
+  return [
+    ...(isOutOfPlace(result) ? [outOfPlace(result)] : []),
+    ...(names.length === 0 ? [] : [gap(appVersion(result.workload), names)]),
+  ];
 }
 
 /** A workload of which little works where it should be at home says nothing about the change. */

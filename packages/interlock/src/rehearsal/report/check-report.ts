@@ -10,6 +10,10 @@ export interface CheckedWorkload {
   /** How many were executed, and for a write touched a row, in every state in which they can be prepared. */
   exercised: number;
   brokenAtBaseline: number;
+  /** Whether an old version works after the change, or a new one before it; `unknown` where not all of it was shown. */
+  works: "yes" | "no" | "unknown";
+  /** What stops working, or what is not known; empty where it works. */
+  why: readonly string[];
 }
 
 /** What `interlock check` answers; the JSON format `interlock-check/1`. */

@@ -23,8 +23,26 @@ const report: CheckReport = {
     },
   ],
   workloads: [
-    { app: "payments", version: "2.2.0", role: "old", statements: 16, exercised: 15, brokenAtBaseline: 1 },
-    { app: "payments", version: "2.3.0", role: "new", statements: 17, exercised: 17, brokenAtBaseline: 0 },
+    {
+      app: "payments",
+      version: "2.2.0",
+      role: "old",
+      statements: 16,
+      exercised: 15,
+      brokenAtBaseline: 1,
+      works: "yes",
+      why: [],
+    },
+    {
+      app: "payments",
+      version: "2.3.0",
+      role: "new",
+      statements: 17,
+      exercised: 17,
+      brokenAtBaseline: 0,
+      works: "yes",
+      why: [],
+    },
   ],
   findings: [
     ...["insert-payment", "list-payments", "get-payment", "refund-payment"].map(

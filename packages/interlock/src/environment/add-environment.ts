@@ -1,0 +1,40 @@
+import type { Environment } from "../api/environments.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Control } from "../control/control.ts";
+import { Failure } from "../std/failure.ts";
+import { defaultTools } from "./default-tools.ts";
+
+/** Adds an environment without databases. Throws `Failure` "already-exists". */
+export async function addEnvironment(
+  { control }: { control: Control },
+  {
+    name,
+    tools = defaultTools,
+    caller,
+  }: { name: string; tools?: readonly string[] | undefined; caller: Caller },
+): Promise<Environment> {
+  return control.transact(async ({ query, audit, emit }) => {
+    const [row] = await query<{ created_at: Date }>(
+      `insert into interlock_control.environments (name, tools) values ($1::text, $2::text[])
+       on conflict (name) do nothing returning created_at`,
+      [name, [...tools]],
+    );
+    if (row === undefined) {
+      throw new Failure({
+        code: "already-exists",
+        message: `There is an environment ${name} already.`,
+        state: "Nothing was changed.",
+        next: `See it: interlock environment show ${name}`,
+      });
+    }
+    audit({
+      actor: caller.owner,
+      action: "environment.add",
+      environment: name,
+      subject: name,
+      detail: { tools },
+    });
+    emit({ kind: "environment-added", environment: name, subject: name, detail: {} });
+    return { name, tools: [...tools], createdAt: row.created_at.toISOString(), databases: 0 };
+  });
+}

@@ -1,0 +1,89 @@
+import { mostStatements, mostWorkloadBytes, type StoredWorkload } from "../api/workloads.ts";
+import type { Caller } from "../access/caller.ts";
+import type { Control } from "../control/control.ts";
+import { Failure } from "../std/failure.ts";
+import { appVersion, type Workload } from "../workload/workload.ts";
+import { digestOf } from "./digest.ts";
+
+/**
+ * Stores the statements of an app version. Another workload takes the place of the one before it, and what was shown
+ * with that one no longer counts. Throws `Failure` "input-not-valid" or "too-large".
+ */
+export async function pushWorkload(
+  { control }: { control: Control },
+  { app, version, workload, caller }: { app: string; version: string; workload: Workload; caller: Caller },
+): Promise<StoredWorkload> {
+  refuse({ app, version, workload });
+  const sha256 = digestOf(workload);
+  const statements = workload.statements.length;
+  return control.transact(async ({ query, audit, emit }) => {
+    // The row's lock makes two pushes of one version take turns.
+    await query(
+      "select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('workload ' || $1::text, 0))",
+      [`${app}@${version}`],
+    );
+    const [before] = await query<{ sha256: string; pushed_at: Date; pushed_by: string }>(
+      "select sha256, pushed_at, pushed_by from interlock_control.workloads where app = $1::text and version = $2::text",
+      [app, version],
+    );
+    if (before?.sha256 === sha256) {
+      const pushed = { pushedAt: before.pushed_at.toISOString(), pushedBy: before.pushed_by };
+      return { app, version, sha256, statements, ...pushed, replaced: false };
+    }
+    const [row] = await query<{ pushed_at: Date }>(
+      `insert into interlock_control.workloads (app, version, sha256, workload, pushed_by)
+       values ($1::text, $2::text, $3::text, $4::jsonb, $5::text)
+       on conflict (app, version) do update
+         set sha256 = excluded.sha256, workload = excluded.workload, pushed_by = excluded.pushed_by,
+             pushed_at = clock_timestamp()
+       returning pushed_at`,
+      [app, version, sha256, JSON.stringify(workload), caller.owner],
+    );
+    if (row === undefined) throw new Error("insert … returning answers one row");
+    const subject = `${app}@${version}`;
+    const detail = { sha256, statements, replaced: before?.sha256 ?? null };
+    audit({ actor: caller.owner, action: "workload.push", subject, detail });
+    emit({ kind: "workload-pushed", subject, detail });
+    const replaced = before !== undefined;
+    return {
+      app,
+      version,
+      sha256,
+      statements,
+      pushedAt: row.pushed_at.toISOString(),
+      pushedBy: caller.owner,
+      replaced,
+    };
+  });
+}
+
+function refuse({ app, version, workload }: { app: string; version: string; workload: Workload }): void {
+  const facts = { state: "Nothing was changed." };
+  if (workload.app !== app || workload.version !== version) {
+    throw new Failure({
+      ...facts,
+      code: "input-not-valid",
+      message: `The workload is of ${appVersion(workload)}, not of ${app}@${version}.`,
+      next: `Send it to /workloads/${workload.app}/${workload.version}, or record it again.`,
+    });
+  }
+  // The control database can't store the character that ends a text in C; no statement holds it.
+  if (JSON.stringify(workload).includes("\\u0000")) {
+    throw new Failure({
+      ...facts,
+      code: "input-not-valid",
+      message: "The workload holds the character U+0000.",
+      next: "Record it again: PostgreSQL takes no such text.",
+    });
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(workload), "utf8");
+  if (workload.statements.length > mostStatements || bytes > mostWorkloadBytes) {
+    throw new Failure({
+      ...facts,
+      code: "too-large",
+      message: "The workload is too large.",
+      why: `It has ${String(workload.statements.length)} statements in ${String(bytes)} bytes; ${String(mostStatements)} in ${String(mostWorkloadBytes)} are taken.`,
+      next: "Record it without samples, or with fewer: interlock record keeps one entry for each statement.",
+    });
+  }
+}
