@@ -104,18 +104,19 @@ test("go is approved, once, for every app version of the commit", async () => {
   expect(github.reviews).toHaveLength(1);
 });
 
+const askOfTwo: Ask = async (question) => {
+  const { request } = question;
+  return decision(request.kind === "release" && request.app === "terminals" ? "blocked" : "go", [
+    { message: "terminals_v1 <b>@all</b>" },
+  ])(question);
+};
+
 test("one blocked app version of the commit is enough to reject; naming the app leaves the other out", async () => {
   await build();
   await build("terminals", "1.0.0");
-  const ask: Ask = async (question) => {
-    const { request } = question;
-    return decision(request.kind === "release" && request.app === "terminals" ? "blocked" : "go", [
-      { message: "terminals_v1 <b>@all</b>" },
-    ])(question);
-  };
   await take({ deployment: 1, environment: "production" });
   await take({ deployment: 2, environment: "production/payments" });
-  await answerDueRequests(services(ask), signal);
+  await answerDueRequests(services(askOfTwo), signal);
   expect(github.reviews.map(({ state }) => state)).toEqual(["rejected", "approved"]);
   expect(github.reviews[0]?.comment).toContain(String.raw`terminals\_v1 \<b\>`);
 });
