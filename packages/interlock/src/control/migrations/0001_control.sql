@@ -74,6 +74,7 @@ create table interlock_control.changes (
   title text not null,
   files jsonb not null,
   baseline jsonb not null,
+  digests text[] not null,
   app text,
   version text,
   touches jsonb not null,
@@ -88,6 +89,7 @@ create table interlock_control.changes (
 comment on table interlock_control.changes is 'Migrations that somebody wants to release, with the app version that comes with them.';
 comment on column interlock_control.changes.files is 'The migration files in order: [{"path", "text"}].';
 comment on column interlock_control.changes.baseline is 'The migrations before it: [{"path", "text"}].';
+comment on column interlock_control.changes.digests is 'SHA-256 of the part of each file that goes up: what a target''s journal knows the change by.';
 comment on column interlock_control.changes.touches is 'What it does, for rules: kinds of operation, tables, number of statements.';
 comment on column interlock_control.changes.caused_incident is 'The incident that it is known to have caused; what a backtest wants stopped.';
 create index changes_by_age on interlock_control.changes (created_at);
@@ -103,6 +105,7 @@ create table interlock_control.rehearsals (
   started_at timestamptz,
   ended_at timestamptz,
   worker text,
+  attempts integer not null default 0,
   report jsonb,
   plan jsonb,
   proof jsonb,
@@ -113,9 +116,24 @@ create table interlock_control.rehearsals (
 comment on table interlock_control.rehearsals is 'What running a change on a shadow under given workloads showed.';
 comment on column interlock_control.rehearsals.key is 'Hash of the change and of the workloads with their roles: the same input is rehearsed once.';
 comment on column interlock_control.rehearsals.refusal is 'Why no plan was offered.';
-comment on column interlock_control.rehearsals.catalogs is 'Digests of the catalog before the change and after it: {"before", "after"}.';
+comment on column interlock_control.rehearsals.attempts is 'How often a worker has taken it up; one that died is followed by another one.';
+comment on column interlock_control.rehearsals.old_versions is 'Versions that are live: [{"appVersion", "sha256"}], the hash of the workload.';
+comment on column interlock_control.rehearsals.new_versions is 'The version that comes with the change, in the same form.';
+comment on column interlock_control.rehearsals.catalogs is 'The objects that the change makes different, with their definitions: {NAME: {"before", "after"}}; null where there is none.';
 create index rehearsals_by_change on interlock_control.rehearsals (change);
 create index rehearsals_waiting on interlock_control.rehearsals (asked_at) where state in ('waiting', 'running');
+
+create table interlock_control.partial_deployments (
+  environment text not null references interlock_control.environments (name),
+  database text not null,
+  app_version text not null,
+  why text not null,
+  began_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz
+);
+comment on table interlock_control.partial_deployments is 'When a live version did not work on the structure that was there: structure without its application, or the reverse.';
+create unique index partial_deployments_open_once on interlock_control.partial_deployments (environment, database, app_version)
+  where ended_at is null;
 
 -- The gate ------------------------------------------------------------------------------------------------------
 
