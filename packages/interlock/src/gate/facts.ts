@@ -57,6 +57,8 @@ export interface IncidentFact {
   priority: "P1" | "P2" | "P3" | "P4";
   title: string;
   scope: string;
+  /** Whether what touches its scope waits until it is closed. */
+  holds: boolean;
 }
 
 /** All that a decision is made from; nothing else is looked at. */

@@ -16,6 +16,7 @@ const statuses: Readonly<Record<string, number>> = {
   "already-ended": 409,
   "in-use": 409,
   "blocked-by-gate": 409,
+  "unknown-to-gate": 409,
   "too-large": 413,
   "too-many-requests": 429,
   "control-not-reachable": 503,
