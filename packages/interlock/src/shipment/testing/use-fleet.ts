@@ -1,0 +1,211 @@
+import type { Client, ClientConfig } from "pg";
+import { beforeEach } from "vitest";
+import { newId } from "../../std/new-id.ts";
+import { Failure } from "../../std/failure.ts";
+import type { Caller } from "../../access/caller.ts";
+import { scopesOfRole } from "../../api/access.ts";
+import type { GateDecision, GateReason, GateRequest } from "../../api/gate.ts";
+import type { Transaction } from "../../control/control.ts";
+import { useControl, type TestingControl } from "../../control/testing-control.ts";
+import type { Plan } from "../../plan/plan.ts";
+import { createPayments, paidStatusPlan } from "../../ship/example-change.ts";
+import { runShipment } from "../run-shipment.ts";
+import type { ShipmentServices } from "../services.ts";
+import { startShipment } from "../start-shipment.ts";
+import { Wake } from "../wake.ts";
+
+/** For tests only: an environment of databases with the table of the example change, and a gate that says what the test says. */
+export interface TestingFleet extends TestingControl {
+  readonly services: ShipmentServices;
+  readonly caller: Caller;
+  /** What stands against each phase; empty for go. The test may change it at any time. */
+  readonly against: Record<"expand" | "contract" | "rollback", GateReason[]>;
+  /** What the gate was asked, in order. */
+  readonly asked: string[];
+  /** Databases that can't be opened now. */
+  readonly down: Set<string>;
+  /** Makes databases `db-01`, `db-02`, … and returns a session on each. */
+  fleet(size: number, options?: { canaries?: number; rows?: number }): Promise<Map<string, Client>>;
+  connection(name: string): ClientConfig;
+  /** Starts a shipment of the example change, not yet its workflow. */
+  start(options?: Partial<Parameters<typeof startShipment>[1]> & { plan?: Plan }): Promise<string>;
+  /** Runs the shipment's workflow as it is now, in this process and without DBOS, to its end or stop. */
+  run(shipment: string, options?: { signal?: AbortSignal }): Promise<void>;
+  states(shipment: string): Promise<Record<string, string>>;
+  state(shipment: string): Promise<string>;
+}
+
+export const change = "chg_0000000000000001";
+export const environment = "production";
+
+/** A caller of a role, as a token makes one. */
+export function callerCalled(owner: string): Caller {
+  return {
+    owner,
+    token: "tok",
+    role: "releaser",
+    scopes: new Set(scopesOfRole.releaser),
+    environments: null,
+  };
+}
+
+export function useFleet(): TestingFleet {
+  const testing = useControl();
+  const against: TestingFleet["against"] = { expand: [], contract: [], rollback: [] };
+  const asked: string[] = [];
+  const down = new Set<string>();
+  const connections = new Map<string, ClientConfig>();
+  beforeEach(() => {
+    for (const phase of ["expand", "contract", "rollback"] as const) against[phase] = [];
+    asked.length = 0;
+    down.clear();
+    connections.clear();
+  });
+  const connection = (name: string): ClientConfig => {
+    const found = connections.get(name);
+    if (found === undefined) throw new Error(`the fleet has no ${name}`);
+    return found;
+  };
+  const services = (): ShipmentServices => ({
+    control: testing.control,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    admit: (transaction, { request }) => {
+      if (request.kind !== "change" || request.to === "structure")
+        throw new Error("a shipment never asks that");
+      asked.push(request.to);
+      return storeDecision(transaction, { request, reasons: against[request.to] });
+    },
+    databaseConnection: async ({ name }) => {
+      if (!down.has(name)) return connection(name);
+      throw new Failure({ code: "database-not-reachable", message: `${name} is down.` });
+    },
+    closeChange: async ({ change: id, as }) => {
+      await testing.control.query(
+        "update interlock_control.changes set closed_at = now(), closed_as = $2::text where id = $1::text",
+        [id, as],
+      );
+    },
+    pace: { lookEveryMs: 50, askAgainMs: 100, progressEveryMs: 20, otherExecutorMs: 10_000 },
+  });
+  return {
+    get control() {
+      return testing.control;
+    },
+    get shadow() {
+      return testing.shadow;
+    },
+    target: () => testing.target(),
+    get services() {
+      return services();
+    },
+    caller: callerCalled("ada"),
+    against,
+    asked,
+    down,
+    connection,
+    async fleet(size, { canaries = 0, rows = 40 } = {}) {
+      await addEnvironment(testing.control.query);
+      const clients = new Map<string, Client>();
+      for (let index = 1; index <= size; index += 1) {
+        const name = `db-${String(index).padStart(2, "0")}`;
+        const { database, client } = await testing.target();
+        connections.set(name, testing.shadow.connection(database));
+        await createPayments(client, { rows });
+        await testing.control.query(
+          `insert into interlock_control.databases (environment, name, sealed_url, place, is_canary)
+           values ($1::text, $2::text, '', 'test', $3::boolean)`,
+          [environment, name, index > size - canaries],
+        );
+        clients.set(name, client);
+      }
+      return clients;
+    },
+    async start({ plan = paidStatusPlan(), ...options } = {}) {
+      await addChange(testing.control.query, plan);
+      const started = await startShipment(services(), {
+        environment,
+        change,
+        target: "contract",
+        caller: callerCalled("ada"),
+        ...options,
+      });
+      if (started.kind !== "started") throw new Error("the gate is against it");
+      return started.shipment;
+    },
+    async run(shipment, { signal = new AbortController().signal } = {}) {
+      const [row] = await testing.control.query<{ run: number }>(
+        "select run from interlock_control.shipments where id = $1::text",
+        [shipment],
+      );
+      if (row === undefined) throw new Error("there is no such shipment");
+      await runShipment(services(), { shipment, run: row.run, signal, wake: new Wake(), step: runOnce });
+    },
+    async states(shipment) {
+      const rows = await testing.control.query<{ database: string; state: string }>(
+        "select database, state from interlock_control.shipment_databases where shipment = $1::text order by database",
+        [shipment],
+      );
+      return Object.fromEntries(rows.map(({ database, state }) => [database, state]));
+    },
+    async state(shipment) {
+      const [row] = await testing.control.query<{ state: string }>(
+        "select state from interlock_control.shipments where id = $1::text",
+        [shipment],
+      );
+      return row?.state ?? "none";
+    },
+  };
+}
+
+function runOnce<Result>(_: string, work: () => Promise<Result>): Promise<Result> {
+  return work();
+}
+
+type Query = Transaction["query"];
+
+export async function addEnvironment(query: Query): Promise<void> {
+  await query("insert into interlock_control.environments (name, tools) values ($1::text, '{}')", [
+    environment,
+  ]);
+}
+
+/** The example change with a rehearsal that proved its plan. */
+export async function addChange(query: Query, plan: Plan): Promise<void> {
+  await query(
+    `insert into interlock_control.changes (id, title, files, baseline, digests, touches, created_by)
+     values ($1::text, 'status', '[]', '[]', '{}', '{}', 'grace') on conflict do nothing`,
+    [change],
+  );
+  await query(
+    `insert into interlock_control.rehearsals (id, change, key, old_versions, new_versions, state, plan)
+     values ('reh_0000000000000001', $1::text, 'key', '[]', '[]', 'done', $2::jsonb) on conflict do nothing`,
+    [change, JSON.stringify(plan)],
+  );
+}
+
+/** Keeps a decision as the gate does: with the facts, as far as a shipment reads them. */
+export async function storeDecision(
+  { query }: Pick<Transaction, "query">,
+  { request, reasons }: { request: GateRequest; reasons: GateReason[] },
+): Promise<GateDecision> {
+  const at = new Date().toISOString();
+  const id = newId("dec");
+  const verdict = reasons.length > 0 ? "blocked" : "go";
+  const decision: GateDecision = {
+    format: "interlock-gate/1",
+    id,
+    environment,
+    request,
+    verdict,
+    order: "split",
+    reasons,
+    at,
+  };
+  const facts = { changes: [{ change, rehearsal: "reh_0000000000000001" }] };
+  await query(
+    `insert into interlock_control.decisions (id, environment, subject, verdict, decision, facts, made_at, asked_by)
+     values ($1::text, $2::text, $3::text, $4::text, $5::jsonb, $6::jsonb, $7::timestamptz, 'ada')`,
+    [id, environment, `change:${change}`, verdict, JSON.stringify(decision), JSON.stringify(facts), at],
+  );
+  return decision;
+}
