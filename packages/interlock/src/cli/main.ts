@@ -11,6 +11,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./status.ts")).statusCommand(),
   resume: async () => (await import("./resume.ts")).resumeCommand(),
   rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
+  serve: async () => (await import("./serve.ts")).serveCommand(),
+  token: async () => (await import("./token.ts")).tokenCommand(),
+  audit: async () => (await import("./audit.ts")).auditCommand(),
 };
 
 const program = new Command("interlock")
@@ -27,7 +30,11 @@ for (const load of asked === undefined ? Object.values(commands) : [asked]) {
   program.addCommand(await load());
 }
 // Each command says what it can't do in its own words; commander's own exits would all be 1, which means "blocked".
-for (const command of [program, ...program.commands]) command.exitOverride();
+const refuse = (command: Command): void => {
+  command.exitOverride();
+  for (const inner of command.commands) refuse(inner);
+};
+refuse(program);
 
 try {
   await program.parseAsync();

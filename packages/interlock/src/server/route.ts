@@ -24,8 +24,8 @@ interface Described<
   /** One sentence, for the OpenAPI document. */
   summary: string;
   description?: string;
-  /** What a token needs for it. */
-  scope: Scope;
+  /** What a token needs for it; null where any token will do. */
+  scope: Scope | null;
   /** Of a success: 200, 201 or 202. */
   status: 200 | 201 | 202;
   params?: Params;

@@ -9,8 +9,11 @@ const statuses: Readonly<Record<string, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   "own-change": 403,
+  "own-rule": 403,
   "not-found": 404,
   conflict: 409,
+  "already-revoked": 409,
+  "last-admin": 409,
   "already-exists": 409,
   "already-running": 409,
   "already-ended": 409,
@@ -20,6 +23,8 @@ const statuses: Readonly<Record<string, number>> = {
   "too-large": 413,
   "too-many-requests": 429,
   "control-not-reachable": 503,
+  "control-too-slow": 503,
+  "too-many-readers": 503,
 };
 
 /** The HTTP status for a failure's code. */

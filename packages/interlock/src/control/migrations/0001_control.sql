@@ -153,6 +153,7 @@ create table interlock_control.rules (
   accepted_by text,
   expires_at timestamptz,
   reminded_at timestamptz,
+  expiry_told_at timestamptz,
   lifted_at timestamptz,
   lifted_by text,
   lifted_reason text
