@@ -11,10 +11,22 @@ const ours = "interlock";
 
 /** Reads the description of every schema of the user's in the database that `client` is connected to. */
 export async function describeCatalog(client: ClientBase): Promise<CatalogDescription> {
+  return describe(client, everything);
+}
+
+/**
+ * The same without what differs from one database to the next though its structure is the same: grants, comments, and
+ * the constraints that PostgreSQL 18 makes of NOT NULL, which the columns say already.
+ */
+export async function describeStructure(client: ClientBase): Promise<CatalogDescription> {
+  return describe(client, structureOnly);
+}
+
+async function describe(client: ClientBase, query: string): Promise<CatalogDescription> {
   // With nothing on the search path PostgreSQL prints every name with its schema, whoever asks.
   const path = await client.query<{ path: string }>("select current_setting('search_path') as path");
   await client.query("select set_config('search_path', '', false)");
-  const { rows } = await client.query<{ object: string; definition: string | null }>(everything);
+  const { rows } = await client.query<{ object: string; definition: string | null }>(query);
   await client.query("select set_config('search_path', $1::text, false)", [path.rows[0]?.path]);
   return new Map(rows.map(({ object, definition }) => [object, definition ?? ""]));
 }
@@ -42,8 +54,15 @@ const userSchemas = `with spaces as (
   select classid, objid from pg_depend where deptype = 'e'
 )`;
 
-const queries = [
-  `select format('schema %I', nspname), obj_description(oid, 'pg_namespace') from spaces`,
+/** `remark` is put around what is a grant or a comment; `leftOut` are the kinds of constraint that are passed over. */
+const queriesOf = ({
+  remark,
+  leftOut,
+}: {
+  remark: (expression: string) => string;
+  leftOut: string;
+}): string[] => [
+  `select format('schema %I', nspname), ${remark("obj_description(oid, 'pg_namespace')")} from spaces`,
   `select format('extension %I', extname), extversion from pg_extension`,
   `select format('type %s', t.oid::regtype),
           concat_ws(' ', t.typtype::text,
@@ -52,20 +71,20 @@ const queries = [
               case when t.typnotnull then 'not null' end, t.typdefault,
               (select string_agg(conname || ' ' || pg_get_constraintdef(c.oid), ', ' order by conname)
                  from pg_constraint c where contypid = t.oid)) end,
-            obj_description(t.oid, 'pg_type'))
+            ${remark("obj_description(t.oid, 'pg_type')")})
      from pg_type t join spaces s on s.oid = t.typnamespace
     where t.typtype in ('e', 'd', 'r')
       and not exists (select from members where classid = 'pg_type'::regclass and objid = t.oid)`,
   `select format('%s %s', case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view'
                                when 'c' then 'composite type' when 'f' then 'foreign table' else 'table' end, c.oid::regclass),
-          concat_ws(' ', c.relpersistence, c.reloptions::text, c.relacl::text,
+          concat_ws(' ', c.relpersistence, c.reloptions::text, ${remark("c.relacl::text")},
             case when c.relrowsecurity then 'row level security' end,
             case when c.relforcerowsecurity then 'forced' end,
             case when c.relreplident <> 'd' then 'replica identity ' || c.relreplident::text end,
             pg_get_partkeydef(c.oid), pg_get_expr(c.relpartbound, c.oid),
             (select string_agg('inherits ' || inhparent::regclass::text, ', ' order by inhseqno) from pg_inherits where inhrelid = c.oid),
             case when c.relkind in ('v', 'm') then pg_get_viewdef(c.oid) end,
-            obj_description(c.oid, 'pg_class'))
+            ${remark("obj_description(c.oid, 'pg_class')")})
      from pg_class c join spaces s on s.oid = c.relnamespace
     where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f', 'c')
       and not exists (select from members where classid = 'pg_class'::regclass and objid = c.oid)`,
@@ -78,20 +97,20 @@ const queries = [
             case a.attidentity when 'a' then 'identity always' when 'd' then 'identity by default' end,
             case when a.attstorage <> t.typstorage then 'storage ' || a.attstorage::text end,
             case when a.attcompression <> '' then 'compression ' || a.attcompression::text end,
-            'statistics ' || nullif(a.attstattarget, -1), a.attoptions::text, a.attacl::text,
-            col_description(c.oid, a.attnum))
+            'statistics ' || nullif(a.attstattarget, -1), a.attoptions::text, ${remark("a.attacl::text")},
+            ${remark("col_description(c.oid, a.attnum)")})
      from pg_attribute a join pg_class c on c.oid = a.attrelid join spaces s on s.oid = c.relnamespace
      join pg_type t on t.oid = a.atttypid
      left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'c')
       and not exists (select from members where classid = 'pg_class'::regclass and objid = c.oid)`,
   `select format('constraint %s %I', k.conrelid::regclass, k.conname),
-          concat_ws(' ', pg_get_constraintdef(k.oid), obj_description(k.oid, 'pg_constraint'))
-     from pg_constraint k join spaces s on s.oid = k.connamespace where k.conrelid <> 0 and k.contype <> 't'`,
+          concat_ws(' ', pg_get_constraintdef(k.oid), ${remark("obj_description(k.oid, 'pg_constraint')")})
+     from pg_constraint k join spaces s on s.oid = k.connamespace where k.conrelid <> 0 and k.contype not in (${leftOut})`,
   `select format('index %s', i.indexrelid::regclass),
           concat_ws(' ', pg_get_indexdef(i.indexrelid), case when not i.indisvalid then 'invalid' end,
             case when i.indisclustered then 'clustered' end, case when i.indisreplident then 'replica identity' end,
-            obj_description(i.indexrelid, 'pg_class'))
+            ${remark("obj_description(i.indexrelid, 'pg_class')")})
      from pg_index i join pg_class c on c.oid = i.indexrelid join spaces s on s.oid = c.relnamespace`,
   `select format('sequence %s settings', q.seqrelid::regclass),
           concat_ws(' ', q.seqtypid::regtype, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle,
@@ -101,11 +120,11 @@ const queries = [
      from pg_sequence q join pg_class c on c.oid = q.seqrelid join spaces s on s.oid = c.relnamespace`,
   `select format('function %s', p.oid::regprocedure),
           concat_ws(' ', case when p.prokind <> 'a' then pg_get_functiondef(p.oid) else 'aggregate' end,
-            p.proacl::text, obj_description(p.oid, 'pg_proc'))
+            ${remark("p.proacl::text")}, ${remark("obj_description(p.oid, 'pg_proc')")})
      from pg_proc p join spaces s on s.oid = p.pronamespace
     where not exists (select from members where classid = 'pg_proc'::regclass and objid = p.oid)`,
   `select format('trigger %s %I', g.tgrelid::regclass, g.tgname),
-          concat_ws(' ', pg_get_triggerdef(g.oid), g.tgenabled, obj_description(g.oid, 'pg_trigger'))
+          concat_ws(' ', pg_get_triggerdef(g.oid), g.tgenabled, ${remark("obj_description(g.oid, 'pg_trigger')")})
      from pg_trigger g join pg_class c on c.oid = g.tgrelid join spaces s on s.oid = c.relnamespace where not g.tgisinternal`,
   `select format('policy %s %I', y.polrelid::regclass, y.polname),
           concat_ws(' ', y.polcmd, y.polpermissive, y.polroles::regrole[]::text, pg_get_expr(y.polqual, y.polrelid),
@@ -121,4 +140,8 @@ const queries = [
      from pg_publication p`,
 ];
 
-const everything = `${userSchemas}, parts (object, definition) as (${queries.join("\nunion all\n")}) select object, definition from parts`;
+const asQuery = (parts: readonly string[]): string =>
+  `${userSchemas}, parts (object, definition) as (${parts.join("\nunion all\n")}) select object, definition from parts`;
+
+const everything = asQuery(queriesOf({ remark: (expression) => expression, leftOut: "'t'" }));
+const structureOnly = asQuery(queriesOf({ remark: () => "null::text", leftOut: "'t', 'n'" }));

@@ -19,8 +19,15 @@ export class WatchedDatabase {
     this.#connection = connection;
   }
 
-  look(): Promise<Look> {
-    return this.using((client) => observeDatabase(client, this.#journals));
+  async look(): Promise<Look> {
+    const work = (client: Client): Promise<Look> => observeDatabase(client, this.#journals);
+    try {
+      return await this.using(work);
+    } catch (error) {
+      // A session that had ended since the last look says nothing about the database.
+      if (!sessionIsGone(error)) throw error;
+      return this.using(work);
+    }
   }
 
   /** Runs `work` on the session when those before it are through; a session that is gone is opened anew for the next. */
@@ -33,17 +40,23 @@ export class WatchedDatabase {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#queue;
-    await this.#drop();
+    this.#drop();
   }
 
   async #run<Result>(work: (client: Client) => Promise<Result>): Promise<Result> {
     if (this.#isClosed) throw new Error("a target is not looked at after its end");
     this.#client ??= this.#open();
+    let client: Client;
     try {
-      return await work(await this.#client);
+      client = await this.#client;
     } catch (error) {
-      // After anything that PostgreSQL did not say itself, nobody knows what the session still waits for.
-      if (sessionIsGone(error) || !isServersAnswer(error)) await this.#drop();
+      this.#client = undefined;
+      throw error;
+    }
+    try {
+      return await work(client);
+    } catch (error) {
+      if (sessionIsGone(error) || hasGoneSilent(error)) this.#drop();
       throw error;
     }
   }
@@ -57,17 +70,15 @@ export class WatchedDatabase {
     });
   }
 
-  async #drop(): Promise<void> {
+  #drop(): void {
     const client = this.#client;
     this.#client = undefined;
     // Not waited for: a server that has gone silent would not answer the farewell either.
-    void client?.then(
-      (open) => open.end(),
-      () => undefined,
-    );
+    client?.then((open) => open.end()).catch(() => undefined);
   }
 }
 
-function isServersAnswer(error: unknown): boolean {
-  return typeof error === "object" && error !== null && Reflect.get(error, "severity") !== undefined;
+/** Whether the client gave up waiting for an answer, so that nobody knows what the session still does. */
+function hasGoneSilent(error: unknown): boolean {
+  return error instanceof Error && error.message === "Query read timeout";
 }

@@ -1,6 +1,7 @@
 import { mostStatements, mostWorkloadBytes, type StoredWorkload } from "../api/workloads.ts";
 import type { Caller } from "../access/caller.ts";
 import type { Control } from "../control/control.ts";
+import { storable } from "../control/storable.ts";
 import { Failure } from "../std/failure.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
 import { digestOf } from "./digest.ts";
@@ -11,9 +12,12 @@ import { digestOf } from "./digest.ts";
  */
 export async function pushWorkload(
   { control }: { control: Control },
-  { app, version, workload, caller }: { app: string; version: string; workload: Workload; caller: Caller },
+  asked: { app: string; version: string; workload: Workload; caller: Caller },
 ): Promise<StoredWorkload> {
-  refuse({ app, version, workload });
+  const { app, version, caller } = asked;
+  refuse(asked);
+  // As the control database gives it back: the hash is of what rehearsals will use.
+  const workload = storable(asked.workload) as Workload;
   const sha256 = digestOf(workload);
   const statements = workload.statements.length;
   return control.transact(async ({ query, audit, emit }) => {
@@ -65,15 +69,6 @@ function refuse({ app, version, workload }: { app: string; version: string; work
       code: "input-not-valid",
       message: `The workload is of ${appVersion(workload)}, not of ${app}@${version}.`,
       next: `Send it to /workloads/${workload.app}/${workload.version}, or record it again.`,
-    });
-  }
-  // The control database can't store the character that ends a text in C; no statement holds it.
-  if (JSON.stringify(workload).includes("\\u0000")) {
-    throw new Failure({
-      ...facts,
-      code: "input-not-valid",
-      message: "The workload holds the character U+0000.",
-      next: "Record it again: PostgreSQL takes no such text.",
     });
   }
   const bytes = Buffer.byteLength(JSON.stringify(workload), "utf8");

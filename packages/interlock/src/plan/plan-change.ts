@@ -11,6 +11,7 @@ import { assemble, type Assembled } from "./assemble.ts";
 import { buildModel } from "./build-model.ts";
 import { readMappingComments } from "./mapping-comment.ts";
 import { asPlan, notExercised } from "./describe-plan.ts";
+import { writesNotExercised } from "./writes-not-exercised.ts";
 import { checkMappings } from "./check-mappings.ts";
 import type { Plan } from "./plan.ts";
 import { fitRows } from "./fit-rows.ts";
@@ -35,6 +36,8 @@ export interface Proof {
   tookMs: number;
   /** Statements that could be prepared in every state but not executed, and why: "payments@2.3.0#refund: …". */
   notExercised: string[];
+  /** Those of them that write to what the plan touches: that they can be prepared says little. "payments@2.3.0#refund". */
+  unexercisedWrites: string[];
 }
 
 export interface PlanResult {
@@ -128,6 +131,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
         postgres: sources.shadow.version,
         tookMs: Math.round(performance.now() - started),
         notExercised: notExercised(proof),
+        unexercisedWrites: writesNotExercised(proof),
       },
     };
   } finally {
