@@ -2,7 +2,10 @@ import { sqlstateOf } from "../database/sqlstate.ts";
 import type { Look } from "./observe-database.ts";
 import type { Query } from "./query.ts";
 
-/** Writes down who has sessions on a target, and that those who had have none now. */
+/**
+ * Writes down who has sessions on a target, and that those who had have none now. The time is the control database's,
+ * as that of whoever reads it is: servers' clocks may differ.
+ */
 export async function recordSightings(
   query: Query,
   { environment, database, look }: { environment: string; database: string; look: Look },
@@ -23,10 +26,10 @@ export async function recordSightings(
        )
        insert into interlock_control.sightings
          (environment, database, application_name, sessions, first_seen_at, last_seen_at)
-       select $1::text, $2::text, application_name, sessions, $4::timestamptz, $4::timestamptz from seen
+       select $1::text, $2::text, application_name, sessions, clock_timestamp(), clock_timestamp() from seen
        on conflict (environment, database, application_name) do update
          set sessions = excluded.sessions, last_seen_at = greatest(sightings.last_seen_at, excluded.last_seen_at)`,
-      [environment, database, JSON.stringify(seen), look.at],
+      [environment, database, JSON.stringify(seen)],
     );
   } catch (error) {
     // The database was removed from its environment meanwhile: who was there does not matter any more.

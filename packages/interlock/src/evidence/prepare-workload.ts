@@ -5,6 +5,7 @@ import { prepareStatements, type Preparation, type Unprepared } from "../watch/p
 import type { Workload } from "../workload/workload.ts";
 import type { Fit } from "./facts.ts";
 import type { WorkloadVersion } from "./versions.ts";
+import type { WorkloadTexts } from "./workload-texts.ts";
 
 /** Whether every statement of a version is one that a database takes as it is now. */
 export interface Prepares {
@@ -14,31 +15,6 @@ export interface Prepares {
 
 /** Statements that are named; of more only the number is told. */
 const mostNamed = 5;
-
-/** Statements of workloads by the hash of these, so that they are not read at every question. */
-export class WorkloadTexts {
-  readonly #kept = new Map<string, Promise<Workload["statements"] | undefined>>();
-  readonly #most = 50;
-
-  /** Undefined where the workload was replaced by another one meanwhile. */
-  read(query: Query, { appVersion, sha256 }: WorkloadVersion): Promise<Workload["statements"] | undefined> {
-    const known = this.#kept.get(sha256);
-    if (known !== undefined) return known;
-    const reading = query<{ workload: Workload }>(
-      `select workload from interlock_control.workloads
-        where app || '@' || version = $1::text and sha256 = $2::text`,
-      [appVersion, sha256],
-    ).then(([row]) => row?.workload.statements);
-    this.#kept.set(sha256, reading);
-    reading.then(
-      (found) => found === undefined && this.#kept.delete(sha256),
-      () => this.#kept.delete(sha256),
-    );
-    const [oldest] = this.#kept.keys();
-    if (this.#kept.size > this.#most && oldest !== undefined) this.#kept.delete(oldest);
-    return reading;
-  }
-}
 
 /**
  * Prepares every statement of a version on one database, and executes none. Asked again on the same structure with the

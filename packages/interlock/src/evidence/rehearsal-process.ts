@@ -7,10 +7,12 @@ import { rehearseChange } from "./rehearse-change.ts";
 
 process.once("disconnect", () => process.exit(1));
 process.once("message", (input) => {
-  void answer(input as RehearsalInput).then((reply) => {
-    process.send?.(reply, () => process.exit(0));
-  });
+  void respond(input as RehearsalInput);
 });
+
+async function respond(input: RehearsalInput): Promise<void> {
+  process.send?.(await answer(input), () => process.exit(0));
+}
 
 async function answer({ keepShadowMs, ...input }: RehearsalInput): Promise<RehearsalReply> {
   try {
