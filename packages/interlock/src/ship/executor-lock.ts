@@ -4,7 +4,7 @@ import type { Client } from "pg";
  * The advisory lock that makes executors one at a time in a database; its two halves are the letters "intr" and
  * "ship" as numbers. Held by the session that does the work, so that whoever lost the session lost the lock too.
  */
-const lockKeys = [1_768_846_450, 1_936_222_576] as const;
+export const executorLockKeys = [1_768_846_450, 1_936_222_576] as const;
 
 /** The executor that is at work in a database, as the server sees it. */
 export interface Executor {
@@ -20,7 +20,7 @@ export interface Executor {
 export async function tryExecutorLock(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ taken: boolean }>(
     "select pg_catalog.pg_try_advisory_lock($1::integer, $2::integer) as taken",
-    [...lockKeys],
+    [...executorLockKeys],
   );
   return rows[0]?.taken === true;
 }
@@ -37,7 +37,7 @@ export async function findExecutor(client: Client): Promise<Executor | undefined
       where l.locktype = 'advisory' and l.granted
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and l.classid = $1::oid and l.objid = $2::oid and l.objsubid = 2`,
-    [...lockKeys],
+    [...executorLockKeys],
   );
   const row = rows[0];
   return row === undefined

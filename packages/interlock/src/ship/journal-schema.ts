@@ -1,9 +1,7 @@
 import type { Client } from "pg";
+import { hasTable, ownMigrations, type OwnPart } from "./own-schema.ts";
 
-/**
- * The journal's own migrations, in order; one that was ever released is never edited. Each runs in a
- * transaction of its own, with its number.
- */
+/** The journal's own migrations, in order; one that was ever released is never edited. */
 const versions: readonly string[] = [
   `
 create table interlock.changes (
@@ -71,49 +69,27 @@ comment on table interlock.decisions is 'What people decided about a change and 
 `,
 ];
 
-// Looked for before it is made: `if not exists` would ask for the right to create schemas even where it is there.
-const beginning = `
-begin;
-do 'begin
-  if not exists (select from pg_catalog.pg_namespace where nspname = ''interlock'') then
-    create schema interlock;
-    comment on schema interlock is ''The journal of Interlock: what has been done to this database, step by step.'';
-  end if;
-end';
-create table interlock.journal_versions (
-  version integer primary key,
-  made_at timestamptz not null default clock_timestamp()
-);
-comment on table interlock.journal_versions is 'Which migrations of the journal itself have been made.';
-commit`;
+const journal: OwnPart = {
+  versionsTable: "journal_versions",
+  versionsComment: "Which migrations of the journal itself have been made.",
+  versions,
+};
 
-/** Brings schema `interlock` to this version. The caller holds the executor's lock, so nobody else does the same. */
+/** The tables of the journal, in the order in which they can be dropped. */
+export const journalTables: readonly string[] = [
+  "backfills",
+  "decisions",
+  "steps",
+  "changes",
+  journal.versionsTable,
+];
+
+/** Brings the journal to this version. The caller holds the executor's lock, so nobody else does the same. */
 export async function migrateJournal(client: Client): Promise<void> {
-  if (!(await hasVersions(client))) await client.query(beginning);
-  const { rows } = await client.query<{ version: number }>(
-    "select coalesce(max(version), 0)::integer as version from interlock.journal_versions",
-  );
-  const made = rows[0]?.version ?? 0;
-  for (const [index, sql] of versions.entries()) {
-    const version = index + 1;
-    if (version <= made) continue;
-    await client.query(
-      `begin; ${sql}; insert into interlock.journal_versions (version) values (${String(version)}); commit`,
-    );
-  }
-}
-
-async function hasVersions(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(
-    "select pg_catalog.to_regclass('interlock.journal_versions') is not null as found",
-  );
-  return rows[0]?.found === true;
+  for (const sql of await ownMigrations(client, journal)) await client.query(`begin; ${sql}; commit`);
 }
 
 /** Whether this database has a journal. */
 export async function hasJournal(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ found: boolean }>(
-    "select pg_catalog.to_regclass('interlock.decisions') is not null as found",
-  );
-  return rows[0]?.found === true;
+  return hasTable(client, "decisions");
 }
