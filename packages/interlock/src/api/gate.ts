@@ -83,3 +83,16 @@ export const gateDecisionSchema = z.object({
   at: momentSchema,
 });
 export type GateDecision = z.infer<typeof gateDecisionSchema>;
+
+/** A decision with all that it was made from. */
+export const keptDecisionSchema = z.object({
+  decision: gateDecisionSchema,
+  askedBy: z.string(),
+  facts: z.record(z.string(), z.unknown()),
+});
+export type KeptDecision = z.infer<typeof keptDecisionSchema>;
+
+/** The latest first. */
+export const decisionListSchema = z.object({
+  decisions: z.array(gateDecisionSchema.extend({ askedBy: z.string() })),
+});

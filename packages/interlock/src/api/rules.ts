@@ -129,3 +129,4 @@ export type Rule = z.infer<typeof ruleSchema>;
 
 export const acceptRuleSchema = z.strictObject({ backtest: z.string().min(1).max(100) });
 export const liftRuleSchema = z.strictObject({ reason: reasonSchema });
+export const ruleListSchema = z.object({ rules: z.array(ruleSchema) });

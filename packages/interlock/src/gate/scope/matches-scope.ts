@@ -10,17 +10,20 @@ export function matchesScope({ words }: Scope, subject: ScopeSubject): boolean {
 }
 
 function takes({ key, isNegated, patterns }: ScopeWord, value: string): boolean {
-  const isNamed = patterns.some(
+  const isNamed = patterns.some((written) => {
+    // Quotation marks only say where a name ends.
+    const pattern = written.replaceAll('"', "");
+    if (key !== "table") return matchesPattern(pattern, value);
     // A table without its schema is that table in any schema: a rule that silently holds nothing is worse.
-    (pattern) =>
-      matchesPattern(pattern, value) || (key === "table" && matchesPattern(pattern, bareName(value))),
-  );
+    return matchesPattern(pattern, value.replaceAll('"', "")) || matchesPattern(pattern, bareName(value));
+  });
   return isNamed !== isNegated;
 }
 
-/** `payments` of `public.payments`, `"My.table"` of `public."My.table"`. */
+/** `payments` of `public.payments`, `My.table` of `public."My.table"`. */
 function bareName(table: string): string {
-  return /(?:"(?:[^"]|"")*"|[^."]+)$/.exec(table)?.[0] ?? table;
+  const [name = table] = /(?:"(?:[^"]|"")*"|[^."]+)$/.exec(table) ?? [];
+  return name.replaceAll('"', "");
 }
 
 function valuesOf(subject: ScopeSubject, key: ScopeKey): readonly string[] {
