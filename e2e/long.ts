@@ -18,6 +18,11 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
     what: "kill -9 of api, worker, acquirer, terminals and PostgreSQL under payments: [kills] [seed] [--keep]",
     arguments: ["50"],
   },
+  shipment: {
+    file: "kill-shipments.ts",
+    what: "kill -9 of servers under shipments through fleets: [kills] [seed]",
+    arguments: ["50"],
+  },
 };
 
 const [name = "", ...given] = process.argv.slice(2);

@@ -1,18 +1,24 @@
 import type { Client, ClientConfig } from "pg";
 import { beforeEach } from "vitest";
-import { newId } from "../../std/new-id.ts";
 import { Failure } from "../../std/failure.ts";
 import type { Caller } from "../../access/caller.ts";
-import { scopesOfRole } from "../../api/access.ts";
-import type { GateDecision, GateReason, GateRequest } from "../../api/gate.ts";
-import type { Transaction } from "../../control/control.ts";
+import type { GateReason } from "../../api/gate.ts";
 import { useControl, type TestingControl } from "../../control/testing-control.ts";
 import type { Plan } from "../../plan/plan.ts";
 import { createPayments, paidStatusPlan } from "../../ship/example-change.ts";
 import { runShipment } from "../run-shipment.ts";
 import type { ShipmentServices } from "../services.ts";
 import { startShipment } from "../start-shipment.ts";
+import {
+  addChange,
+  addDatabase,
+  addEnvironment,
+  change,
+  environment,
+  storeDecision,
+} from "./store-decision.ts";
 import { Wake } from "../wake.ts";
+import { callerCalled } from "./caller-called.ts";
 
 /** For tests only: an environment of databases with the table of the example change, and a gate that says what the test says. */
 export interface TestingFleet extends TestingControl {
@@ -33,20 +39,6 @@ export interface TestingFleet extends TestingControl {
   run(shipment: string, options?: { signal?: AbortSignal }): Promise<void>;
   states(shipment: string): Promise<Record<string, string>>;
   state(shipment: string): Promise<string>;
-}
-
-export const change = "chg_0000000000000001";
-export const environment = "production";
-
-/** A caller of a role, as a token makes one. */
-export function callerCalled(owner: string): Caller {
-  return {
-    owner,
-    token: "tok",
-    role: "releaser",
-    scopes: new Set(scopesOfRole.releaser),
-    environments: null,
-  };
 }
 
 export function useFleet(): TestingFleet {
@@ -111,11 +103,7 @@ export function useFleet(): TestingFleet {
         const { database, client } = await testing.target();
         connections.set(name, testing.shadow.connection(database));
         await createPayments(client, { rows });
-        await testing.control.query(
-          `insert into interlock_control.databases (environment, name, sealed_url, place, is_canary)
-           values ($1::text, $2::text, '', 'test', $3::boolean)`,
-          [environment, name, index > size - canaries],
-        );
+        await addDatabase(testing.control.query, { name, isCanary: index > size - canaries });
         clients.set(name, client);
       }
       return clients;
@@ -159,53 +147,4 @@ export function useFleet(): TestingFleet {
 
 function runOnce<Result>(_: string, work: () => Promise<Result>): Promise<Result> {
   return work();
-}
-
-type Query = Transaction["query"];
-
-export async function addEnvironment(query: Query): Promise<void> {
-  await query("insert into interlock_control.environments (name, tools) values ($1::text, '{}')", [
-    environment,
-  ]);
-}
-
-/** The example change with a rehearsal that proved its plan. */
-export async function addChange(query: Query, plan: Plan): Promise<void> {
-  await query(
-    `insert into interlock_control.changes (id, title, files, baseline, digests, touches, created_by)
-     values ($1::text, 'status', '[]', '[]', '{}', '{}', 'grace') on conflict do nothing`,
-    [change],
-  );
-  await query(
-    `insert into interlock_control.rehearsals (id, change, key, old_versions, new_versions, state, plan)
-     values ('reh_0000000000000001', $1::text, 'key', '[]', '[]', 'done', $2::jsonb) on conflict do nothing`,
-    [change, JSON.stringify(plan)],
-  );
-}
-
-/** Keeps a decision as the gate does: with the facts, as far as a shipment reads them. */
-export async function storeDecision(
-  { query }: Pick<Transaction, "query">,
-  { request, reasons }: { request: GateRequest; reasons: GateReason[] },
-): Promise<GateDecision> {
-  const at = new Date().toISOString();
-  const id = newId("dec");
-  const verdict = reasons.length > 0 ? "blocked" : "go";
-  const decision: GateDecision = {
-    format: "interlock-gate/1",
-    id,
-    environment,
-    request,
-    verdict,
-    order: "split",
-    reasons,
-    at,
-  };
-  const facts = { changes: [{ change, rehearsal: "reh_0000000000000001" }] };
-  await query(
-    `insert into interlock_control.decisions (id, environment, subject, verdict, decision, facts, made_at, asked_by)
-     values ($1::text, $2::text, $3::text, $4::text, $5::jsonb, $6::jsonb, $7::timestamptz, 'ada')`,
-    [id, environment, `change:${change}`, verdict, JSON.stringify(decision), JSON.stringify(facts), at],
-  );
-  return decision;
 }
