@@ -18,7 +18,9 @@ export async function environmentStatus(
       where environment = $1::text and ended_at is null`,
     [environment],
   );
-  const since = new Map(known.map((one) => [`${one.database} ${one.app_version}`, one.began_at.toISOString()]));
+  const since = new Map(
+    known.map((one) => [`${one.database} ${one.app_version}`, one.began_at.toISOString()]),
+  );
   return {
     name: environment,
     tools: view.tools,

@@ -51,7 +51,12 @@ export function fitNow(
   };
   const alarm = alarms.find((one) => one.database === database && one.appVersion === appVersion);
   const alarmed: FitNow[] =
-    alarm === undefined ? [] : [{ fit: "breaks", why: `statements do not prepare: ${alarm.statements.join(", ")}` }];
+    alarm === undefined
+      ? []
+      : [{ fit: "breaks", why: `statements do not prepare: ${alarm.statements.join(", ")}` }];
   const all = [...shown, ...alarmed, prepared];
-  return all.find(({ fit }) => fit === "breaks") ?? all.find(({ fit }) => fit === "unknown") ?? { fit: "works", why: "" };
+  return (
+    all.find(({ fit }) => fit === "breaks") ??
+    all.find(({ fit }) => fit === "unknown") ?? { fit: "works", why: "" }
+  );
 }

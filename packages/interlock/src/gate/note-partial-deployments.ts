@@ -18,8 +18,6 @@ export async function notePartialDeployments(
       where environment = $1::text and ended_at is null`,
     [environment],
   );
-  const isSame = (one: { database: string; app_version: string }, other: PartialDeployment): boolean =>
-    one.database === other.database && one.app_version === other.appVersion;
   const begun = found.filter((one) => !open.some((known) => isSame(known, one)));
   const over = open.filter((known) => !found.some((one) => isSame(known, one)));
   // A database that was taken out of the environment has none any more.
@@ -53,4 +51,8 @@ export async function notePartialDeployments(
       emit({ kind: "partial-deployment-ended", environment, subject: appVersion, detail: { database } });
     }
   });
+}
+
+function isSame(one: { database: string; app_version: string }, other: PartialDeployment): boolean {
+  return one.database === other.database && one.app_version === other.appVersion;
 }

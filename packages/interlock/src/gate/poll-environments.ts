@@ -11,6 +11,8 @@ import { notePartialDeployments } from "./note-partial-deployments.ts";
 const everyMs = 1_000;
 /** How long it is remembered who was seen. */
 const sightingsKept = "30 days";
+/** Rounds between two times that what is older is removed. */
+const tidyEvery = 3_600;
 
 /** What the leader does: looks at every environment once a second, so that what does not fit shows at once. */
 export function pollEnvironments(services: EvidenceServices, log: Log): Work {
@@ -18,15 +20,19 @@ export function pollEnvironments(services: EvidenceServices, log: Log): Work {
     name: "poll environments",
     async run(signal) {
       const { control } = services;
-      while (!signal.aborted) {
+      for (let round = 0; !signal.aborted; round += 1) {
         const rows = await control.query<{ name: string; at: Date }>(
           "select name, clock_timestamp() as at from interlock_control.environments",
         );
-        await Promise.all(rows.map((row) => pollEnvironment(services, { environment: row.name, at: row.at, log })));
-        await control.query(
-          "delete from interlock_control.sightings where last_seen_at < clock_timestamp() - $1::interval",
-          [sightingsKept],
+        await Promise.all(
+          rows.map((row) => pollEnvironment(services, { environment: row.name, at: row.at, log })),
         );
+        if (round % tidyEvery === 0) {
+          await control.query(
+            "delete from interlock_control.sightings where last_seen_at < clock_timestamp() - $1::interval",
+            [sightingsKept],
+          );
+        }
         await sleep(everyMs, signal).catch(() => undefined);
       }
     },
@@ -48,6 +54,6 @@ async function pollEnvironment(
       found: findPartialDeployments(view).filter(({ database }) => observed.includes(database)),
     });
   } catch (error) {
-    log.warn("an environment could not be looked at", { environment, error: messageOf(error) });
+    log.warn({ environment, error: messageOf(error) }, "an environment could not be looked at");
   }
 }

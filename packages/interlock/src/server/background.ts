@@ -1,12 +1,22 @@
+import { askGate } from "../gate/ask-gate.ts";
+import { answerGithubRequests } from "../gate/github/answer-requests.ts";
 import type { Work } from "../control/work.ts";
+import { rehearsalWork } from "../evidence/rehearsal-worker.ts";
+import { pollEnvironments } from "../gate/poll-environments.ts";
 import type { Services } from "./services.ts";
 
 /** What every server does in the background, one line each. */
-export function workOfEveryServer(_services: Services): Work[] {
-  return [];
+export function workOfEveryServer({ control }: Services): Work[] {
+  return [rehearsalWork({ control, keepShadowMs: 300_000 })];
 }
 
 /** What only one of the servers does at a time, the leader, one line each. */
-export function workOfLeader(_services: Services): Work[] {
-  return [];
+export function workOfLeader(services: Services): Work[] {
+  return [pollEnvironments(services.evidence, services.log), ...githubWork(services)];
+}
+
+function githubWork(services: Services): Work[] {
+  const { control, log, github: settings } = services;
+  if (settings === null) return [];
+  return [answerGithubRequests({ control, log, settings, ask: (question) => askGate(services, question) })];
 }

@@ -24,6 +24,7 @@ export function registerRoute(
   app.route({
     method,
     url: `/api/v1${path}`,
+    ...(route.largestBody === undefined ? {} : { bodyLimit: route.largestBody }),
     schema: {
       ...describe(route),
       ...(params === undefined ? {} : { params }),

@@ -28,6 +28,8 @@ interface Described<
   scope: Scope | null;
   /** Of a success: 200, 201 or 202. */
   status: 200 | 201 | 202;
+  /** Of a request's body, in bytes; by default 4 MiB. */
+  largestBody?: number;
   params?: Params;
   query?: Query;
   body?: Body;

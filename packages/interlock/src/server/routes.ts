@@ -1,11 +1,26 @@
 import { auditRoutes } from "./audit.ts";
+import { changeRoutes } from "./changes.ts";
+import { databaseRoutes } from "./databases.ts";
+import { environmentRoutes } from "./environments.ts";
 import { githubRoutes } from "./github.ts";
+import { releaseRoutes } from "./releases.ts";
 import type { Route } from "./route.ts";
 import type { Services } from "./services.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { workloadRoutes } from "./workloads.ts";
 import { whoamiRoutes } from "./whoami.ts";
 
 /** Every route below /api/v1, one line per resource. */
 export function allRoutes(services: Services): Route[] {
-  return [...whoamiRoutes(), ...tokenRoutes(services), ...auditRoutes(services), ...githubRoutes(services)];
+  return [
+    ...whoamiRoutes(),
+    ...environmentRoutes(services),
+    ...databaseRoutes(services),
+    ...releaseRoutes(services),
+    ...workloadRoutes(services),
+    ...changeRoutes(services),
+    ...tokenRoutes(services),
+    ...auditRoutes(services),
+    ...githubRoutes(services),
+  ];
 }

@@ -1,5 +1,8 @@
 import type { Sealer } from "../access/sealer.ts";
 import type { Control } from "../control/control.ts";
+import type { EvidenceServices } from "../evidence/services.ts";
+import type { GithubSettings } from "../gate/github/settings.ts";
+import type { GateServices } from "../gate/services.ts";
 import type { Log } from "../std/log.ts";
 
 /** What routes and background work are made from. `start-server.ts` makes them once, at start. */
@@ -7,4 +10,10 @@ export interface Services {
   control: Control;
   sealer: Sealer;
   log: Log;
+  /** Sessions on the targets, and what was read of evidence before. */
+  evidence: EvidenceServices;
+  /** What the gate decides from. */
+  readFacts: GateServices["readFacts"];
+  /** Null where GitHub is not answered. */
+  github: GithubSettings | null;
 }

@@ -20,6 +20,9 @@ import {
 } from "../control/open-control-database.ts";
 import { runWork } from "../control/run-work.ts";
 import { serverVersion } from "../control/server-version.ts";
+import { openEvidence } from "../evidence/services.ts";
+import { readGithubSettings } from "../gate/github/settings.ts";
+import { readFacts } from "../gate/read-facts.ts";
 import { systemCodeOf } from "../database/sqlstate.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import type { Log } from "../std/log.ts";
@@ -61,11 +64,12 @@ const drainMs = 10_000;
 
 /**
  * Starts a server and returns when it takes requests. Throws `Failure` "port-taken", "address-not-usable",
- * "data-directory-not-usable", "key-differs", "control-schema-newer", and what opening the control database and
+ * "data-directory-not-usable", "key-differs", "control-schema-newer", "github-settings-not-valid", and what opening the control database and
  * shipping its schema throw; nothing is left running then.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
+  const github = readGithubSettings(process.env);
   const ending: (() => Promise<void> | void)[] = [];
   const end = async (): Promise<void> => {
     for (const step of ending.splice(0).toReversed()) await step();
@@ -85,7 +89,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ending.push(() => control.close());
     const key = await readKey({ directory });
     await holdToKey(control, key);
-    const services: Services = { control, sealer: makeSealer(key), log };
+    const sealer = makeSealer(key);
+    const evidence = openEvidence({ control, sealer });
+    ending.push(() => evidence.observer.close());
+    const services: Services = {
+      control,
+      sealer,
+      log,
+      evidence,
+      readFacts: (question) => readFacts(evidence, question),
+      github,
+    };
     const firstToken = await makeFirstToken(control, { directory, owner: ownerName() });
     const app = await startWork({ options, services, database, ending });
     const address = await listen(app, options);
