@@ -1,7 +1,8 @@
 import type { FastifyPluginAsync } from "fastify";
+import { githubDeliveries } from "./github.ts";
 import type { Services } from "./services.ts";
 
 /** What is no route with a token and JSON, one line each. */
-export function allPlugins(_services: Services): FastifyPluginAsync[] {
-  return [];
+export function allPlugins(services: Services): FastifyPluginAsync[] {
+  return [githubDeliveries({ control: services.control, settings: services.github })];
 }
