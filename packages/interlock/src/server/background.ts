@@ -3,6 +3,7 @@ import { answerGithubRequests } from "../gate/github/answer-requests.ts";
 import type { Work } from "../control/work.ts";
 import { rehearsalWork } from "../evidence/rehearsal-worker.ts";
 import { pollEnvironments } from "../gate/poll-environments.ts";
+import { remindExpiringWork } from "../gate/remind-expiring.ts";
 import type { Services } from "./services.ts";
 
 /** What every server does in the background, one line each. */
@@ -12,7 +13,11 @@ export function workOfEveryServer({ control }: Services): Work[] {
 
 /** What only one of the servers does at a time, the leader, one line each. */
 export function workOfLeader(services: Services): Work[] {
-  return [pollEnvironments(services.evidence, services.log), ...githubWork(services)];
+  return [
+    pollEnvironments(services.evidence, services.log),
+    remindExpiringWork(services),
+    ...githubWork(services),
+  ];
 }
 
 function githubWork(services: Services): Work[] {

@@ -1,11 +1,18 @@
+import { approvalsRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
 import { changeRoutes } from "./changes.ts";
 import { databaseRoutes } from "./databases.ts";
 import { environmentRoutes } from "./environments.ts";
+import { gateRoutes } from "./gate.ts";
 import { githubRoutes } from "./github.ts";
+import { incidentsRoutes } from "./incidents.ts";
+import { overridesRoutes } from "./overrides.ts";
 import { releaseRoutes } from "./releases.ts";
 import type { Route } from "./route.ts";
+import { rulesRoutes } from "./rules.ts";
 import type { Services } from "./services.ts";
+import { shipmentServices } from "./shipment-services.ts";
+import { shipmentRoutes } from "./shipments.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { workloadRoutes } from "./workloads.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -19,6 +26,12 @@ export function allRoutes(services: Services): Route[] {
     ...releaseRoutes(services),
     ...workloadRoutes(services),
     ...changeRoutes(services),
+    ...gateRoutes(services),
+    ...rulesRoutes(services),
+    ...approvalsRoutes(services),
+    ...overridesRoutes(services),
+    ...incidentsRoutes(services),
+    ...shipmentRoutes(shipmentServices(services)),
     ...tokenRoutes(services),
     ...auditRoutes(services),
     ...githubRoutes(services),

@@ -20,6 +20,8 @@ const statuses: Readonly<Record<string, number>> = {
   "in-use": 409,
   "blocked-by-gate": 409,
   "unknown-to-gate": 409,
+  "cannot-plan": 409,
+  "past-the-point-of-no-return": 409,
   "too-large": 413,
   // What a target database, or what is known of it, does not allow.
   "database-not-reachable": 422,
