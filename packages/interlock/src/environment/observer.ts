@@ -44,8 +44,6 @@ export interface Observer {
   close(): Promise<void>;
 }
 
-/** How old a look may be when something is decided on it, in milliseconds. */
-const freshMs = 1_000;
 /** How long a target may take to be looked at before it counts as not reachable, in milliseconds. */
 const patienceMs = 2_000;
 /** How often who is there is written down, in milliseconds, unless somebody came or went. */
@@ -77,7 +75,11 @@ interface DatabaseRow {
   sealed_url: Buffer;
 }
 
-export function openObserver(services: { control: Control; sealer: Sealer }): Observer {
+/** `freshMs` is how old a look may be when something is decided on it, in milliseconds: by default a second. */
+export function openObserver(
+  services: { control: Control; sealer: Sealer },
+  { freshMs = 1_000 }: { freshMs?: number } = {},
+): Observer {
   const { control, sealer } = services;
   const entries = new Map<string, Entry>();
 

@@ -85,7 +85,7 @@ const readSql = `select e.tools,
   )} as alarms,
   ${list(
     `jsonb_build_object('shipment', id, 'change', change, 'state', state,
-      'target', case when state in ('rolling-back', 'rolled-back') then 'rollback' else target end)`,
+      'target', case when direction = 'back' then 'rollback' else target end)`,
     `interlock_control.shipments h where h.environment = e.name and h.ended_at is null`,
   )} as shipments,
   array(select app || '@' || version from interlock_control.workloads

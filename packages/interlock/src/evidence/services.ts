@@ -15,10 +15,13 @@ export interface EvidenceServices {
 }
 
 /** Makes them, once for each server; close the observer in the end. */
-export function openEvidence(services: { control: Control; sealer: Sealer }): EvidenceServices {
+export function openEvidence(
+  services: { control: Control; sealer: Sealer },
+  options: { freshMs?: number } = {},
+): EvidenceServices {
   return {
     control: services.control,
-    observer: openObserver(services),
+    observer: openObserver(services, options),
     texts: new WorkloadTexts(),
     details: new RehearsalDetails(),
   };

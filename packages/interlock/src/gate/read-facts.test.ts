@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { GateRequest } from "../api/gate.ts";
+import type { GateDecision, GateRequest } from "../api/gate.ts";
 import { useControl } from "../control/testing-control.ts";
 import { finishRelease } from "../environment/finish-release.ts";
 import { startRelease } from "../environment/start-release.ts";
@@ -54,10 +54,8 @@ async function push(...workloads: Workload[]): Promise<void> {
   }
 }
 
-/** As if a minute had gone by: who went is not "seen lately" any more, and what was looked at is looked at anew. */
+/** As if a minute had gone by: who went is not "seen lately" any more. */
 async function aMinuteLater(): Promise<void> {
-  await production.observer.observe(environment);
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
   await production.observer.observe(environment);
   await testing.control.query(
     "update interlock_control.sightings set last_seen_at = last_seen_at - interval '2 minutes' where sessions = 0",
@@ -94,7 +92,7 @@ describe("the 17 December", () => {
       verdict({ kind: "change", change, to });
     const release: GateRequest = { kind: "release", app: "payments", version: "2.3.0" };
 
-    expect(await ask("expand")).toEqual(["unknown", ["rehearsal-running", "structure-unknown"]]);
+    expect(await ask("expand")).toEqual(["unknown", ["structure-unknown", "rehearsal-running"]]);
     await rehearseAll(testing);
 
     const before = await facts({ kind: "change", change, to: "structure" });
@@ -111,19 +109,19 @@ describe("the 17 December", () => {
       },
     ]);
     expect(await ask("structure")).toEqual(["blocked", ["live-version-breaks"]]);
-    expect(await ask("contract")).toMatchObject(["blocked"]);
+    expect((await ask("contract"))[0]).toBe("blocked");
     expect(await verdict(release)).toEqual(["blocked", ["version-breaks"]]);
     expect(await ask("expand")).toEqual(["go", []]);
 
     const plan = await planOf(change);
     const connection = { connectionString: production.target.url };
-    await shipChange({ plan, connection, to: "expand" });
+    await shipChange({ plan, connection, to: "migrate" });
     await aMinuteLater();
     expect((await facts(release)).changes).toMatchObject([{ stages: { main: "expanded" } }]);
-    expect(await ask("contract")).toMatchObject(["blocked"]);
+    expect((await ask("contract"))[0]).toBe("blocked");
     expect(await verdict(release)).toEqual(["go", []]);
 
-    const admit = async (): Promise<ReturnType<typeof decided>> => decided(release);
+    const admit = async (): Promise<GateDecision> => decided(release);
     const started = await startRelease(
       { control: testing.control, admit },
       {
@@ -135,7 +133,7 @@ describe("the 17 December", () => {
       },
     );
     await connectAs("payments@2.3.0");
-    expect(await ask("contract")).toMatchObject(["blocked"]);
+    expect((await ask("contract"))[0]).toBe("blocked");
     await finishRelease(testing, { environment, release: started.release?.id ?? "", caller: ada });
     await old.end();
     sessions = sessions.filter((client) => client !== old);
@@ -235,6 +233,6 @@ describe("what is not known", () => {
   });
 });
 
-async function decided(request: GateRequest): Promise<ReturnType<typeof decide> & { id: string }> {
+async function decided(request: GateRequest): Promise<GateDecision> {
   return { ...decide(await facts(request)), id: "dec_0000000000000000" };
 }
