@@ -44,6 +44,10 @@ export function leadWork({
       try {
         await waitForLock(client, signal);
         if (signal.aborted) return;
+        lost.throwIfAborted();
+        lost.addEventListener("abort", () => {
+          isLeader = false;
+        });
         isLeader = true;
         log.info({}, "this server leads now");
         const until = new AbortController();
