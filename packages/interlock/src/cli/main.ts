@@ -12,8 +12,16 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import("./resume.ts")).resumeCommand(),
   rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
   serve: async () => (await import("./serve.ts")).serveCommand(),
+  gate: async () => (await import("./gate.ts")).gateCommand(),
+  block: async () => (await import("./block.ts")).blockCommand(),
+  rule: async () => (await import("./rule.ts")).ruleCommand(),
+  approve: async () => (await import("./approve.ts")).approveCommand(),
+  override: async () => (await import("./override.ts")).overrideCommand(),
+  incident: async () => (await import("./incident.ts")).incidentCommand(),
+  backtest: async () => (await import("./backtest.ts")).backtestCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   audit: async () => (await import("./audit.ts")).auditCommand(),
+  shipment: async () => (await import("./shipment.ts")).shipmentCommand(),
 };
 
 const program = new Command("interlock")

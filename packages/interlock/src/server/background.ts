@@ -4,11 +4,14 @@ import type { Work } from "../control/work.ts";
 import { rehearsalWork } from "../evidence/rehearsal-worker.ts";
 import { pollEnvironments } from "../gate/poll-environments.ts";
 import { remindExpiringWork } from "../gate/remind-expiring.ts";
+import { shipWork } from "../shipment/ship-work.ts";
 import type { Services } from "./services.ts";
+import { shipmentServices } from "./shipment-services.ts";
 
 /** What every server does in the background, one line each. */
-export function workOfEveryServer({ control }: Services): Work[] {
-  return [rehearsalWork({ control, keepShadowMs: 300_000 })];
+export function workOfEveryServer(services: Services): Work[] {
+  const { control } = services;
+  return [rehearsalWork({ control, keepShadowMs: 300_000 }), shipWork(shipmentServices(services))];
 }
 
 /** What only one of the servers does at a time, the leader, one line each. */

@@ -1,4 +1,5 @@
 import type { Caller } from "../access/caller.ts";
+import { requireEnvironment } from "../gate/reach.ts";
 import type { ShipmentServices } from "./services.ts";
 import { shipmentConflict, shipmentNotFound } from "./shipment-failures.ts";
 import { findShipment, type ShipmentRow } from "./shipment-rows.ts";
@@ -6,7 +7,7 @@ import { findShipment, type ShipmentRow } from "./shipment-rows.ts";
 /**
  * Goes on with a shipment that stopped, with the databases that are not there yet, in the direction that it had; or
  * takes one that is expanded everywhere on to contract. The gate is asked on the way, before anything begins. Throws
- * `Failure` "not-found", or "conflict" when it is at work, at its end, or somebody was faster.
+ * `Failure` "not-found", "forbidden", or "conflict" when it is at work, at its end, or somebody was faster.
  */
 export async function resumeShipment(
   { control }: Pick<ShipmentServices, "control">,
@@ -15,11 +16,17 @@ export async function resumeShipment(
     to,
     lockBudgetMs,
     caller,
-  }: { shipment: string; to?: "expand" | "contract"; lockBudgetMs?: number; caller: Caller },
+  }: {
+    shipment: string;
+    to?: "expand" | "contract" | undefined;
+    lockBudgetMs?: number | undefined;
+    caller: Caller;
+  },
 ): Promise<void> {
   await control.transact(async (transaction) => {
     const row = await findShipment(transaction, { shipment, lock: true });
     if (row === undefined) throw shipmentNotFound(shipment);
+    requireEnvironment(caller, row.environment);
     const target = to ?? row.target;
     refuse(row, target);
     const [resumed] = await transaction.query<{ run: number }>(

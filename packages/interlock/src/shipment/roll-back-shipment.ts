@@ -1,12 +1,13 @@
 import { Failure } from "../std/failure.ts";
 import type { Caller } from "../access/caller.ts";
+import { requireEnvironment } from "../gate/reach.ts";
 import type { ShipmentServices } from "./services.ts";
 import { shipmentConflict, shipmentNotFound } from "./shipment-failures.ts";
 import { findShipment, readDatabases, type ShipmentRow } from "./shipment-rows.ts";
 
 /**
  * Takes a shipment back in every database where it was begun, from wherever it is; what is under way comes to its
- * next safe point first. The gate is asked on the way. Throws `Failure` "not-found", "conflict" when it has ended, is
+ * next safe point first. The gate is asked on the way. Throws `Failure` "not-found", "forbidden", "conflict" when it has ended, is
  * being rolled back or somebody was faster, or "past-the-point-of-no-return" when a database has the new shape.
  */
 export async function rollBackShipment(
@@ -16,6 +17,7 @@ export async function rollBackShipment(
   await control.transact(async (transaction) => {
     const row = await findShipment(transaction, { shipment, lock: true });
     if (row === undefined) throw shipmentNotFound(shipment);
+    requireEnvironment(caller, row.environment);
     refuse(row);
     const databases = await readDatabases(transaction, shipment);
     const done = databases.filter(({ state }) => state === "done").map(({ database }) => database);

@@ -15,17 +15,10 @@ import {
 import type { ShipmentServices } from "./services.ts";
 import { activeStates } from "./shipment-rows.ts";
 import { strandShipment } from "./strand-shipment.ts";
-import { Wake } from "./wake.ts";
+import { shippingWake as wake } from "./wake.ts";
 
 /** How often shipments without a workflow, and servers that died, are looked for. */
 const sweepEveryMs = 1_000;
-
-const wake = new Wake();
-
-/** Has this server look at once for what somebody has just asked for. */
-export function wakeShipping(): void {
-  wake.wake();
-}
 
 /**
  * Ships: every server does it at the same time. A server is alive as long as a session of it holds an advisory lock

@@ -4,39 +4,61 @@ import type { Caller } from "../access/caller.ts";
 import type { GateDecision } from "../api/gate.ts";
 import type { Transaction } from "../control/control.ts";
 import type { ShipmentServices } from "./services.ts";
+import { resumeShipment } from "./resume-shipment.ts";
 import { shipmentConflict } from "./shipment-failures.ts";
+import type { ShipmentRow } from "./shipment-rows.ts";
 
 export interface NewShipment {
   environment: string;
   change: string;
   target: "expand" | "contract";
   /** How many databases go first; by default those that are marked as canaries. */
-  canaries?: number;
+  canaries?: number | undefined;
   /** How many databases are worked on at once; by default 4. */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** How long a step may keep a live statement waiting, in milliseconds; by default 250. */
-  lockBudgetMs?: number;
+  lockBudgetMs?: number | undefined;
   caller: Caller;
 }
 
 export type Started =
-  | { kind: "started"; shipment: string; decision: GateDecision }
+  | { kind: "started"; shipment: string }
+  /** This change is on its way there already: nothing was begun anew. */
+  | { kind: "open"; shipment: string }
   /** The gate was against it; its decision is kept. */
   | { kind: "refused"; decision: GateDecision };
 
 /**
- * Begins to ship a change through the databases of an environment, when the gate admits its expand phase. Throws
- * `Failure` "not-found", "conflict" when another shipment is open there, or "cannot-plan" when the evidence that the
- * gate went by holds no plan.
+ * Begins to ship a change through the databases of an environment, when the gate admits its expand phase. A shipment
+ * of the same change that is under way is given back, and one that is expanded goes on to contract if that is asked
+ * for, so that a pipeline may ask again. Throws `Failure` "not-found", "conflict" when another shipment is open
+ * there, or "cannot-plan" when the evidence that the gate went by holds no plan.
  */
 export async function startShipment(
+  services: Pick<ShipmentServices, "control" | "admit">,
+  wanted: NewShipment,
+): Promise<Started> {
+  const open = await findOpen(services.control, wanted.environment);
+  if (open === undefined) return begin(services, wanted);
+  const { id: shipment, state, target } = open;
+  const isSame = open.change === wanted.change && open.direction === "forward";
+  if (isSame && state === "ready" && wanted.target === "contract") {
+    await resumeShipment(services, { shipment, to: "contract", caller: wanted.caller });
+    return { kind: "started", shipment };
+  }
+  if (isSame && state !== "stopped" && target === wanted.target) return { kind: "open", shipment };
+  throw anotherOpen(open);
+}
+
+async function begin(
   { control, admit }: Pick<ShipmentServices, "control" | "admit">,
   { environment, change, caller, ...asked }: NewShipment,
 ): Promise<Started> {
   return control.transact(async (transaction) => {
     const request = { kind: "change", change, to: "expand" } as const;
     const decision = await admit(transaction, { environment, request, caller });
-    await refuseSecond(transaction, environment);
+    const open = await findOpen(transaction, environment);
+    if (open !== undefined) throw anotherOpen(open);
     if (decision.verdict !== "go") return { kind: "refused", decision };
     const rehearsal = await rehearsalOf(transaction, { decision, change });
     const shipment = newId("shp");
@@ -66,20 +88,25 @@ export async function startShipment(
     const detail = { change, target: asked.target, decision: decision.id };
     transaction.emit({ kind: "shipment-started", ...about, detail });
     transaction.audit({ actor: caller.owner, action: "shipment.start", ...about, detail });
-    return { kind: "started", shipment, decision };
+    return { kind: "started", shipment };
   });
 }
 
-async function refuseSecond({ query }: Transaction, environment: string): Promise<void> {
-  const [open] = await query<{ id: string; change: string; state: string }>(
-    `select id, change, state from interlock_control.shipments
-      where environment = $1::text and ended_at is null`,
+async function findOpen(
+  { query }: Pick<Transaction, "query">,
+  environment: string,
+): Promise<ShipmentRow | undefined> {
+  const [open] = await query<ShipmentRow>(
+    "select * from interlock_control.shipments where environment = $1::text and ended_at is null",
     [environment],
   );
-  if (open === undefined) return;
-  throw shipmentConflict(
-    `Shipment ${open.id} of change ${open.change} is ${open.state} in ${environment}; only one at a time goes through an environment.`,
-    `See it: interlock shipment show ${open.id}. Finish it with resume, or take it back with rollback.`,
+  return open;
+}
+
+function anotherOpen({ id, change, state, target, environment }: ShipmentRow): Failure {
+  return shipmentConflict(
+    `Shipment ${id} of change ${change} is ${state} in ${environment}, on its way to ${target}; only one at a time goes through an environment.`,
+    `See it: interlock shipment show ${id}. Finish it with resume, or take it back with rollback.`,
   );
 }
 

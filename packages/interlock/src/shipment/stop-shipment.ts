@@ -1,11 +1,12 @@
 import type { Caller } from "../access/caller.ts";
+import { requireEnvironment } from "../gate/reach.ts";
 import type { ShipmentServices } from "./services.ts";
 import { shipmentConflict, shipmentNotFound } from "./shipment-failures.ts";
 import { activeStates, findShipment } from "./shipment-rows.ts";
 
 /**
  * Asks a shipment to stop: nothing new begins, and what is under way comes to its next safe point. Throws `Failure`
- * "not-found", or "conflict" when nothing is under way or it was asked for already.
+ * "not-found", "forbidden", or "conflict" when nothing is under way or it was asked for already.
  */
 export async function stopShipment(
   { control }: Pick<ShipmentServices, "control">,
@@ -14,6 +15,7 @@ export async function stopShipment(
   await control.transact(async (transaction) => {
     const row = await findShipment(transaction, { shipment, lock: true });
     if (row === undefined) throw shipmentNotFound(shipment);
+    requireEnvironment(caller, row.environment);
     if (!activeStates.includes(row.state)) {
       throw shipmentConflict(`Nothing is under way: the shipment is ${row.state}.`);
     }

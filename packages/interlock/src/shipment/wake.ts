@@ -22,3 +22,11 @@ export class Wake {
     signal.removeEventListener("abort", go);
   }
 }
+
+/** What the shipping of this process waits with. */
+export const shippingWake = new Wake();
+
+/** Has this server look at once for what somebody has just asked for. */
+export function wakeShipping(): void {
+  shippingWake.wake();
+}
