@@ -3,6 +3,11 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
 const runs: Readonly<Record<string, { file: string; what: string; arguments: readonly string[] }>> = {
+  api: {
+    file: "attack-api.ts",
+    what: "generated and hostile requests against everything that the server's API offers: [requests] [seed]",
+    arguments: ["100000"],
+  },
   crash: {
     file: "kill-many.ts",
     what: "kill -9 of ship, resume and rollback at seeded moments: [runs] [first seed]",

@@ -14,25 +14,36 @@ export interface WireRequest {
 
 /** Requests for an operation: some as they should be, most with something wrong. The token is added by the sender. */
 export function requestsFor(document: OpenApi, operation: Operation, known: Known): Arbitrary<WireRequest> {
-  return fc
-    .tuple(
-      targetOf(document, operation, known),
-      bodyOf(document, operation, known),
-      fc.constantFrom<Record<string, string>>(...oddHeaders),
-    )
-    .map(([target, { body, type }, more]) => ({
-      method: operation.method,
-      target,
-      headers: { ...(type === undefined ? {} : { "content-type": type }), ...more },
-      body,
-    }));
+  const good = { path: false, query: false, headers: false, body: false };
+  const oddities = fc.oneof(
+    { weight: 5, arbitrary: fc.constant(good) },
+    { weight: 5, arbitrary: fc.constant({ ...good, body: true }) },
+    { weight: 1, arbitrary: fc.constant({ ...good, path: true }) },
+    { weight: 1, arbitrary: fc.constant({ ...good, query: true }) },
+    { weight: 1, arbitrary: fc.constant({ ...good, headers: true }) },
+    { weight: 1, arbitrary: fc.constant({ path: true, query: true, headers: true, body: true }) },
+  );
+  return oddities.chain((isOdd) =>
+    fc
+      .tuple(
+        pathOf(document, operation, { known, isOdd: isOdd.path }),
+        queryOf(document, operation, { known, isOdd: isOdd.query }),
+        bodyOf(document, operation, { known, isOdd: isOdd.body }),
+        fc.constantFrom<Record<string, string>>(...(isOdd.headers ? oddHeaders : [{}])),
+      )
+      .map(([path, query, { body, type }, more]) => ({
+        method: operation.method,
+        target: `${path}${query}`,
+        headers: { ...(type === undefined ? {} : { "content-type": type }), ...more },
+        body,
+      })),
+  );
 }
 
+/** Whether something may be wrong with it, and what is known. */
+type Way = { known: Known; isOdd: boolean };
+
 const oddHeaders: readonly Record<string, string>[] = [
-  {},
-  {},
-  {},
-  {},
   { accept: "text/html" },
   { accept: "*/*;q=banana" },
   { "x-request-id": "<script>\t".repeat(20) },
@@ -46,108 +57,91 @@ const oddHeaders: readonly Record<string, string>[] = [
   { "if-none-match": "*", "if-match": '"x"' },
 ];
 
-function targetOf(document: OpenApi, operation: Operation, known: Known): Arbitrary<string> {
+function pathOf(document: OpenApi, operation: Operation, { known, isOdd }: Way): Arbitrary<string> {
   const inPath = operation.parameters.filter((each) => each.in === "path");
-  const path = fc
-    .tuple(...inPath.map(({ name, schema = {} }) => pathValue(document, { name, schema, known })))
+  return fc
+    .tuple(
+      ...inPath.map(({ name, schema = {} }) => {
+        const good = plausible(document, schema, { known, name }).map((value) => encode(String(value)));
+        return isOdd ? fc.oneof(good, oddPart) : good;
+      }),
+    )
     .map((values) =>
       inPath.reduce(
         (soFar, { name }, index) => soFar.replace(`{${name}}`, () => values[index] ?? ""),
         operation.path,
       ),
     );
-  return fc.tuple(path, queryOf(document, operation, known)).map(([before, query]) => `${before}${query}`);
 }
 
 /** What can be sent in a path: anything that has no space or control character, encoded or not. */
-function pathValue(
-  document: OpenApi,
-  { name, schema, known }: { name: string; schema: object; known: Known },
-): Arbitrary<string> {
-  const good = plausible(document, schema, { known, name }).map((value) => encode(String(value)));
-  const bad = fc.oneof(
-    fc.constantFrom(...hostileTexts).map((text) => encode(text.slice(0, 3_000))),
-    fc.constantFrom(
-      "%",
-      "%zz",
-      "%ff",
-      "%ed%a0%80",
-      "%00",
-      "..%2f..%2f",
-      "%2e%2e",
-      ";",
-      "*",
-      ":x",
-      "__proto__",
-      "//",
-      "?",
-      "a%2Fb",
-    ),
-  );
-  return fc.oneof({ weight: 4, arbitrary: good }, { weight: 1, arbitrary: bad });
-}
+const oddPart = fc.oneof(
+  fc.constantFrom(...hostileTexts).map((text) => encode(text.slice(0, 3_000))),
+  fc.constantFrom(
+    "%",
+    "%zz",
+    "%ff",
+    "%ed%a0%80",
+    "%00",
+    "..%2f..%2f",
+    "%2e%2e",
+    ";",
+    "*",
+    ":x",
+    "__proto__",
+    "//",
+    "?",
+    "a%2Fb",
+  ),
+);
 
 function encode(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-function queryOf(document: OpenApi, operation: Operation, known: Known): Arbitrary<string> {
+function queryOf(document: OpenApi, operation: Operation, { known, isOdd }: Way): Arbitrary<string> {
   const inQuery = operation.parameters.filter((each) => each.in === "query");
-  const one = ({ name, schema = {} }: Operation["parameters"][number]) =>
-    fc
-      .oneof(
-        { weight: 3, arbitrary: plausible(document, schema, { known, name }) },
-        { weight: 1, arbitrary: hostile },
-      )
-      .map(
-        (value) =>
-          `${name}=${encode(typeof value === "string" ? value : JSON.stringify(value)).slice(0, 5_000)}`,
-      );
-  const listed = fc.tuple(...inQuery.map((each) => fc.option(one(each), { nil: "" })));
-  const extra = fc.constantFrom(
-    "",
-    "",
-    "",
-    "",
-    "unknown=1",
-    "__proto__[x]=1",
-    "a&&&=",
-    "limit=1&limit=2",
-    "%=%",
-    "after[]=1",
-  );
-  return fc.tuple(listed, extra).map(([parts, more]) => {
+  const one = ({ name, schema = {}, required = false }: Operation["parameters"][number]) => {
+    const good = plausible(document, schema, { known, name });
+    const written = (isOdd ? fc.oneof(good, hostile) : good).map(
+      (value) =>
+        `${name}=${encode(typeof value === "string" ? value : JSON.stringify(value)).slice(0, 5_000)}`,
+    );
+    return required ? written : fc.option(written, { nil: "" });
+  };
+  const extra = isOdd ? fc.constantFrom("", ...oddQueries) : fc.constant("");
+  return fc.tuple(fc.tuple(...inQuery.map(one)), extra).map(([parts, more]) => {
     const all = [...parts, more].filter((part) => part !== "");
     return all.length === 0 ? "" : `?${all.join("&")}`;
   });
 }
 
+const oddQueries = ["unknown=1", "__proto__[x]=1", "a&&&=", "limit=1&limit=2", "%=%", "after[]=1"];
+
 type Sent = { body: Buffer | undefined; type: string | undefined };
 
-function bodyOf(document: OpenApi, operation: Operation, known: Known): Arbitrary<Sent> {
+function bodyOf(document: OpenApi, operation: Operation, { known, isOdd }: Way): Arbitrary<Sent> {
+  const none: Sent = { body: undefined, type: undefined };
   if (operation.body === undefined) {
+    if (!isOdd) return fc.constant(none);
     return fc.constantFrom<Sent>(
-      { body: undefined, type: undefined },
-      { body: undefined, type: undefined },
       { body: undefined, type: "application/json" },
       { body: Buffer.from("{}"), type: "application/json" },
       { body: Buffer.from("x=1"), type: "application/x-www-form-urlencoded" },
     );
   }
-  const good = plausible(document, operation.body, { known });
+  const good = plausible(document, operation.body, { known, name: operation.name });
+  if (!isOdd) return good.map(json);
   const spoilt = fc
     .tuple(good, fc.nat(), hostile, fc.nat(5))
     .map(([value, at, other, how]) => spoil(value, { at, other, how }));
+  const strange = fc
+    .tuple(good, fc.nat(), fc.nat(oddBodies.length - 1))
+    .map(([value, at, which]) => odd(value, at, which));
   return fc.oneof(
-    { weight: 4, arbitrary: good.map(json) },
-    { weight: 5, arbitrary: spoilt.map(json) },
+    { weight: 6, arbitrary: spoilt.map(json) },
     { weight: 1, arbitrary: hostile.map(json) },
-    {
-      weight: 2,
-      arbitrary: fc
-        .tuple(good, fc.nat(), fc.nat(oddBodies.length - 1))
-        .map(([value, at, which]) => odd(value, at, which)),
-    },
+    { weight: 2, arbitrary: strange },
   );
 }
 

@@ -12,7 +12,9 @@ export function plausible(
   { known = {}, name = "", depth = 0 }: { known?: Known; name?: string; depth?: number } = {},
 ): Arbitrary<unknown> {
   const made = ofSchema(document, resolve(document, schema), { known, name, depth });
-  const there = known[name];
+  // Ids have a pattern that begins with their kind: `^rel_`.
+  const kind = /^\^([a-z]{2,4}_)\[/.exec(resolve(document, schema).pattern ?? "")?.[1];
+  const there = known[kind ?? name];
   if (there === undefined || there.length === 0) return made;
   return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...there) }, { weight: 1, arbitrary: made });
 }
@@ -52,8 +54,12 @@ function text({ pattern, format, minLength = 0, maxLength = 40 }: Schema): Arbit
       .date({ min: new Date("2000-01-01"), max: new Date("2100-01-01"), noInvalidDate: true })
       .map((date) => date.toISOString());
   }
-  if (pattern !== undefined)
-    return fc.stringMatching(new RegExp(pattern, "u")).filter((each) => each.length <= 100);
+  if (pattern !== undefined) {
+    const whole = new RegExp(pattern, "u");
+    // What may not follow can't be generated from, only held against.
+    const bare = new RegExp(pattern.replaceAll(/\(\?[!=][^()]*\)/g, ""), "u");
+    return fc.stringMatching(bare).filter((each) => each.length <= 100 && whole.test(each));
+  }
   return fc.string({ unit: "grapheme", minLength, maxLength: Math.max(minLength, Math.min(maxLength, 40)) });
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { bareSecurityHeaders } from "./security-headers.ts";
 
 /** Answers what is no HTTP that can be read, before there is a request: unknown methods, headers that are too large. */
 export function answerBadRequest(error: Error & { code?: string }, socket: Socket): void {
@@ -11,8 +12,7 @@ export function answerBadRequest(error: Error & { code?: string }, socket: Socke
       `HTTP/1.1 ${String(status)} ${text}`,
       "content-type: application/json; charset=utf-8",
       `content-length: ${String(Buffer.byteLength(body))}`,
-      "cache-control: no-store",
-      "x-content-type-options: nosniff",
+      ...Object.entries(bareSecurityHeaders).map(([name, value]) => `${name}: ${value}`),
       "connection: close",
       "",
       body,

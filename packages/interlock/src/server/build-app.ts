@@ -17,7 +17,7 @@ import { registerOpenapi } from "./openapi.ts";
 import { problemOf } from "./problem-of-error.ts";
 import { registerRoute, type OnAnswer } from "./register-route.ts";
 import type { Route } from "./route.ts";
-import { registerSecurityHeaders } from "./security-headers.ts";
+import { bareSecurityHeaders, registerSecurityHeaders } from "./security-headers.ts";
 
 export type { Authenticate } from "./admission.ts";
 
@@ -54,6 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: () => newId("req"),
     clientErrorHandler: answerBadRequest,
     frameworkErrors: (error, request, reply) => {
+      reply.headers(bareSecurityHeaders);
       answerError(error, { id: request.id, reply: reply as unknown as FastifyReply, log });
     },
   });

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
 import { eventsQuerySchema, lastEventIdSchema, type EventOnWire } from "../api/events.ts";
+import { problemSchema } from "../api/problem.ts";
 import type { EventFeed } from "../control/event-feed.ts";
 import type { ControlEvent } from "../control/read-events.ts";
 import { factsOf, Failure } from "../std/failure.ts";
@@ -37,6 +39,10 @@ export function registerEvents(app: FastifyInstance, options: EventsOptions): vo
       operationId: "getEvents",
       tags: ["events"],
       security: [{ token: [] }],
+      response: {
+        200: { description: "A stream", content: { "text/event-stream": { schema: z.string() } } },
+        default: problemSchema,
+      },
     },
     onRequest: async (request) => {
       await admit(request, { scope: "read" });

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** Any JSON value: what is read has been parsed. `z.json()` refers to itself, which our OpenAPI document can't say. */
+const jsonSchema = z.custom<z.core.util.JSONType>((value) => value !== undefined);
+
 /** The statements that an app version sends to the database: format `interlock-workload/1`. */
 export const workloadSchema = z.object({
   format: z.literal("interlock-workload/1"),
@@ -14,7 +17,7 @@ export const workloadSchema = z.object({
       /** How often it was seen. */
       calls: z.number().int().nonnegative().optional(),
       /** Values of the parameters, a list a call, as text or null, or as JSON values. */
-      samples: z.array(z.array(z.json())).optional(),
+      samples: z.array(z.array(jsonSchema)).optional(),
     }),
   ),
 });

@@ -1,0 +1,91 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Planted } from "./planted.ts";
+
+const baseline = "create table things (id bigint primary key, name text not null);";
+const renaming = "alter table things rename column name to title;";
+
+/** Values that are likelier to lead somewhere, by the name of the member that holds them. */
+export type Words = Record<string, unknown[]>;
+
+/** Makes an environment with a database, a workload, a change and a release; gives back what everything is called. */
+export async function makeThings(planted: Planted): Promise<Words> {
+  const ask = async (method: string, path: string, body: unknown): Promise<Record<string, unknown>> => {
+    const answer = await fetch(`${planted.server.address}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${planted.tokens.admin}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const read = (await answer.json()) as Record<string, unknown>;
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(read)}`);
+    return read;
+  };
+  const words = await wordsOf(planted);
+  await ask("POST", "/environments", { name: "production" });
+  await ask("POST", "/environments", { name: "staging" });
+  await ask("POST", "/environments/production/databases", { name: "main", url: planted.targetUrl });
+  for (const workload of words["PUT /api/v1/workloads/{app}/{version}"] ?? []) {
+    const { app, version } = workload as { app: string; version: string };
+    await ask("PUT", `/workloads/${app}/${version}`, workload);
+  }
+  const change = await ask("POST", "/changes", {
+    files: [{ path: "2.sql", text: renaming }],
+    baseline: [{ path: "1.sql", text: baseline }],
+  });
+  return { ...words, chg_: [change["id"]] };
+}
+
+async function wordsOf({ targetUrl }: Planted): Promise<Words> {
+  const folder = join(
+    import.meta.dirname,
+    "../../packages/payments/changes/01-paid-refunded-to-status/workloads",
+  );
+  const workloads = await Promise.all(
+    (await readdir(folder)).map(
+      async (file) => JSON.parse(await readFile(join(folder, file), "utf8")) as unknown,
+    ),
+  );
+  return {
+    environment: ["production", "staging"],
+    database: ["main", "second"],
+    name: ["production", "staging", "main", "second"],
+    url: [targetUrl, "env:INTERLOCK_PLANTED_URL", "postgres://ada:planted@127.0.0.1:1/none"],
+    app: ["payments", "terminals"],
+    version: ["2.2.0", "2.3.0", "1.0.0"],
+    appVersion: ["payments@2.2.0", "payments@2.3.0"],
+    // Whole bodies, by operation.
+    "PUT /api/v1/workloads/{app}/{version}": workloads,
+    "POST /api/v1/changes": [
+      { files: [{ path: "2.sql", text: renaming }], baseline: [{ path: "1.sql", text: baseline }] },
+      { files: [{ path: "1.sql", text: baseline }], title: "Things", appVersion: "payments@2.3.0" },
+      { files: [{ path: "3.sql", text: "do $$ begin loop end loop; end $$;" }] },
+      {
+        files: [
+          { path: "4.sql", text: "copy (select 1) to program 'id'; select pg_read_file('/etc/passwd');" },
+        ],
+      },
+    ],
+    text: [
+      baseline,
+      renaming,
+      "alter table things add column more text;",
+      "drop table things;",
+      "select 1",
+      "create table a (); select pg_sleep(60);",
+      "copy things from program 'id';",
+      "do $$ begin loop end loop; end $$;",
+    ],
+    path: ["1.sql", "V2__b.sql", "../../../etc/passwd", "a/../b.sql"],
+    scope: [
+      "env=production",
+      "env=*",
+      "kind=rename-column table=public.things",
+      "env!=staging",
+      "app=payments,terminals",
+    ],
+    until: [new Date(Date.now() + 3_600_000).toISOString()],
+    sha: ["0123456789abcdef0123456789abcdef01234567"],
+    repository: ["shop/payments"],
+    reason: ["because"],
+  };
+}
