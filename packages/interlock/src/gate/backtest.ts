@@ -34,8 +34,12 @@ export type BacktestedRule = Pick<RuleFact, "kind" | "scope" | "settings">;
  * "scope-not-valid".
  */
 export function backtest(rule: BacktestedRule, past: readonly PastChange[]): Backtest {
+  // A change without an app of its own may be any app's.
+  const apps = [
+    ...new Set(past.flatMap(({ appVersion }) => (appVersion === null ? [] : [appOf(appVersion)]))),
+  ];
   const stopped = past.flatMap((change) => {
-    const why = wouldStop(rule, change);
+    const why = wouldStop(rule, change, apps);
     return why === undefined ? [] : [{ change, why }];
   });
   const isStopped = new Set(stopped.map(({ change }) => change.change));
@@ -52,9 +56,13 @@ export function backtest(rule: BacktestedRule, past: readonly PastChange[]): Bac
   };
 }
 
-function wouldStop(rule: BacktestedRule, change: PastChange): string | undefined {
+function wouldStop(
+  rule: BacktestedRule,
+  change: PastChange,
+  knownApps: readonly string[],
+): string | undefined {
   const scope = parseScope(rule.scope);
-  const apps = change.appVersion === null ? ["*"] : [appOf(change.appVersion)];
+  const apps = change.appVersion === null ? knownApps : [appOf(change.appVersion)];
   const { kinds, tables } = change.touches;
   const environment = change.environments.find((name) =>
     matchesScope(scope, { environment: name, apps, kinds, tables }),

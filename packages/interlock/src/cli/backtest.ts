@@ -1,0 +1,86 @@
+import { Command, Option } from "commander";
+import type { NewRule } from "../api/rules.ts";
+import { touchesOf } from "../evidence/touches-of.ts";
+import { backtest, type PastChange } from "../gate/backtest.ts";
+import { printScope } from "../gate/scope/print-scope.ts";
+import { parseScope } from "../gate/scope/parse-scope.ts";
+import { migrationsOf, readMigrationFiles, type MigrationFile } from "../migration/read.ts";
+import { Failure } from "../std/failure.ts";
+import { renderBacktest } from "./render-rule.ts";
+import { addRuleFlags } from "./rule.ts";
+import { ruleSettings, type RuleFlags } from "./rule-settings.ts";
+
+interface Flags extends RuleFlags {
+  scope: string;
+  kind: Exclude<NewRule["kind"], "freeze" | "approval">;
+  env: string;
+  app?: string;
+  caused?: string[];
+  json: boolean;
+}
+
+/** `interlock backtest`: which migrations of a directory a rule would have stopped, without a server. */
+export function backtestCommand(): Command {
+  const command = addRuleFlags(new Command("backtest"))
+    .description(
+      "Hold a block or a size limit against a directory of migrations, each as a change of its own.",
+    )
+    .argument("<migration...>", "SQL files or directories")
+    .requiredOption("--scope <words>", "kind=… table=… app=… env=…")
+    .addOption(new Option("--kind <kind>", "of rule").choices(["block", "size-limit"]).default("block"))
+    .option("--env <environment>", "where they went", "production")
+    .option("--app <app>", "whose they are")
+    .option(
+      "--caused <file...>",
+      "those that are known to have caused an incident, by the end of their paths",
+    )
+    .option("--json", "print the answer as JSON", false)
+    .addHelpText(
+      "after",
+      `
+Example:
+  interlock backtest --scope 'kind=rename-column' --caused 0042_status.sql -- migrations
+`,
+    );
+  return command.action(async (paths: string[], flags: Flags) => {
+    const files = await readMigrationFiles(paths);
+    const past = files.map((file, at) => pastChange(file, { at, flags }));
+    for (const name of flags.caused ?? []) checkCaused(name, files);
+    const tested = backtest(
+      {
+        kind: flags.kind,
+        scope: printScope(parseScope(flags.scope)),
+        settings: flags.kind === "block" ? {} : ruleSettings(flags.kind, flags, new Date()),
+      },
+      past,
+    );
+    process.stdout.write(
+      flags.json ? `${JSON.stringify(tested)}\n` : `${renderBacktest(tested).join("\n")}\n`,
+    );
+  });
+}
+
+function pastChange(file: MigrationFile, { at, flags }: { at: number; flags: Flags }): PastChange {
+  const { env, app, caused = [] } = flags;
+  return {
+    change: file.path,
+    title: "",
+    author: "",
+    appVersion: app === undefined ? null : `${app}@${String(at + 1)}`,
+    touches: touchesOf(migrationsOf([file])),
+    createdAt: new Date(0).toISOString(),
+    causedIncident: caused.some((name) => file.path.endsWith(name)) ? "caused an incident" : null,
+    environments: [env],
+    approvals: [],
+  };
+}
+
+function checkCaused(name: string, files: readonly MigrationFile[]): void {
+  if (files.some(({ path }) => path.endsWith(name))) return;
+  throw new Failure({
+    code: "usage",
+    message: `No migration is called ${name}.`,
+    state: "Nothing was changed.",
+    next: "Give the end of the path of one that is there.",
+  });
+}
