@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { printFailure } from "./failure.ts";
+import { exitCodeOfFailure, printFailure } from "./failure.ts";
 import { version } from "../std/version.ts";
 
 /** Only what is asked for is loaded: a check should not wait for the code of every other command. */
@@ -21,6 +21,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import("./backtest.ts")).backtestCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   audit: async () => (await import("./audit.ts")).auditCommand(),
+  environment: async () => (await import("./environment.ts")).environmentCommand(),
+  release: async () => (await import("./release.ts")).releaseCommand(),
+  workload: async () => (await import("./workload.ts")).workloadCommand(),
+  change: async () => (await import("./change.ts")).changeCommand(),
   shipment: async () => (await import("./shipment.ts")).shipmentCommand(),
 };
 
@@ -50,6 +54,6 @@ try {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else {
     printFailure(error);
-    process.exitCode = 2;
+    process.exitCode = exitCodeOfFailure(error);
   }
 }
