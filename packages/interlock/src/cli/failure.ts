@@ -16,6 +16,13 @@ export function printFailure(thrown: unknown): void {
   }
 }
 
+/** A refusal of the gate is an answer: 1 blocked, 3 unknown. Everything else has failed: 2. */
+export function exitCodeOfFailure(thrown: unknown): number {
+  const { code } = factsOf(thrown);
+  if (code === "blocked-by-gate") return 1;
+  return code === "unknown-to-gate" ? 3 : 2;
+}
+
 /** A failure as text: `error[code]: message`, then a line each for why, state and next. */
 export function renderFailure(facts: FailureFacts, { colour }: { colour: boolean }): string {
   const red = (text: string): string =>
