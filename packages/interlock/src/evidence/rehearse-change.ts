@@ -45,7 +45,7 @@ export async function rehearseChange(
   const first = await checkSides(sources, asked);
   const sides = placed(first, asked);
   const report = sides === asked ? first : await checkSides(sources, sides);
-  const { plan, proof, refusal } = await tryPlan(sources, sides);
+  const { plan, proof, refusal } = await planFor(sources, { sides, report });
   return { report, plan, proof, refusal, catalogs: await structureChange(sources) };
 }
 
@@ -74,6 +74,24 @@ function placed({ verdict, order, workloads }: CheckReport, sides: Sides): Sides
     old: sides.old.filter((workload) => !misplaced.includes(workload)),
     new: [...sides.new, ...misplaced],
   };
+}
+
+/**
+ * Plans for the versions that come and for those that may stay: a live version that works after the change, such as
+ * that of another app, need not go before contract. Where it can't be kept working on the way, it has to.
+ */
+async function planFor(
+  sources: Sources,
+  { sides, report }: { sides: Sides; report: CheckReport },
+): Promise<Pick<RehearsalResult, "plan" | "proof" | "refusal">> {
+  const staying = sides.old.filter((workload) =>
+    report.workloads.some(
+      ({ app, version, role, works }) =>
+        role === "old" && works === "yes" && `${app}@${version}` === appVersion(workload),
+    ),
+  );
+  const planned = await tryPlan(sources, { old: sides.old, new: [...sides.new, ...staying] });
+  return planned.plan === null && staying.length > 0 ? tryPlan(sources, sides) : planned;
 }
 
 async function tryPlan(
