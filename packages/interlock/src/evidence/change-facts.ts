@@ -80,7 +80,8 @@ function stagesOf(
 
 /**
  * What a rehearsal says of the versions that are live, and asks for one that is missing: of the change that is asked
- * about, and where a version is, of those that it would meet under way and of the one that it comes with.
+ * about, and where a version is, of those that it would meet under way, of those of its app that are still to come, and of the
+ * one that it comes with.
  */
 async function evidenceOf(
   change: KnownChange,
@@ -91,21 +92,29 @@ async function evidenceOf(
   const isUnderWay =
     shipped.includes(change.id) || [...stages.values()].some(({ stage }) => !atRest.includes(stage));
   const ownWorkload = change.appVersion === null ? undefined : own.get(change.appVersion);
-  // A version that is on its way meets only what is under way.
+  const isMet = isUnderWay || (candidate !== undefined && isStillToCome(change, { candidate, stages }));
+  // A version that is on its way meets what is under way, and may have been made to stand on what is to come.
   const met =
-    isUnderWay && coming !== undefined
-      ? [...live.filter((one) => one.appVersion !== candidate), coming]
-      : live;
+    isMet && coming !== undefined ? [...live.filter((one) => one.appVersion !== candidate), coming] : live;
   const versions = versionsFor(change, { live: met, own: ownWorkload });
   const chosen = chooseEvidence(change, versions);
   const matters =
-    change.id === asked.change ||
-    (candidate !== undefined && (isUnderWay || change.appVersion === candidate));
+    change.id === asked.change || (candidate !== undefined && (isMet || change.appVersion === candidate));
   const isOver = change.closedAs !== null && !isUnderWay && change.id !== asked.change;
   const isReplaced = chosen.state === "failed" && chosen.rehearsal?.isValid === true;
   if (!matters || isOver || (chosen.state !== "missing" && !isReplaced)) return chosen;
   const { id, state } = await askRehearsal(query, { change: change.id, versions });
   return { state, rehearsal: { id, state, old: [], new: [], key: "", isValid: true } };
+}
+
+/** Whether a change of the same app is open and not everywhere yet. */
+function isStillToCome(
+  { appVersion, closedAs }: KnownChange,
+  { candidate, stages }: { candidate: string; stages: ReadonlyMap<string, StageFound> },
+): boolean {
+  if (closedAs !== null || appVersion === null) return false;
+  const app = candidate.slice(0, candidate.indexOf("@"));
+  return appVersion.startsWith(`${app}@`) && [...stages.values()].some(({ stage }) => stage !== "after");
 }
 
 const atRest: readonly Stage[] = ["before", "after"];

@@ -66,6 +66,7 @@ export async function readEnvironment(
     ],
     versions: wanted,
     underWay: openChanges(observations).map(({ files }) => files.join(",")),
+    app: candidate === undefined ? null : candidate.slice(0, candidate.indexOf("@")),
   });
   const prepares = await prepareAll(services, { query, environment, observations, versions: wanted, stored });
   const facts = await changeFacts(services, {

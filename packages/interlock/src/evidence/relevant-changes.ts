@@ -32,6 +32,8 @@ export interface WantedChanges {
   versions: readonly string[];
   /** SHA-256 of the files of changes that a target's journal has open, joined by commas. */
   underWay: readonly string[];
+  /** The app of the version that is asked about: its changes that are open say what a version may stand on. */
+  app: string | null;
 }
 
 /**
@@ -40,14 +42,15 @@ export interface WantedChanges {
  */
 export async function readRelevantChanges(
   query: Query,
-  { ids, versions, underWay }: WantedChanges,
+  { ids, versions, underWay, app }: WantedChanges,
 ): Promise<KnownChange[]> {
-  return query<KnownChange>(readSql, [[...ids], [...versions], [...underWay]]);
+  return query<KnownChange>(readSql, [[...ids], [...versions], [...underWay], app]);
 }
 
 const readSql = `with wanted as (
   select id from interlock_control.changes
    where id = any($1::text[]) or array_to_string(digests, ',') = any($3::text[])
+      or (closed_as is null and app = $4::text)
       or (closed_as is distinct from 'abandoned' and app || '@' || version = any($2::text[]))
   union
   select r.change from interlock_control.rehearsals r join interlock_control.changes c on c.id = r.change
