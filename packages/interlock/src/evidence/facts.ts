@@ -30,7 +30,7 @@ export interface FitFact {
   appVersion: string;
   stage: RehearsedStage;
   fit: Fit;
-  /** What breaks, or what is not known; empty where it works. */
+  /** What breaks, or what is not known; where it works, what of it failed before already, mostly nothing. */
   why: string;
   rehearsal: string;
 }

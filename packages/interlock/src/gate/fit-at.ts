@@ -40,6 +40,7 @@ export function fitAt(change: ChangeFact, appVersion: string, stage: Stage): Fit
     found.find(({ fit }) => fit === "breaks") ??
     found.find(({ fit, isMissing }) => fit === "unknown" && !isMissing) ??
     found.find(({ fit }) => fit === "unknown") ??
+    found.find(({ why }) => why !== "") ??
     found[0];
   if (worst === undefined) throw new Error("every stage has a rehearsed one beside it");
   return worst;
@@ -48,7 +49,10 @@ export function fitAt(change: ChangeFact, appVersion: string, stage: Stage): Fit
 function fitAtRehearsed(change: ChangeFact, appVersion: string, stage: RehearsedStage): FitAt {
   const facts = change.fits.filter((fact) => fact.appVersion === appVersion && fact.stage === stage);
   const worst =
-    facts.find(({ fit }) => fit === "breaks") ?? facts.find(({ fit }) => fit === "unknown") ?? facts[0];
+    facts.find(({ fit }) => fit === "breaks") ??
+    facts.find(({ fit }) => fit === "unknown") ??
+    facts.find(({ why }) => why !== "") ??
+    facts[0];
   if (worst === undefined) {
     return { fit: "unknown", why: "no rehearsal has shown it", rehearsal: undefined, isMissing: true };
   }

@@ -1,3 +1,4 @@
+import { oneByOne } from "../environment/one-by-one.ts";
 import { changeNotFound } from "../evidence/find-change.ts";
 import { readEnvironment } from "../evidence/read-environment.ts";
 import type { EvidenceServices } from "../evidence/services.ts";
@@ -11,8 +12,9 @@ import type { FactsQuestion } from "./services.ts";
  */
 export async function readFacts(
   services: EvidenceServices,
-  { query, environment, request, at }: FactsQuestion,
+  { query: given, environment, request, at }: FactsQuestion,
 ): Promise<GateFacts> {
+  const query = given === services.control.query ? given : oneByOne(given);
   const change = request.kind === "change" ? request.change : null;
   const candidate = request.kind === "release" ? `${request.app}@${request.version}` : null;
   const [view, rules] = await Promise.all([
