@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** `interlock serve` as a process of its own, on a port and in a folder of its own. */
 export interface Served {
   address: string;
-  /** The first admin's. */
+  /** The first admin's; empty where another server on the same control database made one. */
   token: string;
   /** Its data: the embedded control database, the key. */
   directory: string;
@@ -52,8 +52,8 @@ export async function serve({
       child.once("error", reject);
       child.once("close", () => reject(new Error(`the server ended:\n${printed}`)));
     });
-    const { address, firstToken } = JSON.parse(ready) as { address: string; firstToken: string };
-    const token = (await readFile(firstToken, "utf8")).trim();
+    const { address, firstToken } = JSON.parse(ready) as { address: string; firstToken: string | null };
+    const token = firstToken === null ? "" : (await readFile(firstToken, "utf8")).trim();
     return { address, token, directory, process: child, output: () => printed, stop };
   } catch (error) {
     await stop();
