@@ -54,7 +54,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     genReqId: () => newId("req"),
     clientErrorHandler: answerBadRequest,
     frameworkErrors: (error, request, reply) => {
-      reply.headers(bareSecurityHeaders);
+      reply.headers({ ...bareSecurityHeaders, "x-request-id": request.id });
       answerError(error, { id: request.id, reply: reply as unknown as FastifyReply, log });
     },
   });

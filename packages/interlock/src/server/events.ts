@@ -59,6 +59,8 @@ export function registerEvents(app: FastifyInstance, options: EventsOptions): vo
         ...headersOf(reply.getHeaders()),
         "content-type": "text/event-stream; charset=utf-8",
         "cache-control": "no-store",
+        // Otherwise it would stay open when the stream ends, and a server that stops would wait for it.
+        connection: "close",
         // Nginx would collect the events and send them all at once.
         "x-accel-buffering": "no",
         "x-request-id": request.id,
