@@ -11,6 +11,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   status: async () => (await import("./status.ts")).statusCommand(),
   resume: async () => (await import("./resume.ts")).resumeCommand(),
   rollback: async () => (await import("./rollback.ts")).rollbackCommand(),
+  guard: async () => (await import("./guard.ts")).guardCommand(),
+  watch: async () => (await import("./watch.ts")).watchCommand(),
   serve: async () => (await import("./serve.ts")).serveCommand(),
   gate: async () => (await import("./gate.ts")).gateCommand(),
   block: async () => (await import("./block.ts")).blockCommand(),

@@ -59,7 +59,7 @@ export function readConnection({ database }: { database?: string }): ClientConfi
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, min: 60_000, m: 60_000, h: 3_600_000 };
 
 /** `250ms`, `5s`, `5min`, `1h` as milliseconds. */
-function readDuration(text: string, flag: string): number {
+export function readDuration(text: string, flag: string): number {
   const [, number = "", unit = ""] = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)$/.exec(text.trim()) ?? [];
   const milliseconds = Math.round(Number(number) * (units[unit] ?? 0));
   // Timers and PostgreSQL's own timeouts hold no more than this.

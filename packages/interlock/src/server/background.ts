@@ -7,6 +7,7 @@ import { remindExpiringWork } from "../gate/remind-expiring.ts";
 import { shipWork } from "../shipment/ship-work.ts";
 import type { Services } from "./services.ts";
 import { shipmentServices } from "./shipment-services.ts";
+import { watchWork } from "./watch-work.ts";
 
 /** What every server does in the background, one line each. */
 export function workOfEveryServer(services: Services): Work[] {
@@ -19,6 +20,7 @@ export function workOfLeader(services: Services): Work[] {
   return [
     pollEnvironments(services.evidence, services.log),
     remindExpiringWork(services),
+    watchWork(services),
     ...githubWork(services),
   ];
 }

@@ -1,3 +1,4 @@
+import { alarmRoutes } from "./alarms.ts";
 import { approvalsRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
 import { changeRoutes } from "./changes.ts";
@@ -26,6 +27,7 @@ export function allRoutes(services: Services): Route[] {
     ...releaseRoutes(services),
     ...workloadRoutes(services),
     ...changeRoutes(services),
+    ...alarmRoutes(services),
     ...gateRoutes(services),
     ...rulesRoutes(services),
     ...approvalsRoutes(services),

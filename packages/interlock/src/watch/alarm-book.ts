@@ -31,6 +31,14 @@ export class AlarmBook {
   #log: { row: LoggedDdl; place: number }[] = [];
   #read = 0;
 
+  /** `open`: alarms that are known from before, and are no news while they hold. */
+  constructor(open: readonly Alarm[] = []) {
+    for (const alarm of open) {
+      const failing = new Map(alarm.statements.map((one) => [one.name, one]));
+      this.#entries.set(alarm.appVersion, { failing, alarm, workedUntil: 0, unansweredTimes: 0 });
+    }
+  }
+
   /** Where to read on. Numbers are given before transactions commit, so that a lower one may come later. */
   get readAfter(): string {
     const highest = this.#log.reduce(

@@ -2,7 +2,7 @@ import type { ClientConfig } from "pg";
 import { Backoff } from "../database/backoff.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import type { Workload } from "../workload/workload.ts";
-import type { WatchEvent } from "./alarm.ts";
+import type { Alarm, WatchEvent } from "./alarm.ts";
 import { AlarmBook } from "./alarm-book.ts";
 import { Bell } from "./bell.ts";
 import { WatchSession } from "./watch-session.ts";
@@ -14,6 +14,8 @@ export interface WatchOptions {
    * same statements.
    */
   versions: () => Promise<readonly Workload[]> | readonly Workload[];
+  /** Alarms that are known from before: they are told of again only where they change or end. */
+  open?: readonly Alarm[];
   signal: AbortSignal;
   on: (event: WatchEvent) => void | Promise<void>;
 }
@@ -33,7 +35,7 @@ const againMs = 150;
  */
 export async function watchDatabase(options: WatchOptions): Promise<void> {
   const { signal, on } = options;
-  const book = new AlarmBook();
+  const book = new AlarmBook(options.open);
   const bell = new Bell();
   const ring = (): void => bell.ring();
   signal.addEventListener("abort", ring);
