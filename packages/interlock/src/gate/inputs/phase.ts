@@ -1,6 +1,6 @@
 import type { GateReason } from "../../api/gate.ts";
 import { describeStage, listNames, nameOf } from "../describe.ts";
-import type { Stage } from "../facts.ts";
+import type { ChangeFact, Stage } from "../facts.ts";
 import { stageIn } from "../possible-stages.ts";
 import { blocks, unknown } from "../reason.ts";
 import { isObserved } from "./observation.ts";
@@ -22,6 +22,9 @@ export function structureUnknown({ facts, change }: ChangeAsked): GateReason[] {
     const stage = stageIn(change, name);
     if (stage !== "between" && stage !== "unknown") return [];
     const strange = change.strange[name] ?? [];
+    if (stage === "unknown" && (change.evidence === "waiting" || change.evidence === "running")) {
+      return [notYetKnown(change, name)];
+    }
     const what =
       stage === "between"
         ? `Some of what ${nameOf(change)} does is in ${name} and some is not, and no journal says why`
@@ -33,6 +36,16 @@ export function structureUnknown({ facts, change }: ChangeAsked): GateReason[] {
         database: name,
       }),
     ];
+  });
+}
+
+/** What a change leaves behind is only known when it was rehearsed: not a fault of the database, and soon over. */
+function notYetKnown(change: ChangeFact, database: string): GateReason {
+  return unknown("rehearsal-running", {
+    message: `A rehearsal of ${nameOf(change)} is ${change.evidence}; it will show what to look for in ${database}.`,
+    next: "Ask again when it is done; --wait 5m does.",
+    database,
+    ...(change.rehearsal === null ? {} : { rehearsal: change.rehearsal }),
   });
 }
 
