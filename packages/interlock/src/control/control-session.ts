@@ -1,4 +1,5 @@
 import { Client, type ClientConfig } from "pg";
+import { Failure } from "../std/failure.ts";
 import { controlNotReachable } from "./control-failure.ts";
 
 /**
@@ -19,8 +20,7 @@ export async function openControlSession(
     query_timeout: 10_000,
   });
   const lost = new AbortController();
-  client.on("error", () => lost.abort());
-  client.on("end", () => lost.abort());
+  for (const event of ["error", "end"] as const) client.on(event, () => lost.abort(sessionLost()));
   try {
     await client.connect();
   } catch (error) {
@@ -28,4 +28,12 @@ export async function openControlSession(
     throw controlNotReachable(error);
   }
   return { client, lost: lost.signal };
+}
+
+function sessionLost(): Failure {
+  return new Failure({
+    code: "control-not-reachable",
+    message: "The server lost a session on its control database.",
+    next: "It opens another one by itself; see that the control database runs.",
+  });
 }

@@ -1,6 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { Failure, messageOf } from "../std/failure.ts";
 
 /** The longest path of a unix socket that every platform takes (macOS: 104 bytes with the terminating zero). */
@@ -28,6 +28,23 @@ export async function makeDataDirectory(path: string): Promise<string> {
     throw notUsable(directory, messageOf(error));
   }
   return directory;
+}
+
+/**
+ * Throws `Failure` "data-directory-not-usable" where the embedded PostgreSQL could not get to its data: as root it
+ * runs as another user, to whom every folder on the way must be open.
+ */
+export async function checkOpenToPostgres(directory: string): Promise<void> {
+  if (process.getuid?.() !== 0) return;
+  for (let path = directory; ; path = dirname(path)) {
+    if (((await stat(path)).mode & 0o001) === 0) {
+      throw notUsable(
+        directory,
+        `PostgreSQL refuses to run as root and runs as another user, to whom ${path} is closed.`,
+      );
+    }
+    if (path === dirname(path)) return;
+  }
 }
 
 function notUsable(directory: string, why: string): Failure {

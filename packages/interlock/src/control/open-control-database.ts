@@ -8,6 +8,7 @@ import { openServer } from "../shadow/open-server.ts";
 import type { Lease } from "../shadow/lease.ts";
 import { Failure } from "../std/failure.ts";
 import { sleep } from "../std/sleep.ts";
+import { checkOpenToPostgres } from "./data-directory.ts";
 import { startAlone } from "./start-alone.ts";
 import type { Work } from "./work.ts";
 
@@ -58,6 +59,7 @@ export function externalControlDatabase(url: string): ControlDatabase {
  * same directory, started again on the same port when it ends. Throws what `openServer` throws.
  */
 export async function embeddedControlDatabase(directory: string): Promise<ControlDatabase> {
+  await checkOpenToPostgres(directory);
   const server = join(directory, "postgres");
   let lease = await openLease(server);
   const { address } = lease;
