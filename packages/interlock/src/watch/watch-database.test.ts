@@ -192,6 +192,17 @@ describe("without event triggers", () => {
     await one.next("cleared");
   });
 
+  test("event triggers that come or go while it watches are noticed", async () => {
+    await createPayments(database.client, { rows: 3 });
+    const one = await watch();
+    await enableWatch(database.client);
+    expect(await one.next("watching", 1)).toMatchObject({ how: "event-triggers" });
+    await removeFromDatabase(database.client, { everything: false });
+    await rename(database.client);
+    expect(await one.next("watching", 2)).toMatchObject({ how: "polling" });
+    await one.next("alarm");
+  });
+
   test("also for a role that may not read the log", async () => {
     await createPayments(database.client, { rows: 3 });
     await enableWatch(database.client);

@@ -65,12 +65,14 @@ export async function watchDatabase(options: WatchOptions): Promise<void> {
   }
 }
 
+/** Returns when the signal is aborted, or when the session has to be opened anew. */
 async function watchSession(
   { versions, signal, on }: WatchOptions,
   { session, bell, whenWhole }: { session: WatchSession; bell: Bell; whenWhole: () => void },
 ): Promise<void> {
   while (!signal.aborted) {
     bell.quiet();
+    if (await session.isOutdated()) return;
     const workloads = await theirs(async () => versions());
     const { events, isWhole } = await session.look(workloads);
     for (const event of events) await theirs(async () => on(event));

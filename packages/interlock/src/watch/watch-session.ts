@@ -10,8 +10,11 @@ import { prepareStatements } from "./prepare-statements.ts";
 
 /** How long the server may keep silent before the session is given up. */
 const silenceMs = 10_000;
-/** How often the catalog is looked at although nothing was told: event triggers do not see everything. */
-const netMs = 30_000;
+/**
+ * How often the catalog is looked at although nothing was told: event triggers do not see the settings of roles,
+ * nor what is done with session_replication_role = replica.
+ */
+const netMs = 5_000;
 
 /** One session on a watched database: what it hears, and looking at what the live versions find there. */
 export class WatchSession {
@@ -56,6 +59,11 @@ export class WatchSession {
       await client.end().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Whether event triggers came or went since the session was opened, so that another one has to take its place. */
+  async isOutdated(): Promise<boolean> {
+    return ((await whyNotTold(this.#client)) === undefined) !== (this.whyPolling === undefined);
   }
 
   /**
