@@ -16,6 +16,12 @@ execFileSync(
   ["--project", join(source, "tsconfig.build.json"), "--outDir", join(staging, "dist")],
   { stdio: "inherit" },
 );
+// What a starting server ships to its own database.
+const migrations = "control/migrations";
+cpSync(join(source, "src", migrations), join(staging, "dist", migrations), {
+  recursive: true,
+  filter: (path) => !path.endsWith(".sql"),
+});
 cpSync(join(source, "bin"), join(staging, "bin"), { recursive: true });
 for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file));
 
