@@ -30,12 +30,14 @@ const longestMs = 2_000;
 
 /**
  * Lets PostgreSQL parse statements against the catalog as it is now, and executes none of them: what it refuses
- * does not fit the structure. The client has no transaction open; its time limits are put back afterwards.
+ * does not fit the structure. Unqualified names are looked for on `searchPath`, by default the client's own (see
+ * `searchPathOf`). The client has no transaction open; its settings are put back afterwards.
  * Throws only where the session is lost.
  */
 export async function prepareStatements(
   client: Client,
   statements: readonly Pick<WorkloadStatement, "name" | "sql">[],
+  { searchPath }: { searchPath?: string | undefined } = {},
 ): Promise<Preparation> {
   const texts = statements.flatMap(({ name, sql }) => preparable(sql).map((text) => ({ name, text })));
   const preparation: Preparation = { refused: [], unanswered: [] };
@@ -47,7 +49,7 @@ export async function prepareStatements(
     seen.add(name);
     preparation[saysNothing(problem) ? "unanswered" : "refused"].push({ name, ...problem });
   };
-  await withLimits(client, async () => {
+  await withSettings(client, { searchPath }, async () => {
     const endsAt = performance.now() + longestMs;
     for (let at = 0; at < texts.length; at += textsAtOnce) {
       const some = texts.slice(at, at + textsAtOnce);
@@ -80,18 +82,24 @@ function saysNothing({ sqlstate }: ParseProblem): boolean {
   );
 }
 
-async function withLimits(client: Client, work: () => Promise<void>): Promise<void> {
-  const { rows } = await client.query<{ lock: string; statement: string }>(
-    `select pg_catalog.current_setting('lock_timeout') as lock, pg_catalog.current_setting('statement_timeout') as statement`,
+async function withSettings(
+  client: Client,
+  { searchPath }: { searchPath: string | undefined },
+  work: () => Promise<void>,
+): Promise<void> {
+  const { rows } = await client.query<{ lock: string; statement: string; path: string }>(
+    `select pg_catalog.current_setting('lock_timeout') as lock, pg_catalog.current_setting('statement_timeout') as statement,
+            pg_catalog.current_setting('search_path') as path`,
   );
-  const set = (lock: string, statement: string): Promise<unknown> =>
+  const set = (lock: string, statement: string, path: string): Promise<unknown> =>
     client.query(
-      `select pg_catalog.set_config('lock_timeout', $1::text, false), pg_catalog.set_config('statement_timeout', $2::text, false)`,
-      [lock, statement],
+      `select pg_catalog.set_config('lock_timeout', $1::text, false), pg_catalog.set_config('statement_timeout', $2::text, false),
+              pg_catalog.set_config('search_path', $3::text, false)`,
+      [lock, statement, path],
     );
   const [before] = rows;
   if (before === undefined) throw new Error("a query without a table answers one row");
-  await set(`${String(lockTimeoutMs)}ms`, `${String(statementTimeoutMs)}ms`);
+  await set(`${String(lockTimeoutMs)}ms`, `${String(statementTimeoutMs)}ms`, searchPath ?? before.path);
   await work();
-  await set(before.lock, before.statement);
+  await set(before.lock, before.statement, before.path);
 }

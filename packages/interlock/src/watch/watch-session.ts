@@ -7,6 +7,7 @@ import type { WatchEvent } from "./alarm.ts";
 import type { AlarmBook } from "./alarm-book.ts";
 import { readDdlLog, whyNotTold } from "./ddl-log.ts";
 import { prepareStatements } from "./prepare-statements.ts";
+import { searchPathOf } from "./search-path-of.ts";
 
 /** How long the server may keep silent before the session is given up. */
 const silenceMs = 10_000;
@@ -26,7 +27,8 @@ export class WatchSession {
   #catalog: { version: string; readAt: number } | undefined;
   #lost: Error | undefined;
   /** Which workload was prepared, whole, on which catalog. */
-  readonly #done = new Map<string, { workload: Workload; catalog: string }>();
+  readonly #paths = new Map<string, string>();
+  readonly #done = new Map<string, { workload: Workload; catalog: string; path: string | undefined }>();
 
   private constructor(
     client: Client,
@@ -75,20 +77,25 @@ export class WatchSession {
     const catalog = await this.#readCatalog();
     const versions = new Set(workloads.map(appVersion));
     const events = this.#book.keepOnly(versions, new Date().toISOString());
-    for (const name of this.#done.keys()) if (!versions.has(name)) this.#done.delete(name);
+    for (const known of [this.#done, this.#paths]) {
+      for (const name of known.keys()) if (!versions.has(name)) known.delete(name);
+    }
     let isWhole = true;
     for (const workload of workloads) {
       const name = appVersion(workload);
       const done = this.#done.get(name);
-      if (done?.catalog === catalog && done.workload === workload) continue;
+      const path = await this.#searchPath(name);
+      if (done?.catalog === catalog && done.workload === workload && done.path === path) continue;
       const { statements } = workload;
       const { mark } = this.#book;
-      const preparation = await prepareStatements(this.#client, statements);
+      const preparation = await prepareStatements(this.#client, statements, {
+        searchPath: path,
+      });
       // What broke them may have been committed since the log was read.
       if (preparation.refused.length > 0) await this.#readLog();
       const at = new Date().toISOString();
       events.push(...this.#book.take({ appVersion: name, statements, mark, at, ...preparation }));
-      if (preparation.unanswered.length === 0) this.#done.set(name, { workload, catalog });
+      if (preparation.unanswered.length === 0) this.#done.set(name, { workload, catalog, path });
       else isWhole = false;
     }
     return { events, isWhole };
@@ -105,6 +112,13 @@ export class WatchSession {
     reading.version = await readCatalogVersion(this.#client);
     await this.#readLog();
     return reading.version;
+  }
+
+  /** As it is now, or as it was when the version had sessions last. */
+  async #searchPath(version: string): Promise<string | undefined> {
+    const path = (await searchPathOf(this.#client, version)) ?? this.#paths.get(version);
+    if (path !== undefined) this.#paths.set(version, path);
+    return path;
   }
 
   async #readLog(): Promise<void> {

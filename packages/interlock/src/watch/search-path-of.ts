@@ -1,0 +1,33 @@
+import type { Client } from "pg";
+import { shownNames } from "../ship/live-versions.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
+
+/**
+ * The search path that an app version's sessions begin with, from the settings of the role that they use and of the
+ * database: its unqualified names mean what they mean there, whatever our own role's path is. Undefined where it has
+ * no sessions now. What a client sets for its session is not seen by anybody else.
+ */
+export async function searchPathOf(client: Client, appVersion: string): Promise<string | undefined> {
+  const { rows } = await client.query<{ role: string; path: string }>(query, [shownNames(appVersion)]);
+  const [row] = rows;
+  if (row === undefined) return undefined;
+  return row.path.replaceAll(/"\$user"|'\$user'|\$user\b/g, () => quoteIdentifier(row.role));
+}
+
+// The closest setting has the word: of the role in this database, of the role, of the database; else the server's,
+// which our own session shows unless it has a setting of its own.
+const query = `select a.role, coalesce(
+    (select substring(one from '^search_path=(.*)$')
+       from pg_catalog.pg_db_role_setting s, unnest(s.setconfig) one
+      where s.setrole in (a.usesysid, 0) and s.setdatabase in (d.oid, 0) and one like 'search_path=%'
+      order by s.setrole = 0, s.setdatabase = 0 limit 1),
+    case when exists (
+        select from pg_catalog.pg_db_role_setting s, unnest(s.setconfig) one
+         where s.setrole = session_user::regrole and s.setdatabase in (d.oid, 0) and one like 'search_path=%')
+      then '"$user", public'
+      else (select reset_val from pg_catalog.pg_settings where name = 'search_path') end) as path
+  from (select usename as role, usesysid from pg_catalog.pg_stat_activity
+         where datname = pg_catalog.current_database() and application_name = any($1::text[])
+           and usesysid is not null
+         order by backend_start desc limit 1) a, pg_catalog.pg_database d
+ where d.datname = pg_catalog.current_database()`;
