@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, constantFrom, oneof, property, string, uniqueArray } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { defaultTools } from "./default-tools.ts";
 import { isTool, liveVersions, type ReleaseState, type Seen } from "./live-versions.ts";
@@ -137,12 +137,12 @@ describe("what is live", () => {
 });
 
 test("whoever has a session is a version, a tool or unidentified, and nobody is passed over", () => {
-  const name = fc.oneof(
-    fc.string({ maxLength: 63 }),
-    fc.constantFrom("payments@1", "psql", "pgAdmin 4", "", "a@b@c", "x@", "@x", "interlock plan"),
+  const name = oneof(
+    string({ maxLength: 63 }),
+    constantFrom("payments@1", "psql", "pgAdmin 4", "", "a@b@c", "x@", "@x", "interlock plan"),
   );
-  fc.assert(
-    fc.property(fc.uniqueArray(name, { maxLength: 6 }), (names) => {
+  assert(
+    property(uniqueArray(name, { maxLength: 6 }), (names) => {
       const { versions, unidentified } = liveVersions({
         releases: [],
         seen: names.map((one) => seen(one)),

@@ -161,12 +161,6 @@ describe("what is made of a structure", () => {
 });
 
 describe("who was seen", () => {
-  const sightings = (): Promise<{ name: string; sessions: number }[]> =>
-    testing.control.query(
-      `select application_name as name, sessions from interlock_control.sightings
-        where application_name like 'payments%' order by 1`,
-    );
-
   test("is written down at once when somebody comes or goes", async () => {
     const { url } = await testing.target();
     await add("main", url);
@@ -183,3 +177,10 @@ describe("who was seen", () => {
     expect(await sightings()).toEqual([{ name: "payments@1", sessions: 0 }]);
   });
 });
+
+function sightings(): Promise<{ name: string; sessions: number }[]> {
+  return testing.control.query(
+    `select application_name as name, sessions from interlock_control.sightings
+      where application_name like 'payments%' order by 1`,
+  );
+}
