@@ -51,6 +51,8 @@ export async function registerOpenapi(app: FastifyInstance): Promise<void> {
     theme: { title: "Interlock API" },
     uiConfig: {
       url: "/api/v1/openapi.json",
+      // Without the bar that would load other documents.
+      layout: "BaseLayout",
       deepLinking: true,
       displayRequestDuration: true,
       persistAuthorization: false,

@@ -96,9 +96,10 @@ function capitalised(text: string): string {
     .join("");
 }
 
-/** The last part of a path that is a word: what the address is about. */
+/** What an address is about: the first word of its path, or of what follows an environment. */
 function resourceOf(path: string): string {
-  return path.split("/").findLast((part) => part !== "" && !part.startsWith(":")) ?? "server";
+  const within = path.replace(/^\/environments\/:environment\/(?=.)/, "/");
+  return within.split("/")[1] ?? "server";
 }
 
 function refuseMembers(input: unknown, place: "query" | "body"): void {
