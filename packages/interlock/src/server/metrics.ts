@@ -99,7 +99,8 @@ function storedFigures(
     } catch {
       // The figures of this process are told all the same; that the others are missing is a figure too.
       up.set(0);
-      for (const unknown of [blocks, versions, shipments, alarms]) unknown.reset();
+      for (const unknown of [blocks, alarms]) unknown.set(Number.NaN);
+      for (const unknown of [versions, shipments]) unknown.reset();
     }
   };
 }

@@ -51,10 +51,26 @@ export function registerRoute(
         if (!reply.raw.writableFinished) gone.abort();
       });
       const signal = AbortSignal.any([gone.signal, stopping]);
-      const answer = await handle({ ...inputOf(request), caller, signal });
+      const answer = await handle({ ...inputOf(request), caller, signal }).catch((error: unknown) => {
+        throw stopping.aborted && isAbort(error) ? serverStopping(error) : error;
+      });
       onAnswer(route, answer);
       return reply.status(status).send(answer);
     },
+  });
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === "AbortError";
+}
+
+function serverStopping(cause: unknown): Failure {
+  return new Failure({
+    code: "server-stopping",
+    message: "The server stops and did not wait for this request to end.",
+    state: "What it was waiting for goes on without it.",
+    next: "Ask again in a moment, or ask another server.",
+    cause,
   });
 }
 

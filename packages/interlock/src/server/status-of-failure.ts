@@ -34,6 +34,7 @@ const statuses: Readonly<Record<string, number>> = {
   "too-many-requests": 429,
   "control-not-reachable": 503,
   "control-too-slow": 503,
+  "server-stopping": 503,
   "too-many-readers": 503,
 };
 
