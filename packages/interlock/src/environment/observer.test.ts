@@ -160,6 +160,24 @@ describe("what is made of a structure", () => {
   });
 });
 
+test("a look that is fresh enough for most questions is not for one that must see what just ended", async () => {
+  await observer.close();
+  observer = openObserver({ control: testing.control, sealer }, { freshMs: 3_600_000 });
+  const { url, client } = await testing.target();
+  await add("main", url);
+  const version = async (anew: boolean): Promise<string | undefined> => {
+    const [found] = await observer.observe(environment, testing.control.query, { anew });
+    return found?.look?.catalogVersion;
+  };
+  const before = await version(false);
+  await client.query("create table t (id int)");
+  expect(await version(false)).toBe(before);
+  // One that is under way may have begun before.
+  const [first, second] = await Promise.all([version(true), version(true)]);
+  expect(first).not.toBe(before);
+  expect(second).toBe(first);
+});
+
 describe("who was seen", () => {
   test("is written down at once when somebody comes or goes", async () => {
     const { url } = await testing.target();

@@ -25,8 +25,9 @@ export interface Observer {
   /**
    * Every database of an environment as it was a second ago at most. Never rejects because of a target. Whoever is in
    * a transaction gives its `query`: were it to wait for another session, all of them could wait for each other.
+   * `anew`: no look counts that began before this was called.
    */
-  observe(environment: string, query?: Query): Promise<Observation[]>;
+  observe(environment: string, query?: Query, options?: { anew?: boolean }): Promise<Observation[]>;
   /** Runs something on the session that is kept for a database, when nothing else runs there. */
   using<Result>(
     database: { environment: string; name: string },
@@ -138,10 +139,15 @@ export function openObserver(
     );
   };
 
-  const observeOne = async (environment: string, row: DatabaseRow): Promise<Observation> => {
+  const observeOne = async (
+    environment: string,
+    row: DatabaseRow,
+    { anew }: { anew: boolean },
+  ): Promise<Observation> => {
     const entry = await entryOf(environment, row);
     const { name, place, is_canary: isCanary } = row;
-    if (performance.now() - entry.lookedAt < freshMs && entry.looking === undefined) {
+    if (anew && entry.looking !== undefined) await within(patienceMs, entry.looking);
+    if (!anew && performance.now() - entry.lookedAt < freshMs && entry.looking === undefined) {
       return { name, place, isCanary, look: entry.look, problem: entry.problem };
     }
     entry.looking ??= lookAt(environment, name, entry).finally(() => {
@@ -155,7 +161,7 @@ export function openObserver(
   };
 
   return {
-    async observe(environment, query = control.query) {
+    async observe(environment, query = control.query, { anew = false } = {}) {
       const rows = await query<DatabaseRow>(
         `select name, place, is_canary, added_at, sealed_url from interlock_control.databases
           where environment = $1::text order by name`,
@@ -165,7 +171,7 @@ export function openObserver(
       const results: Observation[] = [];
       const left = rows.entries();
       const work = async (): Promise<void> => {
-        for (const [index, row] of left) results[index] = await observeOne(environment, row);
+        for (const [index, row] of left) results[index] = await observeOne(environment, row, { anew });
       };
       await Promise.all(Array.from({ length: Math.min(mostAtOnce, rows.length) }, work));
       return results;

@@ -17,6 +17,8 @@ export interface BaseRows {
   shipments: ShipmentFact[];
   /** Versions whose names PostgreSQL cuts. */
   longVersions: string[];
+  /** Whether a shipment ended a moment ago, so that a target may be different from when it was looked at last. */
+  shippedLately: boolean;
 }
 
 interface Row {
@@ -30,6 +32,7 @@ interface Row {
   alarms: AlarmFact[];
   shipments: ShipmentFact[];
   long_versions: string[];
+  shipped_lately: boolean;
 }
 
 /** Throws `Failure` "not-found". */
@@ -51,6 +54,7 @@ export async function readBaseRows(
     alarms: row.alarms,
     shipments: row.shipments,
     longVersions: row.long_versions,
+    shippedLately: row.shipped_lately,
   };
 }
 
@@ -89,5 +93,7 @@ const readSql = `select e.tools,
     `interlock_control.shipments h where h.environment = e.name and h.ended_at is null`,
   )} as shipments,
   array(select app || '@' || version from interlock_control.workloads
-         where octet_length(app || '@' || version) > 63) as long_versions
+         where octet_length(app || '@' || version) > 63) as long_versions,
+  exists (select from interlock_control.shipments h
+           where h.environment = e.name and h.ended_at > clock_timestamp() - interval '5 seconds') as shipped_lately
   from interlock_control.environments e where e.name = $1::text`;

@@ -44,10 +44,10 @@ export async function readEnvironment(
   asked: AskedEnvironment,
 ): Promise<EnvironmentView> {
   const { query, environment, at, candidate } = asked;
-  const [base, observations] = await Promise.all([
-    readBaseRows(query, { environment, at }),
-    services.observer.observe(environment, query),
-  ]);
+  // First what shipments are under way, then the targets: one that ends in between was not under way any more to
+  // the second, and the first would not know of what it left there. A look may also be a second old.
+  const base = await readBaseRows(query, { environment, at });
+  const observations = await services.observer.observe(environment, query, { anew: base.shippedLately });
   const seen = seenIn(observations, base, at);
   const stored = await readWorkloads(query, {
     names: [...seen.map(({ applicationName }) => applicationName), ...versionsOf(base), candidate ?? ""],
