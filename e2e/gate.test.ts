@@ -17,8 +17,10 @@ beforeAll(async () => {
   old = [await shop.connect("payments@2.2.0"), await shop.connect("payments@2.2.0")];
   fresh = [await shop.connect("terminals@1.0.0")];
   for (const version of ["payments@2.2.0", "terminals@1.0.0"]) {
-    expect(await run("release", "start", version, "--env", "production")).toMatchObject({ code: 0 });
-    expect(await run("release", "finish", version, "--env", "production")).toMatchObject({ code: 0 });
+    for (const verb of ["start", "finish"]) {
+      const { code, stderr } = await run("release", verb, version, "--env", "production");
+      if (code !== 0) throw new Error(stderr);
+    }
   }
 });
 afterAll(async () => {
@@ -148,6 +150,48 @@ describe("17 December through the gate", () => {
 
   test("all of it is in the audit log, and the log is whole", async () => {
     expect(await run("audit", "verify")).toMatchObject({ code: 0 });
+  });
+});
+
+describe("somebody who does not ask", () => {
+  const byHand = "alter table payments rename column status to state";
+
+  test("is refused by a guarded database, and told what to do", async () => {
+    const [target] = shop.targets;
+    expect(await run("guard", "enable", "--database", target?.url ?? "")).toMatchObject({ code: 0 });
+    const psql = await shopSession();
+    await expect(psql.query(byHand)).rejects.toThrow(/Interlock/);
+    const refused = await psql.query(byHand).catch((error: unknown) => error as { hint?: string });
+    expect(refused).toMatchObject({ hint: expect.stringContaining("interlock") as string });
+    // The tables still have what the running version needs.
+    await psql.query("select status from payments limit 1");
+  });
+
+  test("is seen at once by one that is not guarded, with what was done and by whom", async () => {
+    const [target] = shop.targets;
+    const off = ["guard", "disable", "--reason", "a test", "--database", target?.url ?? ""];
+    expect(await run(...off)).toMatchObject({ code: 0 });
+    await (await shopSession()).query(byHand);
+    await expect
+      .poll(async () => (await shop.ask("GET", "/environments/production/alarms?open=true")).body, {
+        timeout: 20_000,
+        interval: 100,
+      })
+      .toMatchObject({ alarms: [{ appVersion: "payments@2.3.0", database: "db-1" }] });
+    const { body } = await shop.ask("GET", "/environments/production/alarms?open=true");
+    expect(JSON.stringify(body)).toContain("rename column status");
+    expect((await gate("--release", "terminals@1.0.0")).decision.verdict).not.toBe("unknown");
+    expect((await gate("--release", "payments@2.3.1")).code).not.toBe(0);
+  });
+
+  test("and the alarm ends when it is taken back", async () => {
+    await (await shopSession()).query("alter table payments rename column state to status");
+    await expect
+      .poll(async () => (await shop.ask("GET", "/environments/production/alarms?open=true")).body, {
+        timeout: 20_000,
+        interval: 100,
+      })
+      .toEqual({ alarms: [] });
   });
 });
 
