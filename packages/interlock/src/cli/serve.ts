@@ -48,7 +48,8 @@ const help = `
 Prints its address on standard output when it takes requests, and its log as JSON lines on standard error.
 The first start makes an admin's token and says which file it is in. Several servers may share one --database;
 they need the same INTERLOCK_KEY (32 bytes: openssl rand -hex 32), which seals the stored connection URLs.
-The role in --database owns that database and needs no other right.
+The role in --database owns that database and needs no other right; the URL leads to PostgreSQL itself, not to a
+pooler in transaction mode.
 
 Example:
   interlock serve
