@@ -37,6 +37,7 @@ type Outcome =
 export async function awaitNextWork(execution: Execution): Promise<Turn[] | null> {
   const { services, signal, wake } = execution;
   const { lookEveryMs, askAgainMs } = paceOf(services);
+  let refused = 0;
   while (!signal.aborted) {
     const seen = await patiently(execution, () => lastHappening(execution));
     const outcome = await decide(execution);
@@ -44,7 +45,9 @@ export async function awaitNextWork(execution: Execution): Promise<Turn[] | null
     if (outcome.kind === "settled") return null;
     if (outcome.kind === "busy") await wake.wait(lookEveryMs, signal);
     else if (!(await patiently(execution, () => noteEnded(execution)))) {
-      await untilSomethingHappens(execution, { seen, forMs: askAgainMs });
+      // What the gate saw may have been on its way to what it waits for: at first it is asked again soon.
+      refused += 1;
+      await untilSomethingHappens(execution, { seen, forMs: Math.min(askAgainMs, 500 * refused) });
     }
   }
   return null;

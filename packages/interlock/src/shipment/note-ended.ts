@@ -3,6 +3,7 @@ import { planSchema } from "../plan/plan.ts";
 import { holdShipment, type Execution } from "./execution.ts";
 import { hasEndedIn } from "./has-ended-in.ts";
 import { pastReturn } from "./past-return.ts";
+import { takeTurnLock } from "./turn-lock.ts";
 import { findShipment, keyOf, readDatabases, type ShipmentDatabaseRow } from "./shipment-rows.ts";
 
 /**
@@ -30,8 +31,14 @@ export async function noteEnded(execution: Execution): Promise<boolean> {
         environment: row.environment,
         name: one.database,
       });
-      const end = endOf(await hasEndedIn(connection, plan.id), { row, one });
-      if (end !== null) noted = (await write(execution, { one, end })) || noted;
+      const lock = await takeTurnLock(connection, { waitMs: 0, signal: execution.signal });
+      if (lock === null) continue;
+      try {
+        const end = endOf(await hasEndedIn(connection, plan.id), { row, one });
+        if (end !== null) noted = (await write(execution, { one, end })) || noted;
+      } finally {
+        await lock.release();
+      }
     } catch (error) {
       // The gate has said no already, and says why; this was only to see whether there is anything left to ask for.
       services.log.warn(

@@ -1,3 +1,4 @@
+import type { ClientConfig } from "pg";
 import { Failure, factsOf, messageOf, type FailureFacts } from "../std/failure.ts";
 import { planSchema, type Plan } from "../plan/plan.ts";
 import { rollbackChange } from "../ship/rollback-change.ts";
@@ -6,12 +7,13 @@ import { shipChange } from "../ship/ship-change.ts";
 import type { ShipEvent } from "../ship/ship-event.ts";
 import type { Turn } from "./await-next-work.ts";
 import { endTurn } from "./end-turn.ts";
-import { patiently, type Execution } from "./execution.ts";
+import { holdShipment, isSuperseded, patiently, type Execution } from "./execution.ts";
 import { hasEndedIn } from "./has-ended-in.ts";
 import { pastReturn } from "./past-return.ts";
 import { ProgressWriter } from "./progress-writer.ts";
 import { paceOf } from "./services.ts";
 import { stillGo } from "./still-go.ts";
+import { takeTurnLock, turnNotHad } from "./turn-lock.ts";
 import { watchShipment, type Watch } from "./watch-shipment.ts";
 
 interface Ground {
@@ -34,11 +36,15 @@ export async function shipDatabase(execution: Execution, turn: Turn): Promise<vo
   }
   const watch = watchShipment(execution);
   const progress = new ProgressWriter(execution, turn.database);
-  const end = await attempt(execution, { turn, ground, watch, progress });
-  if (end.kind === "given-back")
-    await execution.wake.wait(paceOf(execution.services).askAgainMs, watch.signal);
-  watch.close();
-  await progress.close();
+  let end: End;
+  try {
+    end = await attempt(execution, { turn, ground, watch, progress });
+    if (end.kind === "given-back")
+      await execution.wake.wait(paceOf(execution.services).askAgainMs, watch.signal);
+  } finally {
+    watch.close();
+    await progress.close();
+  }
   // Nobody is to take a server's own end for that of the work; whoever takes up the shipment goes on here.
   execution.signal.throwIfAborted();
   await endTurn(execution, { turn, end });
@@ -54,26 +60,57 @@ async function attempt(
     const { environment, plan, lockBudgetMs } = ground;
     const { databaseConnection } = execution.services;
     const connection = await databaseConnection({ environment, name: turn.database });
-    return await withoutOthers(execution, watch, () =>
-      carryOut(turn, {
-        plan,
-        watch,
-        options: {
-          connection,
-          lockBudgetMs,
-          // The gate knows who is live; what comes in between is seen before anything is taken away.
-          versionsWaitMs: 1_000,
-          on: (event: ShipEvent) => {
-            progress.note(event);
+    return await alone(execution, { connection, watch }, (signal) =>
+      withoutOthers(execution, watch, () =>
+        carryOut(turn, {
+          plan,
+          watch,
+          options: {
+            connection,
+            lockBudgetMs,
+            // The gate knows who is live; what comes in between is seen before anything is taken away.
+            versionsWaitMs: 1_000,
+            on: (event: ShipEvent) => {
+              progress.note(event);
+            },
+            signal,
           },
-          signal: watch.signal,
-        },
-      }),
+        }),
+      ),
     );
   } catch (error) {
+    if (isSuperseded(error)) throw error;
     return endOf(error, watch);
   }
 }
+
+/** Holds the turn's lock in the target, and looks under it whether the shipment is still this execution's. */
+async function alone(
+  execution: Execution,
+  { connection, watch }: { connection: ClientConfig; watch: Watch },
+  work: (signal: AbortSignal) => Promise<End>,
+): Promise<End> {
+  const waitMs = paceOf(execution.services).otherExecutorMs;
+  const lock = await takeTurnLock(connection, { waitMs, signal: watch.signal });
+  if (lock === null) throw turnNotHad();
+  try {
+    await patiently(execution, () =>
+      execution.services.control.transact((transaction) => holdShipment(transaction, execution)),
+    );
+    return await work(AbortSignal.any([watch.signal, lock.lost]));
+  } catch (error) {
+    if (!lock.lost.aborted || watch.signal.aborted || isSuperseded(error)) throw error;
+    return { kind: "given-back", reasons: [sessionLost] };
+  } finally {
+    await lock.release().catch(() => undefined);
+  }
+}
+
+const sessionLost = {
+  code: "database-went-away",
+  message: "The session that holds the turn's lock was lost.",
+  next: "It is taken up again by itself.",
+};
 
 async function carryOut(
   { task }: Turn,

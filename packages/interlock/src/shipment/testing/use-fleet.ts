@@ -36,7 +36,7 @@ export interface TestingFleet extends TestingControl {
   /** Starts a shipment of the example change, not yet its workflow. */
   start(options?: Partial<Parameters<typeof startShipment>[1]> & { plan?: Plan }): Promise<string>;
   /** Runs the shipment's workflow as it is now, in this process and without DBOS, to its end or stop. */
-  run(shipment: string, options?: { signal?: AbortSignal }): Promise<void>;
+  run(shipment: string, options?: { signal?: AbortSignal; lookEveryMs?: number }): Promise<void>;
   states(shipment: string): Promise<Record<string, string>>;
   state(shipment: string): Promise<string>;
 }
@@ -120,13 +120,17 @@ export function useFleet(): TestingFleet {
       if (started.kind === "refused") throw new Error("the gate is against it");
       return started.shipment;
     },
-    async run(shipment, { signal = new AbortController().signal } = {}) {
+    async run(shipment, { signal = new AbortController().signal, lookEveryMs = 50 } = {}) {
       const [row] = await testing.control.query<{ run: number }>(
         "select run from interlock_control.shipments where id = $1::text",
         [shipment],
       );
       if (row === undefined) throw new Error("there is no such shipment");
-      await runShipment(services(), { shipment, run: row.run, signal, wake: new Wake(), step: runOnce });
+      const own = services();
+      await runShipment(
+        { ...own, pace: { ...own.pace, lookEveryMs } },
+        { shipment, run: row.run, signal, wake: new Wake(), step: runOnce },
+      );
     },
     async states(shipment) {
       const rows = await testing.control.query<{ database: string; state: string }>(
