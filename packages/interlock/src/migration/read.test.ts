@@ -2,7 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readEarlierMigrations, readMigrations } from "./read.ts";
+import {
+  migrationsOf,
+  readEarlierMigrationFiles,
+  readEarlierMigrations,
+  readMigrationFiles,
+  readMigrations,
+} from "./read.ts";
 
 let directory: string;
 
@@ -102,6 +108,38 @@ describe("a file", () => {
     await write({ "1.sql": "select 1;\nselect from from;" });
     const [migration] = await readMigrations([join(directory, "1.sql")]);
     expect(() => migration?.statements).toThrowError(/1\.sql:2:12: syntax error/);
+  });
+});
+
+describe("files that are at hand", () => {
+  test("are read as their tool would, in the order given, and nothing is looked up by their paths", () => {
+    const [first, second] = migrationsOf([
+      {
+        path: "no/such/2.sql",
+        text: "-- +goose NO TRANSACTION\n-- +goose Up\nselect 1;\n-- +goose Down\nselect 2;\n",
+      },
+      { path: "no/such/1.sql", text: "select 3;" },
+    ]);
+    expect(first?.statements.map(({ sql, line }) => [sql, line])).toEqual([["select 1", 3]]);
+    expect(first?.transactional).toBe(false);
+    expect(second?.statements).toHaveLength(1);
+  });
+
+  test("have their texts whole when they are read to be sent", async () => {
+    const text = "-- +goose NO TRANSACTION\n-- +goose Up\nselect 1;\n-- +goose Down\nselect 2;\n";
+    await write({ "1.sql": text, "2.sql": text });
+    const path = join(directory, "2.sql");
+    expect(await readMigrationFiles([path])).toEqual([{ path, text }]);
+    expect(await readEarlierMigrationFiles(path)).toEqual([{ path: join(directory, "1.sql"), text }]);
+  });
+
+  test("that are empty hold no statement", () => {
+    expect(
+      migrationsOf([
+        { path: "1.sql", text: " \n" },
+        { path: "2.sql", text: "-- nothing\n" },
+      ]).flatMap(({ statements }) => statements),
+    ).toEqual([]);
   });
 });
 
