@@ -28,7 +28,6 @@ export const alarmSchema = z.object({
   /** Null while it is open. */
   clearedAt: momentSchema.nullable(),
 });
-export type AlarmOnWire = z.infer<typeof alarmSchema>;
 
 export const alarmsQuerySchema = z.object({
   /** Only those that are open. */

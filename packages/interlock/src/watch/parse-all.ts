@@ -15,6 +15,16 @@ interface Wire extends EventEmitter {
   sync(): void;
 }
 
+/** What pg's client asks of a query that sends its own messages. */
+interface Submitted {
+  /** Set by the client where it has a query_timeout: ends the timer, which else would end a later query. */
+  callback?: () => void;
+  submit(connection: unknown): void;
+  handleRowDescription(): void;
+  handleReadyForQuery(): void;
+  handleError(error: unknown): void;
+}
+
 type Listener = (...values: unknown[]) => void;
 
 /** Events of the wire that pg's client would take for the end of its query while more answers are to come. */
@@ -30,7 +40,7 @@ export function parseAll(client: Client, texts: readonly string[]): Promise<(Par
     const problems: (ParseProblem | undefined)[] = [];
     let problem: ParseProblem | undefined;
     let giveBack: (() => void) | undefined;
-    client.query({
+    const query: Submitted = {
       submit(connection: unknown) {
         const wire = connection as Wire;
         giveBack = takeOver(wire, {
@@ -52,12 +62,17 @@ export function parseAll(client: Client, texts: readonly string[]): Promise<(Par
         wire.stream.uncork();
       },
       handleRowDescription: () => undefined,
-      handleReadyForQuery: () => resolve(problems),
+      handleReadyForQuery() {
+        query.callback?.();
+        resolve(problems);
+      },
       handleError(error: unknown) {
+        query.callback?.();
         giveBack?.();
         reject(error instanceof Error ? error : new Error(String(error)));
       },
-    });
+    };
+    client.query(query);
   });
 }
 

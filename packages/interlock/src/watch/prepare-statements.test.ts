@@ -1,6 +1,8 @@
+import { Client } from "pg";
 import { expect, test } from "vitest";
 import { sessionIsGone } from "../database/sqlstate.ts";
 import { useDatabase } from "../ship/testing-database.ts";
+import { sleep } from "../std/sleep.ts";
 import { prepareStatements } from "./prepare-statements.ts";
 
 const database = useDatabase();
@@ -101,6 +103,23 @@ test("a session that is lost in the middle rejects, and the client knows it", as
   const { rows } = await other.query<{ pid: number }>("select pg_backend_pid() as pid");
   await database.client.query("select pg_terminate_backend($1)", [rows[0]?.pid]);
   await expect(prepareStatements(other, statements)).rejects.toSatisfy(sessionIsGone);
+});
+
+test("a client that gives up on silence does so for as long as it waits, and not later", async () => {
+  const client = new Client({ ...database.connection, query_timeout: 1_500 });
+  await client.connect();
+  const failures: unknown[] = [];
+  client.on("error", (error) => failures.push(error));
+  await prepareStatements(client, statements);
+  await sleep(1_300);
+  // Under way while a timer of the first one would have ended.
+  const endsAt = performance.now() + 500;
+  while (performance.now() < endsAt) {
+    const { refused } = await prepareStatements(client, [{ name: "a", sql: "select nothing" }]);
+    expect(refused).toMatchObject([{ name: "a", sqlstate: "42703" }]);
+  }
+  expect(failures).toEqual([]);
+  await client.end();
 });
 
 test("the client can be used as before", async () => {
