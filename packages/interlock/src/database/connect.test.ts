@@ -40,10 +40,14 @@ function urlOf({ user = "postgres", password = "", port = 0, database = "postgre
 }
 
 describe("opening a session", () => {
-  test("names it", async () => {
+  test("names it, and has done so from its first moment", async () => {
     const client = await connect({ ...server.address, database: "postgres" });
     const { rows } = await client.query("select current_setting('application_name') as name");
     expect(rows).toEqual([{ name: "interlock" }]);
+    // What it was when the session began.
+    await client.query("reset application_name");
+    const first = await client.query("select current_setting('application_name') as name");
+    expect(first.rows).toEqual([{ name: "interlock" }]);
     await client.end();
   });
 

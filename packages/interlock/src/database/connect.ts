@@ -23,7 +23,7 @@ export async function connect(
   client.on("error", () => undefined);
   try {
     await client.connect();
-    // Set here and not in the connection's parameters, where a URL could say otherwise.
+    // Set once more, since a URL may say otherwise.
     await client.query("set application_name = 'interlock'");
     return client;
   } catch (error) {
@@ -45,6 +45,8 @@ function newClient(config: ClientConfig, state: string): Client {
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
       ...config,
+      // From the first moment: whoever looks just then must not take the session for one of an unknown app.
+      application_name: "interlock",
     });
   } catch (error) {
     throw new Failure({
