@@ -78,6 +78,12 @@ export const truths: readonly Truth[] = [
     isVisible: false,
     untold: ["A1a"],
   }),
+  truthOf("app-first, and nobody can tell whether version 2 works before it", {
+    a: appFirst,
+    b: any,
+    isVisible: false,
+    untold: ["A2b"],
+  }),
   truthOf("version 3 needs A contracted", {
     a: split,
     b: schemaFirst,
