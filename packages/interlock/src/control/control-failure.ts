@@ -15,6 +15,11 @@ export function controlNotReachable(error: unknown): Failure {
   });
 }
 
+/** Whether a session is of no more use: it has gone, or its answer was given up, so that it may come at any time. */
+export function sessionIsLost(error: unknown): boolean {
+  return sessionIsGone(error) || (error instanceof Error && error.message === "Query read timeout");
+}
+
 /**
  * An error of a statement on the control database, in words where the database has gone or was too slow; any other
  * error as it is. `committing` says that the commit had been sent, so that nobody knows whether it was carried out.
@@ -23,7 +28,7 @@ export function controlFailure(error: unknown, { committing = false } = {}): unk
   const state = committing
     ? "Whether it was carried out is not known: look before you try again."
     : "Nothing was changed.";
-  if (sessionIsGone(error)) {
+  if (sessionIsLost(error)) {
     return new Failure({
       code: "control-not-reachable",
       message: "The server lost its control database.",

@@ -72,6 +72,24 @@ describe("the control database", () => {
     await gone.close();
   });
 
+  test("an answer that does not come is not waited for without end, and its session is not used again", async () => {
+    const impatient = openControl(database.control.connection, {
+      applicationName: "interlock-server@test",
+      answerWithinMs: 200,
+    });
+    const asked = [
+      impatient.query("select pg_sleep(3)"),
+      impatient.transact(({ query }) => query("select pg_sleep(3)")),
+    ];
+    for (const answer of asked) {
+      await expect(answer).rejects.toMatchObject({ code: "control-not-reachable" });
+    }
+    for (let index = 0; index < 20; index += 1) {
+      expect(await impatient.query("select 1 as one")).toEqual([{ one: 1 }]);
+    }
+    await impatient.close();
+  });
+
   test("names its sessions as the server's version", async () => {
     const [row] = await database.control.query<{ name: string }>(
       "select current_setting('application_name') as name",

@@ -1,9 +1,8 @@
 import { Pool, type ClientConfig, type PoolClient } from "pg";
-import { sessionIsGone } from "../database/sqlstate.ts";
 import { checkDatabaseUrl } from "../database/database-url.ts";
 import { appendToAuditLog, type AuditEntry } from "./append-to-audit-log.ts";
 import { appendEvents, type NewEvent } from "./append-events.ts";
-import { controlFailure, controlNotReachable } from "./control-failure.ts";
+import { controlFailure, controlNotReachable, sessionIsLost } from "./control-failure.ts";
 
 /** The control database, as everything above it uses it. */
 export interface Control {
@@ -25,6 +24,12 @@ export interface Transaction {
   emit(event: NewEvent): void;
 }
 
+/** How long one statement may take, waiting for others included, before PostgreSQL ends it. */
+const statementTimeoutMs = 15_000;
+
+/** How long an answer is waited for: a database whose machine went away does not even say that. */
+const answerTimeoutMs = 20_000;
+
 /** Sessions of one server on the control database at most. */
 const mostSessions = 10;
 
@@ -34,7 +39,7 @@ const mostSessions = 10;
  */
 export function openControl(
   connection: ClientConfig,
-  { applicationName }: { applicationName: string },
+  { applicationName, answerWithinMs = answerTimeoutMs }: { applicationName: string; answerWithinMs?: number },
 ): Control {
   checkDatabaseUrl(connection.connectionString, "Nothing was changed.");
   const pool = new Pool({
@@ -42,7 +47,8 @@ export function openControl(
     ...connection,
     application_name: applicationName,
     max: mostSessions,
-    statement_timeout: 30_000,
+    statement_timeout: statementTimeoutMs,
+    query_timeout: answerWithinMs,
     idle_in_transaction_session_timeout: 30_000,
   });
   // A session that breaks while nobody uses it is no event; the next caller gets another one.
@@ -57,8 +63,9 @@ export function openControl(
       try {
         return (await client.query<Row>(sql, [...values])).rows;
       } catch (error) {
-        broken = sessionIsGone(error);
-        throw controlFailure(error);
+        broken = sessionIsLost(error);
+        // A statement by itself commits by itself.
+        throw controlFailure(error, { committing: !/^\s*select\b/i.test(sql) });
       } finally {
         client.release(broken);
       }
@@ -74,9 +81,7 @@ export function openControl(
         await client.query("commit");
         return result;
       } catch (error) {
-        await client.query("rollback").catch(() => {
-          broken = true;
-        });
+        broken = sessionIsLost(error) || !(await rolledBack(client));
         throw controlFailure(error, { committing });
       } finally {
         client.release(broken);
@@ -86,6 +91,16 @@ export function openControl(
       await pool.end();
     },
   };
+}
+
+/** Whether the session can be used again. */
+async function rolledBack(client: PoolClient): Promise<boolean> {
+  try {
+    await client.query("rollback");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function carryOut<Result>(
