@@ -1,14 +1,15 @@
 import type { JournalChange } from "../environment/journal-view.ts";
-import { liveVersions, type LiveVersion, type LiveVersions } from "../environment/live-versions.ts";
+import { liveVersions } from "../environment/live-versions.ts";
 import type { Observation } from "../environment/observer.ts";
 import type { Query } from "../environment/query.ts";
 import { readBaseRows, type BaseRows } from "./base-rows.ts";
 import type { ChangeFact, DatabaseFact, LiveVersionFact, ReleaseFact } from "./facts.ts";
 import { prepareWorkload, type Prepares } from "./prepare-workload.ts";
 import { changeFacts } from "./change-facts.ts";
-import { readRelevantChanges, type KnownChange } from "./relevant-changes.ts";
+import { readRelevantChanges } from "./relevant-changes.ts";
 import type { EvidenceServices } from "./services.ts";
-import type { WorkloadVersion } from "./versions.ts";
+import { ownWorkloads, readWorkloads, storedOf } from "./stored-workloads.ts";
+import { candidateFact, databaseFact, releaseFacts, versionFact } from "./version-facts.ts";
 
 export interface AskedEnvironment {
   /** `control.query`, or that of a transaction. */
@@ -120,49 +121,6 @@ function versionsOf({ releases }: BaseRows): string[] {
   return releases.map(({ app, version }) => `${app}@${version}`);
 }
 
-/** The hashes of the workloads that are stored, by app version. */
-async function readWorkloads(
-  query: Query,
-  { names, known }: { names: readonly string[]; known: readonly string[] },
-): Promise<Map<string, string>> {
-  const split = [...new Set([...names, ...known])].flatMap((name) => {
-    const at = name.indexOf("@");
-    return at < 1 ? [] : [{ app: name.slice(0, at), version: name.slice(at + 1) }];
-  });
-  const rows = await query<{ name: string; sha256: string }>(
-    `select w.app || '@' || w.version as name, w.sha256 from interlock_control.workloads w
-       join jsonb_to_recordset($1::jsonb) as one (app text, version text) using (app, version)`,
-    [JSON.stringify(split)],
-  );
-  return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
-}
-
-/** Those of the versions that changes bring: they may be neither live nor asked about. */
-async function ownWorkloads(
-  query: Query,
-  { changes, stored }: { changes: readonly KnownChange[]; stored: ReadonlyMap<string, string> },
-): Promise<Map<string, WorkloadVersion>> {
-  const names = changes.flatMap(({ appVersion }) => appVersion ?? []);
-  const missing = names.filter((name) => !stored.has(name));
-  const more =
-    missing.length === 0
-      ? new Map<string, string>()
-      : await readWorkloads(query, { names: missing, known: [] });
-  return new Map(
-    names.flatMap((appVersion) => {
-      const sha256 = stored.get(appVersion) ?? more.get(appVersion);
-      return sha256 === undefined ? [] : [[appVersion, { appVersion, sha256 }] as const];
-    }),
-  );
-}
-
-function storedOf(names: readonly string[], stored: ReadonlyMap<string, string>): WorkloadVersion[] {
-  return names.flatMap((appVersion) => {
-    const sha256 = stored.get(appVersion);
-    return sha256 === undefined ? [] : [{ appVersion, sha256 }];
-  });
-}
-
 /** Changes that a target's journal has begun and not ended. */
 export function openChanges(observations: readonly Observation[]): JournalChange[] {
   return observations.flatMap(({ look }) => {
@@ -204,57 +162,4 @@ async function prepareAll(
     }),
   );
   return new Map(all);
-}
-
-function databaseFact({ name, isCanary, look, problem }: Observation, live: LiveVersions): DatabaseFact {
-  return {
-    name,
-    isCanary,
-    observedAt: look?.at.toISOString() ?? null,
-    problem,
-    unidentified: live.unidentified.get(name) ?? [],
-  };
-}
-
-interface Shown {
-  stored: ReadonlyMap<string, string>;
-  prepares: ReadonlyMap<string, ReadonlyMap<string, Prepares>>;
-}
-
-function versionFact({ appVersion, because, sessions }: LiveVersion, shown: Shown): LiveVersionFact {
-  return { ...candidateFact(appVersion, shown), because, sessions };
-}
-
-function candidateFact(
-  appVersion: string,
-  { stored, prepares }: Shown,
-): Pick<LiveVersionFact, "appVersion" | "hasWorkload" | "prepares" | "why"> {
-  if (!stored.has(appVersion)) {
-    return { appVersion, hasWorkload: false, prepares: "unknown", why: "its workload was not pushed" };
-  }
-  const each = [...(prepares.get(appVersion)?.values() ?? [])];
-  const worst =
-    each.find(({ fit }) => fit === "breaks") ?? each.find(({ fit }) => fit === "unknown") ?? each[0];
-  if (worst === undefined) {
-    return {
-      appVersion,
-      hasWorkload: true,
-      prepares: "unknown",
-      why: "there is no database to prepare it on",
-    };
-  }
-  const why = each.filter(({ fit }) => fit === worst.fit).map((one) => one.why);
-  return { appVersion, hasWorkload: true, prepares: worst.fit, why: why.filter(Boolean).join("; ") };
-}
-
-function releaseFacts({ releases }: BaseRows, at: Date): ReleaseFact[] {
-  return releases
-    .filter(({ state }) => state === "running")
-    .map(({ id, app, version, startedBy, startedAt, expectedUntil }) => ({
-      release: id,
-      appVersion: `${app}@${version}`,
-      startedBy,
-      startedAt: startedAt.toISOString(),
-      isStalled: expectedUntil.getTime() < at.getTime(),
-    }));
 }
