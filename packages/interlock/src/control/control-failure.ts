@@ -41,7 +41,8 @@ export function controlFailure(error: unknown, { committing = false } = {}): unk
     return new Failure({
       code: "control-too-slow",
       message: "The control database took too long to answer.",
-      state,
+      // PostgreSQL itself says that it ended the statement, and with it the transaction.
+      state: "Nothing was changed.",
       next: "Try again shortly; see what the control database is busy with.",
       cause: error,
     });
