@@ -18,13 +18,22 @@ export function renderEnvironment(status: EnvironmentStatus, { colour }: { colou
   ].join("\n");
 }
 
-function headline({ name, partialDeployments, databases: all }: EnvironmentStatus, paint: Paint): string {
+/** Green only where everything is known to fit. */
+function headline(status: EnvironmentStatus, paint: Paint): string {
+  const { name, partialDeployments, alarms, databases: all, versions: live } = status;
   const title = paint("bold", name);
   if (partialDeployments.length > 0) return `${title}  ${paint("red", "✗ partial deployment")}`;
+  if (alarms.length > 0) return `${title}  ${paint("red", "✗ alarm")}`;
   if (all.length === 0) return `${title}  ${paint("yellow", "? no database")}`;
-  const unseen = all.filter(({ problem }) => problem !== null);
-  if (unseen.length > 0) return `${title}  ${paint("yellow", "? not every database can be looked at")}`;
-  return `${title}  ${paint("green", "✓ nothing is known not to fit")}`;
+  if (all.some(({ problem }) => problem !== null)) {
+    return `${title}  ${paint("yellow", "? not every database can be looked at")}`;
+  }
+  const isOpen =
+    all.some(({ unidentified }) => unidentified.length > 0) ||
+    live.some(({ fits }) => all.some((database) => fits[database.name]?.fit !== "works"));
+  return isOpen
+    ? `${title}  ${paint("yellow", "? not everything is known to fit")}`
+    : `${title}  ${paint("green", "✓ every live version fits")}`;
 }
 
 function trouble({ partialDeployments, alarms, databases: all }: EnvironmentStatus, paint: Paint): string[] {
