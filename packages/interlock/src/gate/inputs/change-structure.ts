@@ -2,6 +2,7 @@ import type { GateReason } from "../../api/gate.ts";
 import { describeLive, inSentence, nameOf } from "../describe.ts";
 import type { ChangeFact, LiveVersionFact } from "../facts.ts";
 import type { FitAt } from "../fit-at.ts";
+import { rehearsalAwaited } from "../missing-evidence.ts";
 import { blocks } from "../reason.ts";
 import { liveVersionsWork } from "./live-versions-work.ts";
 import { isClosed, stagesOf, structureUnknown, wrongPhase } from "./phase.ts";
@@ -44,11 +45,15 @@ export function changeStructure(asked: ChangeAsked): GateReason[] {
         return stage satisfies never;
     }
   });
-  return [
-    ...phases,
-    ...structureUnknown(asked),
-    ...liveVersionsWork(asked, "after", (version, fit) => breaks(asked, version, fit)),
-  ];
+  const live = liveVersionsWork(asked, "after", (version, fit) => breaks(asked, version, fit));
+  return [...phases, ...structureUnknown(asked), ...live, ...(live.length > 0 ? [] : notRehearsed(asked))];
+}
+
+/** Even where nobody is live, or all that is live is known from other rehearsals: whether it applies at all. */
+function notRehearsed({ change }: ChangeAsked): GateReason[] {
+  return change.evidence === "done"
+    ? []
+    : [rehearsalAwaited(change, "whether it applies and what it breaks")];
 }
 
 function breaks({ facts, change }: ChangeAsked, version: LiveVersionFact, fit: FitAt): GateReason {

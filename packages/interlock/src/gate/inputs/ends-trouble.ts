@@ -1,5 +1,5 @@
 import { appOf } from "../describe.ts";
-import type { ChangeFact, GateFacts, RehearsedStage } from "../facts.ts";
+import type { ChangeFact, GateFacts, RehearsedStage, Stage } from "../facts.ts";
 import { fitAt } from "../fit-at.ts";
 import { stageIn } from "../possible-stages.ts";
 import { changeAsked, versionAsked } from "./requested.ts";
@@ -10,6 +10,14 @@ const targets: Readonly<Record<"structure" | "expand" | "contract" | "rollback",
   expand: "expanded",
   contract: "after",
   rollback: "before",
+};
+
+/** The stages that it takes a change on from. */
+const begins: Readonly<Record<"structure" | "expand" | "contract" | "rollback", readonly Stage[]>> = {
+  structure: ["before"],
+  expand: ["before", "expanding"],
+  contract: ["expanded", "contracting"],
+  rollback: ["expanding", "expanded", "rolling-back"],
 };
 
 /**
@@ -27,8 +35,12 @@ export function endsTrouble(
   if (asked === undefined) return false;
   if (asked.to === "rollback") return true;
   if (change !== undefined && change.change !== asked.change.change) return false;
-  const breaksNow = facts.databases.some(
-    ({ name }) => fitAt(asked.change, appVersion, stageIn(asked.change, name)).fit === "breaks",
+  const broken = facts.databases
+    .map(({ name }) => stageIn(asked.change, name))
+    .filter((stage) => fitAt(asked.change, appVersion, stage).fit === "breaks");
+  return (
+    broken.length > 0 &&
+    broken.every((stage) => begins[asked.to].includes(stage)) &&
+    fitAt(asked.change, appVersion, targets[asked.to]).fit === "works"
   );
-  return breaksNow && fitAt(asked.change, appVersion, targets[asked.to]).fit === "works";
 }
