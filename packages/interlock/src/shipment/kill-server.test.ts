@@ -44,3 +44,10 @@ test("kill -9 in a backfill and in the rollback: the end is the same", async () 
   expect(remains).toEqual(rolledBack);
   expect(killedAt.map((where) => where.replace(/:.*/, ""))).toEqual([...kills]);
 });
+
+test("every session on the control database ends in a backfill, twice: the servers take it up again", async () => {
+  const kills = ["sessions end", "sessions end"] as const;
+  const { remains, killedAt } = await shipKilled(shadow, { direction: "forward", kills });
+  expect(remains).toEqual(done);
+  expect(killedAt).toHaveLength(2);
+});

@@ -1,5 +1,6 @@
 import { readFile, readdir } from "node:fs/promises";
 import { Client, type ClientConfig } from "pg";
+import { Failure } from "../../std/failure.ts";
 import { sleep } from "../../std/sleep.ts";
 import { openControl, type Control } from "../../control/control.ts";
 import type { Plan } from "../../plan/plan.ts";
@@ -29,6 +30,8 @@ export type Moment =
   | "while it waits"
   | "in contract"
   | "in rollback"
+  /** No server dies, but every session on the control database ends while a backfill is under way. */
+  | "sessions end"
   /** After so many milliseconds. */
   | number;
 
@@ -83,6 +86,11 @@ export async function shipKilled(shadow: Shadow, { direction, kills }: KilledShi
     const kill = async (moment: Moment): Promise<void> => {
       await until(control, shipment, moment);
       const where = await whereIs(control, shipment);
+      if (moment === "sessions end") {
+        await endSessions(connection);
+        killedAt.push(`${moment}: ${where}`);
+        return;
+      }
       if (await servers.killWorker(shipment)) killedAt.push(`${String(moment)}: ${where}`);
     };
     for (const moment of kills.filter((one) => one !== "in rollback")) {
@@ -169,6 +177,7 @@ async function begin(control: Control): Promise<string> {
 const conditions: Readonly<Record<Exclude<Moment, number>, string>> = {
   "before expand": "s.state = 'running'",
   "in a backfill": "exists (select from d where state = 'running' and phase = 'migrate')",
+  "sessions end": "exists (select from d where state = 'running' and phase = 'migrate')",
   "between databases":
     "exists (select from d where state in ('ready', 'done')) and exists (select from d where state = 'pending')",
   "while it waits": "s.state = 'waiting'",
@@ -207,11 +216,24 @@ async function awaitState(control: Control, shipment: string, states: readonly s
 async function poll<Result>(what: string, look: () => Promise<Result | undefined>): Promise<Result> {
   const end = Date.now() + giveUpMs;
   while (Date.now() < end) {
-    const found = await look();
+    // The session that it looks with may have been ended by the test itself.
+    const found = await look().catch((error: unknown) => {
+      if (error instanceof Failure && error.code === "control-not-reachable") return undefined;
+      throw error;
+    });
     if (found !== undefined) return found;
     await sleep(10);
   }
   throw new Error(`${what} did not come`);
+}
+
+async function endSessions(connection: ClientConfig): Promise<void> {
+  const client = new Client(connection);
+  await client.connect();
+  await client.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()",
+  );
+  await client.end();
 }
 
 async function whereIs(control: Control, shipment: string): Promise<string> {
