@@ -4,8 +4,9 @@ import { callerOf } from "./caller-of.ts";
 import { holdShipment, isSuperseded, patiently, type Execution } from "./execution.ts";
 import { nextWork, type Task } from "./next-work.ts";
 import { noteEnded } from "./note-ended.ts";
-import { reasonsOf, sameReasons, stopReasons } from "./reasons.ts";
+import { reasonsOf, sameReasons } from "./reasons.ts";
 import { paceOf } from "./services.ts";
+import { settleShipment } from "./settle-shipment.ts";
 import {
   readDatabases,
   workOf,
@@ -87,7 +88,7 @@ async function move(transaction: Transaction, execution: Execution): Promise<Out
     case "wait":
       return { kind: "busy" };
     case "settle":
-      await settle(transaction, { row, databases, state: next.state });
+      await settleShipment(transaction, { row, databases, state: next.state });
       return { kind: "settled" };
     case "begin": {
       const decision = await execution.services.admit(transaction, {
@@ -157,43 +158,6 @@ async function hold(
     environment: row.environment,
     subject: row.id,
     detail: { reasons },
-  });
-}
-
-async function settle(
-  transaction: Transaction,
-  {
-    row,
-    databases,
-    state,
-  }: {
-    row: ShipmentRow;
-    databases: readonly ShipmentDatabaseRow[];
-    state: "ready" | "done" | "stopped" | "rolled-back";
-  },
-): Promise<void> {
-  // What a server that died has left running stands at a safe point: the journal in the target says at which.
-  await transaction.query(
-    `update interlock_control.shipment_databases set state = 'stopped'
-      where shipment = $1::text and state = 'running'`,
-    [row.id],
-  );
-  const reasons = state === "stopped" ? stopReasons({ row, databases }) : [];
-  await transaction.query(
-    `update interlock_control.shipments
-        set state = $2::text, reasons = $3::jsonb,
-            ended_at = case when $2::text in ('done', 'rolled-back') then clock_timestamp() end
-      where id = $1::text`,
-    [row.id, state, JSON.stringify(reasons)],
-  );
-  const where = Object.fromEntries(databases.map(({ database, state: its }) => [database, its]));
-  const about = { environment: row.environment, subject: row.id };
-  transaction.emit({ kind: `shipment-${state}`, ...about, detail: { change: row.change, databases: where } });
-  transaction.audit({
-    actor: row.started_by,
-    action: `shipment.${state}`,
-    ...about,
-    detail: { change: row.change, databases: where },
   });
 }
 
