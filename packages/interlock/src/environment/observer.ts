@@ -147,13 +147,17 @@ export function openObserver(
     const entry = await entryOf(environment, row);
     const { name, place, is_canary: isCanary } = row;
     if (anew && entry.looking !== undefined) await within(patienceMs, entry.looking);
-    if (!anew && performance.now() - entry.lookedAt < freshMs && entry.looking === undefined) {
+    const begin = (): Promise<void> =>
+      (entry.looking ??= lookAt(environment, name, entry).finally(() => {
+        entry.looking = undefined;
+      }));
+    const ageMs = performance.now() - entry.lookedAt;
+    if (!anew && ageMs < freshMs) {
+      // The next look begins while this one still counts, so that nobody who asks steadily has to wait for one.
+      if (ageMs > freshMs / 2) void begin();
       return { name, place, isCanary, look: entry.look, problem: entry.problem };
     }
-    entry.looking ??= lookAt(environment, name, entry).finally(() => {
-      entry.looking = undefined;
-    });
-    const inTime = await within(patienceMs, entry.looking);
+    const inTime = await within(patienceMs, begin());
     const problem = inTime
       ? entry.problem
       : `It did not answer within ${String(patienceMs / 1_000)} seconds.`;
