@@ -142,10 +142,11 @@ test("expand, the new version beside the old, contract when the old has gone; th
   const started = await interlock(living(), start);
   expect(started).toMatchObject({ code: 0 });
   const { shipment } = JSON.parse(started.stdout) as Shipment;
-  await expect.poll(async () => (await look(shipment)).state, { timeout: 60_000 }).toBe("waiting");
-  const waiting = await look(shipment);
-  expect(waiting.databases.map(({ state }) => state)).toEqual(["ready", "ready", "ready"]);
-  expect(waiting.reasons.map(({ code }) => code)).toContain("version-still-live");
+  const whereItIs = async (): Promise<string> => {
+    const { state, databases: its, reasons } = await look(shipment);
+    return [state, ...its.map((one) => one.state), ...new Set(reasons.map(({ code }) => code))].join(" ");
+  };
+  await expect.poll(whereItIs, { timeout: 60_000 }).toBe("waiting ready ready ready version-still-live");
 
   await killWorker(shipment);
   const released = await interlock(living(), ["gate", "--env", "production", "--release", "payments@2.3.0"]);
