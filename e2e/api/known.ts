@@ -28,11 +28,16 @@ export async function makeThings(planted: Planted): Promise<Words> {
     const { app, version } = workload as { app: string; version: string };
     await ask("PUT", `/workloads/${app}/${version}`, workload);
   }
+  // An app that works everywhere, so that there is a release that the gate lets in.
+  const app = { app: "things", version: "1" };
+  const statements = [{ name: "one", sql: "select 1" }];
+  await ask("PUT", "/workloads/things/1", { format: "interlock-workload/1", ...app, statements });
+  const { release } = await ask("POST", "/environments/production/releases", app);
   const change = await ask("POST", "/changes", {
     files: [{ path: "2.sql", text: renaming }],
     baseline: [{ path: "1.sql", text: baseline }],
   });
-  return { ...words, chg_: [change["id"]] };
+  return { ...words, chg_: [change["id"]], rel_: [(release as { id: unknown }).id] };
 }
 
 async function wordsOf({ targetUrl }: Planted): Promise<Words> {
@@ -50,9 +55,9 @@ async function wordsOf({ targetUrl }: Planted): Promise<Words> {
     database: ["main", "second"],
     name: ["production", "staging", "main", "second"],
     url: [targetUrl, "env:INTERLOCK_PLANTED_URL", "postgres://ada:planted@127.0.0.1:1/none"],
-    app: ["payments", "terminals"],
-    version: ["2.2.0", "2.3.0", "1.0.0"],
-    appVersion: ["payments@2.2.0", "payments@2.3.0"],
+    app: ["payments", "terminals", "things"],
+    version: ["2.2.0", "2.3.0", "1.0.0", "1", "2"],
+    appVersion: ["payments@2.2.0", "payments@2.3.0", "things@1"],
     // Whole bodies, by operation.
     "PUT /api/v1/workloads/{app}/{version}": workloads,
     "POST /api/v1/changes": [
@@ -84,6 +89,8 @@ async function wordsOf({ targetUrl }: Planted): Promise<Words> {
       "app=payments,terminals",
     ],
     until: [new Date(Date.now() + 3_600_000).toISOString()],
+    // A release is named by its id or by its version.
+    release: ["things@1", "payments@2.3.0"],
     sha: ["0123456789abcdef0123456789abcdef01234567"],
     repository: ["shop/payments"],
     reason: ["because"],
