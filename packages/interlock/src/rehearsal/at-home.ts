@@ -1,5 +1,6 @@
 import { attempts, candidateValues } from "./parameters/candidate-values.ts";
 import { copyLines } from "./parameters/copy-lines.ts";
+import { findRelaxed, type Relaxed } from "./find-relaxed.ts";
 import type { NamedShape } from "./named-shape.ts";
 import { parameterUses, type ParameterUse } from "./parameters/parameter-use.ts";
 import { exceedsLimit, type Problem } from "./problem.ts";
@@ -31,7 +32,9 @@ export interface AtHome {
   homeShape: NamedShape | undefined;
   /** Empty for what is never executed. Where nothing succeeded, the one that came furthest. */
   parameters: readonly KnownParameters[];
-  /** Why it could not be exercised; undefined where it was. */
+  /** What is executed besides where a write touched no row by itself: it, without conditions that no row met. */
+  relaxed: Relaxed | undefined;
+  /** Why it could not be exercised; undefined where it was, if only without its conditions. */
   notExercised: string | undefined;
   /** It ran into a limit of the rehearsal: it is not executed again. */
   isTooSlow: boolean;
@@ -84,8 +87,18 @@ export async function examineAtHome(
     );
     round.forEach((search, index) => take(search, replies[index]));
   }
-  return statements.map((statement, index) => summary(statement, described[index], searches[index]));
+  const summaries = statements.map((statement, index) =>
+    summary(statement, described[index], searches[index]),
+  );
+  const untouched = summaries.filter(({ notExercised }) => notExercised === touchesNoRow);
+  const relaxed = await findRelaxed(trials, { contents, sought: untouched });
+  return summaries.map((one): AtHome => {
+    const form = relaxed.get(one.statement);
+    return form === undefined ? one : { ...one, relaxed: form, notExercised: undefined };
+  });
 }
+
+const touchesNoRow = "with every value tried, it touches no row";
 
 /** Parse and Describe of each, outside any transaction. */
 export async function describeAll(
@@ -186,7 +199,8 @@ function summary(
   const parameters = best.length > 0 ? best : search?.furthest === undefined ? [] : [search.furthest];
   const notExercised = reasonNotExercised(statement, parameters);
   const isTooSlow = parameters.some(({ problem }) => problem !== undefined && exceedsLimit(problem));
-  return { statement, broken, shape, homeShape: undefined, parameters, notExercised, isTooSlow };
+  const relaxed = undefined;
+  return { statement, broken, shape, homeShape: undefined, parameters, relaxed, notExercised, isTooSlow };
 }
 
 /** What no values can cure: PostgreSQL refuses the statement itself, though only when it plans it. */
@@ -204,6 +218,6 @@ function reasonNotExercised(
   if (first.problem !== undefined) {
     return `with every value tried, the baseline refuses it: ${first.problem.sqlstate} ${first.problem.message}`;
   }
-  if (statement.writes && first.rows === 0) return "with every value tried, it touches no row";
+  if (statement.writes && first.rows === 0) return touchesNoRow;
   return undefined;
 }

@@ -59,6 +59,7 @@ export async function examineState(
     ({ home }) => !home.isTooSlow && home.statement.notExecuted === undefined,
   );
   const fresh = await executeAll(trials, { statements: executable, before });
+  const relaxed = await executeRelaxed(trials, { statements: executable, before });
   const stale = await kept.execute(executable.map((one) => one.kept));
   await kept.prepare(executable.map((one) => one.kept));
   return statements.map((one, index): Outcome => {
@@ -84,7 +85,7 @@ export async function examineState(
       prepared: undefined,
       shape: shapes[index],
       cachedPlan: isPlan ? cached : undefined,
-      executed: judge(one.home, { runs, lacksRows: before.length > 0 }),
+      executed: judge(one.home, { runs, relaxed: relaxed.get(one), lacksRows: before.length > 0 }),
     };
   });
 }
@@ -115,11 +116,34 @@ async function executeAll(
   return runs;
 }
 
+async function executeRelaxed(
+  trials: TrialSession,
+  { statements, before }: { statements: readonly Examined[]; before: readonly string[] },
+): Promise<Map<Examined, Reply>> {
+  const planned = statements.flatMap((one) =>
+    one.home.relaxed === undefined ? [] : [{ one, trial: one.home.relaxed }],
+  );
+  const replies = await trials.run(
+    planned.map(({ trial }) => trial),
+    { before },
+  );
+  return new Map(
+    planned.flatMap(({ one }, index) => {
+      const reply = replies[index];
+      return reply === undefined ? [] : [[one, reply]];
+    }),
+  );
+}
+
 /**
- * `lacksRows`: at home, rows were made that could not all be made here, so that a foreign key that finds
+ * A form without its conditions only ever shows that a write works: where it fails, the rows may be ones that the
+ * statement itself passes over, and nothing is known. `lacksRows`: at home, rows were made that could not all be made here, so that a foreign key that finds
  * nothing says nothing about the statement.
  */
-function judge(home: AtHome, { runs, lacksRows }: { runs: readonly Run[]; lacksRows: boolean }): Executed {
+function judge(
+  home: AtHome,
+  { runs, relaxed, lacksRows }: { runs: readonly Run[]; relaxed: Reply | undefined; lacksRows: boolean },
+): Executed {
   for (const { parameters, reply } of runs) {
     if (lacksRows && reply.problem?.sqlstate === "23503") continue;
     if (reply.problem !== undefined && isNew(reply.problem, parameters.problem)) {
@@ -128,6 +152,10 @@ function judge(home: AtHome, { runs, lacksRows }: { runs: readonly Run[]; lacksR
     }
   }
   if (home.notExercised !== undefined) return { kind: "not-exercised", reason: home.notExercised };
+  if (relaxed?.problem !== undefined) {
+    const { sqlstate, message } = relaxed.problem;
+    return { kind: "not-exercised", reason: `without its conditions it fails: ${sqlstate} ${message}` };
+  }
   const stopped = runs.find(({ reply }) => reply.problem !== undefined)?.reply.problem;
   if (stopped !== undefined) {
     return { kind: "not-exercised", reason: `${stopped.sqlstate} ${stopped.message}` };

@@ -3,12 +3,13 @@ import type { Problem } from "../problem.ts";
 import type { WireSession } from "../wire-session.ts";
 import { readRows, type Row } from "./contents.ts";
 import { fillOrder } from "./fill-order.ts";
+import { linkByName } from "./link-by-name.ts";
 import { newRow, type RowChoice, type TableFacts } from "./new-row.ts";
 import type { Table } from "./read-tables.ts";
 import { readTables } from "./read-tables.ts";
 import { plainRows, styleOf, type RowStyles } from "./row-style.ts";
 import { readTypes, type Types } from "./read-types.ts";
-import { solveChecks, type Value, type ValueSet } from "./valid-values.ts";
+import { findNamesakes, solveChecks, type Value, type ValueSet } from "./valid-values.ts";
 
 /** What a database holds, as far as statements are given parameters from it. */
 export interface Contents {
@@ -73,9 +74,11 @@ export async function fillTables(
   session: WireSession,
   { styles = plainRows, onlyEmpty = false }: FillOptions = {},
 ): Promise<Filled> {
-  const [tables, types] = await Promise.all([readTables(session), readTypes(session)]);
+  const [found, types] = await Promise.all([readTables(session), readTypes(session)]);
+  const tables = linkByName(found);
   const contents: Contents = { tables, types, rows: new Map(), valueSets: new Map(), styles };
   const { levels, cyclic } = fillOrder(tables);
+  const namesakes = findNamesakes(tables);
   const filled: FilledTable[] = [];
   for (const [depth, level] of levels.entries()) {
     const wanted = Math.min(mostRows, fewestRows + (levels.length - 1 - depth));
@@ -85,7 +88,12 @@ export async function fillTables(
         contents.rows.set(table.oid, before);
         contents.valueSets.set(
           table.oid,
-          await solveChecks(session, { table, types, parentValues: parentValues(table, contents) }),
+          await solveChecks(session, {
+            table,
+            types,
+            parentValues: parentValues(table, contents),
+            namesakes,
+          }),
         );
         if (styleOf(styles, displayName(table.schema, table.name)) === "none") return undefined;
         if (onlyEmpty && before.length > 0) return undefined;

@@ -100,6 +100,11 @@ function time({ seed }: Wanted): Date {
 
 const iso = (wanted: Wanted): string => time(wanted).toISOString();
 const number = ({ seed }: Wanted): string => String(seed);
+/** A date in parts is often put together again, and then has to be one. */
+const wholeNumber = ({ seed, label }: Wanted): string => {
+  if (/year$/i.test(label)) return String(2_000 + seed);
+  return String(/month$/i.test(label) ? 1 + (seed % 12) : seed);
+};
 const coordinates = ({ seed }: Wanted): string => `(${String(seed)},${String(seed + 1)})`;
 const corners = ({ seed }: Wanted): string =>
   `(${String(seed)},${String(seed)}),(${String(seed + 1)},${String(seed + 2)})`;
@@ -108,9 +113,9 @@ type Maker = (wanted: Wanted) => string;
 
 const makers: Readonly<Record<string, Maker>> = {
   bool: ({ seed }) => (seed % 2 === 0 ? "true" : "false"),
-  int2: ({ seed }) => String(seed % 30_000),
-  int4: number,
-  int8: number,
+  int2: ({ seed, ...wanted }) => wholeNumber({ ...wanted, seed: seed % 30_000 }),
+  int4: wholeNumber,
+  int8: wholeNumber,
   numeric: limitedNumber,
   float4: number,
   float8: number,

@@ -30,16 +30,38 @@ export async function solveChecks(
     table,
     types,
     parentValues,
-  }: { table: Table; types: Types; parentValues: ReadonlyMap<string, readonly Value[]> },
+    namesakes,
+  }: {
+    table: Table;
+    types: Types;
+    parentValues: ReadonlyMap<string, readonly Value[]>;
+    namesakes: Namesakes;
+  },
 ): Promise<ValueSet[]> {
   const domains = table.columns
     .filter(({ typeOid }) => types.get(typeOid)?.kind === "d")
     .map(({ name }): Check => ({ name: `the domain of ${name}`, expression: "true", columns: [name] }));
   const groups = groupChecks([...table.checks.filter(({ columns }) => columns.length > 0), ...domains]);
   const solved = await Promise.all(
-    groups.map((checks) => solveGroup(session, { table, types, parentValues, checks })),
+    groups.map((checks) => solveGroup(session, { table, types, parentValues, namesakes, checks })),
   );
   return solved.filter((set) => set !== undefined);
+}
+
+/**
+ * By a column's name: values that conditions on columns of that name speak of, in whatever table. A value often goes
+ * from one table to another, and should then be welcome there.
+ */
+export type Namesakes = ReadonlyMap<string, readonly string[]>;
+
+export function findNamesakes(tables: readonly Table[]): Namesakes {
+  const found = new Map<string, string[]>();
+  for (const { columns, expression } of tables.flatMap(({ checks }) => checks)) {
+    const [only, ...others] = columns;
+    if (only === undefined || others.length > 0) continue;
+    found.set(only, [...new Set([...(found.get(only) ?? []), ...candidatesIn(expression)])]);
+  }
+  return found;
 }
 
 /** Conditions that share a column belong together. */
@@ -61,6 +83,7 @@ interface Group {
   table: Table;
   types: Types;
   parentValues: ReadonlyMap<string, readonly Value[]>;
+  namesakes: Namesakes;
   checks: readonly Check[];
 }
 
@@ -102,13 +125,14 @@ async function domainCandidates(session: WireSession, column: Column | undefined
 
 function candidatesFor(
   column: Column,
-  { types, parentValues, mined, table }: Group & { mined: readonly string[] },
+  { types, parentValues, namesakes, mined, table }: Group & { mined: readonly string[] },
 ): Value[] {
   const parents = parentValues.get(column.name);
   const base: Value[] =
     parents === undefined
       ? [
           ...mined,
+          ...(namesakes.get(column.name) ?? []),
           ...Array.from({ length: plainSeeds }, (_, seed) =>
             typeValue(types, {
               typeOid: column.typeOid,
