@@ -153,6 +153,17 @@ test("a huge delivery is refused before it is read", async () => {
   expect(answer.statusCode).toBe(413);
 });
 
+test("somebody who guesses signatures is soon not listened to", async () => {
+  const statuses = new Set<number>();
+  for (let guess = 0; guess < 310; guess++)
+    statuses.add((await send("{}", { secret: "guessed" })).statusCode);
+  expect([...statuses]).toEqual([401, 429]);
+  const refused = await send(JSON.stringify(delivery()));
+  expect(refused.statusCode).toBe(429);
+  expect(refused.json()).toHaveProperty("code");
+  expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+});
+
 test("without a secret there is nothing here", async () => {
   const bare = await buildApp({
     routes: [],

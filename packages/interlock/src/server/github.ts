@@ -50,6 +50,9 @@ export function githubRoutes({ control }: { control: Control }): Route[] {
 /** GitHub's own limit for a delivery is 25 MB; what is needed of it is far smaller. */
 const largestDelivery = 1024 * 1024;
 
+/** From one address in a minute, signed or not. */
+const mostDeliveries = 300;
+
 /**
  * Where GitHub sends its `deployment_protection_rule` deliveries. There is no token: a delivery is believed for its
  * signature, over the bytes as they came, before anything in it is read. Without settings there is nothing here.
@@ -70,7 +73,11 @@ export function githubDeliveries({
     });
     app.post(
       "/integrations/github/deployment-protection",
-      { bodyLimit: largestDelivery, schema: { hide: true } },
+      {
+        bodyLimit: largestDelivery,
+        schema: { hide: true },
+        config: { rateLimit: { max: mostDeliveries, timeWindow: 60_000 } },
+      },
       async (request, reply) => {
         const { headers } = request;
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
