@@ -3,8 +3,9 @@ import type { GateRequest } from "../api/gate.ts";
 import { decide } from "./decide.ts";
 import { requests } from "./testing/model-actions.ts";
 import { explore, type Check } from "./testing/model-explore.ts";
+import type { Stage } from "./facts.ts";
 import { factsOf, ids, rehearsedWith, seenWell } from "./testing/model-facts.ts";
-import { isTold, truths, type ChangeName, type Truth, type Version } from "./testing/model-truth.ts";
+import { isTold, truths, worksAt, type ChangeName, type Truth, type Version } from "./testing/model-truth.ts";
 import { firstWorld, liveIn, worksIn, type World } from "./testing/model-world.ts";
 
 /** What a go needs to be known, said a second time and more simply than by the gate; what is amiss, or nothing. */
@@ -29,6 +30,17 @@ function amiss(truth: Truth, world: World, request: GateRequest): string | undef
     if (isOnTheWay && !isTold(truth, { change, version, stage: "before" })) return "not told on the way";
   }
   if (world.stages[change].includes("between")) return "partly there";
+  const stages = world.stages[change];
+  const isAt = (...some: Stage[]): boolean => stages.some((at) => some.includes(at));
+  if (request.to === "expand" && isAt("before") && truth.unplannable.includes(change)) return "no plan";
+  if (request.to === "rollback" && !isAt("expanding", "expanded", "rolling-back"))
+    return "nothing to take back";
+  if (request.to === "contract") {
+    if (isAt("before", "expanding", "rolling-back") || !isAt("expanded", "contracting"))
+      return "not expanded";
+    if (!worksAt(truth, { change, version: world.released, stage: "after" }))
+      return "nothing released works after";
+  }
   const isHeld = request.to !== "rollback" && change === "B" && world.block === "in-force";
   return isHeld ? "blocked" : undefined;
 }
