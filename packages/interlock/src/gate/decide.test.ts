@@ -252,6 +252,23 @@ describe("the 17 December, and what else a decision looks at", () => {
       "unknown",
       /structure-unknown/,
     ],
+    [
+      "a release while another of the same app is running",
+      facts(release(coming), {
+        changes: [change("expanded")],
+        releases: [
+          {
+            release: "rel_0123456789abcdef",
+            appVersion: old,
+            startedBy: "bob",
+            startedAt: at,
+            isStalled: true,
+          },
+        ],
+      }),
+      "blocked",
+      /release-running payments@2\.2\.0.*release finish payments@2\.2\.0/s,
+    ],
     ["no database", facts(release(coming), { databases: [], changes: [] }), "unknown", /no-database/],
     [
       "a freeze",
