@@ -17,7 +17,6 @@ export const buildSchema = z.object({
   sha: shaSchema,
   appVersion: appVersionSchema,
 });
-export type Build = z.infer<typeof buildSchema>;
 
 /** A deployment that GitHub holds, or held, until Interlock answered. */
 export const githubRequestSchema = z.object({
