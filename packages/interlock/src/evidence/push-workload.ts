@@ -1,5 +1,6 @@
 import { mostStatements, mostWorkloadBytes, type StoredWorkload } from "../api/workloads.ts";
 import type { Caller } from "../access/caller.ts";
+import { requireEverywhere } from "../access/require-everywhere.ts";
 import type { Control } from "../control/control.ts";
 import { storable } from "../control/storable.ts";
 import { Failure } from "../std/failure.ts";
@@ -8,7 +9,8 @@ import { digestOf } from "./digest.ts";
 
 /**
  * Stores the statements of an app version. Another workload takes the place of the one before it, and what was shown
- * with that one no longer counts. Throws `Failure` "input-not-valid" or "too-large".
+ * with that one no longer counts. Throws `Failure` "input-not-valid" or "too-large", or
+ * "forbidden" where a token for some environments would replace what all of them go by.
  */
 export async function pushWorkload(
   { control }: { control: Control },
@@ -34,6 +36,7 @@ export async function pushWorkload(
       const pushed = { pushedAt: before.pushed_at.toISOString(), pushedBy: before.pushed_by };
       return { app, version, sha256, statements, ...pushed, replaced: false };
     }
+    if (before !== undefined) requireEverywhere(caller, "replace a workload by another one");
     const [row] = await query<{ pushed_at: Date }>(
       `insert into interlock_control.workloads (app, version, sha256, workload, pushed_by)
        values ($1::text, $2::text, $3::text, $4::jsonb, $5::text)

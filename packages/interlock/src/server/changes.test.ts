@@ -65,6 +65,17 @@ describe("a workload", () => {
     expect((await put({ ...oldWorkload, statements })).status).toBe(200);
   });
 
+  test("is stored by a token for some environments, but replaced only by one for all", async () => {
+    const staging = "releaser:ada:staging";
+    expect((await put(oldWorkload, staging)).status).toBe(200);
+    expect((await put(oldWorkload, staging)).status).toBe(200);
+    const thinned = { ...oldWorkload, statements: oldWorkload.statements.slice(1) };
+    expect(await put(thinned, staging)).toMatchObject({ status: 403, body: { code: "forbidden" } });
+    expect(await server.request("GET", "/workloads?app=payments")).toMatchObject({
+      body: { workloads: [{ statements: 2 }] },
+    });
+  });
+
   test("is nobody's to store without the scope", async () => {
     expect((await put(oldWorkload, "responder")).status).toBe(403);
     expect((await put(oldWorkload, "nobody")).status).toBe(401);
@@ -135,6 +146,11 @@ describe("a change", () => {
       ).toBe(403);
     }
     expect((await push("nobody")).status).toBe(401);
+    const close = await server.request("POST", `/changes/${id}/close`, {
+      as: "admin:ada:staging",
+      body: { as: "shipped" },
+    });
+    expect(close.status).toBe(403);
   });
 
   test("that does not parse, or with a path that leads out, is refused and nothing is stored", async () => {

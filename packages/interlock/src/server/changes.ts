@@ -1,3 +1,4 @@
+import { requireEverywhere } from "../access/require-everywhere.ts";
 import { z } from "zod";
 import {
   askRehearsalSchema,
@@ -100,6 +101,7 @@ export function changeRoutes({
       body: closeChangeSchema,
       answer: changeDetailSchema,
       handle: async ({ params: { change }, body, caller }) => {
+        requireEverywhere(caller, "close a change");
         await closeChange({ control }, { change, as: body.as, actor: caller.owner });
         return readChange(control.query, change);
       },
@@ -114,6 +116,7 @@ export function changeRoutes({
       body: z.object({ incident: z.string().trim().min(1).max(200).nullable() }),
       answer: changeDetailSchema,
       handle: async ({ params: { change }, body: { incident }, caller }) => {
+        requireEverywhere(caller, "say which change caused an incident");
         await markIncident({ control }, { change, incident, caller });
         return readChange(control.query, change);
       },

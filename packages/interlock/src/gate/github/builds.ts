@@ -1,4 +1,5 @@
 import type { Caller } from "../../access/caller.ts";
+import { requireEverywhere } from "../../access/require-everywhere.ts";
 import type { Control } from "../../control/control.ts";
 
 export interface Build {
@@ -8,13 +9,18 @@ export interface Build {
   version: string;
 }
 
-const put = `
+const putSql = `
 insert into interlock_control.github_builds (repository, sha, app, version, pushed_by)
 values ($1::text, $2::text, $3::text, $4::text, $5::text)
 on conflict (repository, sha, app) do update
-  set version = excluded.version, pushed_by = excluded.pushed_by, pushed_at = pg_catalog.clock_timestamp()`;
+  set version = excluded.version, pushed_by = excluded.pushed_by, pushed_at = pg_catalog.clock_timestamp()
+  where $6::boolean or github_builds.version = excluded.version
+returning sha`;
 
-/** Notes down that a commit was built as an app version. A commit may be built as several apps, each in one version. */
+/**
+ * Notes down that a commit was built as an app version. A commit may be built as several apps, each in one version.
+ * Throws `Failure` "forbidden" where a token for some environments would replace what all of them go by.
+ */
 export async function putBuild(
   { control }: { control: Control },
   { build, caller }: { build: Build; caller: Caller },
@@ -22,7 +28,9 @@ export async function putBuild(
   const repository = build.repository.toLowerCase();
   const { sha, app, version } = build;
   await control.transact(async (transaction) => {
-    await transaction.query(put, [repository, sha, app, version, caller.owner]);
+    const mayReplace = caller.environments === null;
+    const put = await transaction.query(putSql, [repository, sha, app, version, caller.owner, mayReplace]);
+    if (put.length === 0) requireEverywhere(caller, "name another version for a commit");
     const detail = { repository, sha, appVersion: `${app}@${version}` };
     transaction.audit({ actor: caller.owner, action: "github.build", subject: sha, detail });
     transaction.emit({ kind: "github-build-pushed", subject: sha, detail });
