@@ -109,9 +109,13 @@ async function carryOut<Result>(
 ): Promise<Result> {
   const entries: AuditEntry[] = [];
   const events: NewEvent[] = [];
+  // One after the other, whoever asks at once: a session does one thing at a time.
+  let last: Promise<unknown> = Promise.resolve();
   const result = await work({
     async query<Row extends object>(sql: string, values: readonly unknown[] = []) {
-      return (await client.query<Row>(sql, [...values])).rows;
+      const answer = last.then(() => client.query<Row>(sql, [...values]));
+      last = answer.catch(() => undefined);
+      return (await answer).rows;
     },
     audit: (entry) => {
       entries.push(entry);
@@ -120,6 +124,7 @@ async function carryOut<Result>(
       events.push(event);
     },
   });
+  await last;
   await appendEvents(client, events);
   // Last, since entries are written one after another: until the commit everybody else who has one waits.
   await appendToAuditLog(client, entries);
