@@ -50,6 +50,11 @@ const refuse = (command: Command): void => {
 };
 refuse(program);
 
+// Nobody reads on, such as behind `| head`: what was begun comes to its end all the same.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

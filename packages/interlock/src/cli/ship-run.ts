@@ -31,8 +31,6 @@ export async function runShipCommand(
   };
   process.once("SIGINT", onSignal);
   process.once("SIGTERM", onSignal);
-  // Nobody reads on, such as behind `| head`: no reason to leave a change half done.
-  process.stdout.on("error", ignoreClosedPipe);
   const show = json ? showJson : showText();
   try {
     const result = await run({ on: show, signal: stop.signal });
@@ -47,10 +45,6 @@ export async function runShipCommand(
     process.off("SIGINT", onSignal);
     process.off("SIGTERM", onSignal);
   }
-}
-
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
 }
 
 function showJson(event: ShipEvent): void {
