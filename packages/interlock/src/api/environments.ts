@@ -12,11 +12,17 @@ export const toolsSchema = z
   )
   .max(200);
 
-export const newEnvironmentSchema = z.object({ name: nameSchema, tools: toolsSchema.optional() });
+export const newEnvironmentSchema = z.object({
+  name: nameSchema,
+  tools: toolsSchema.optional(),
+  /** How long a version counts as live after its last session: a pool may be between two connections. */
+  graceSeconds: z.int().min(0).max(3_600).optional(),
+});
 
 export const environmentSchema = z.object({
   name: nameSchema,
   tools: z.array(z.string()),
+  graceSeconds: z.int(),
   createdAt: momentSchema,
   databases: z.number(),
 });

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import { environmentSchema, environmentStatusSchema } from "../api/environments.ts";
 import { databaseCommand } from "./environment-database.ts";
+import { durationFlag } from "./duration-flag.ts";
 import { renderEnvironment } from "./environment-view.ts";
 import { addServerFlags, openServerClient, type ServerFlags } from "./server-client.ts";
 
@@ -55,6 +56,12 @@ function listCommand(): Command {
   });
 }
 
+interface AddFlags extends ServerFlags {
+  tool?: string[];
+  /** In milliseconds. */
+  grace?: number;
+}
+
 function addCommand(): Command {
   const command = new Command("add")
     .description("Add an environment; its databases come next.")
@@ -63,10 +70,15 @@ function addCommand(): Command {
       "--tool <name...>",
       "sessions that are no app, each whole or up to a * (default: psql, pg_dump and others)",
     )
-    .addHelpText("after", "\nExample:\n  interlock environment add production\n");
-  return addServerFlags(command).action(async (name: string, flags: ServerFlags & { tool?: string[] }) => {
+    .option("--grace <duration>", "a version counts as live this long after its last session", durationFlag)
+    .addHelpText("after", "\nExample:\n  interlock environment add production --grace 2m\n");
+  return addServerFlags(command).action(async (name: string, flags: AddFlags) => {
     const client = await openServerClient(flags);
-    const body = { name, ...(flags.tool === undefined ? {} : { tools: flags.tool }) };
+    const body = {
+      name,
+      ...(flags.tool === undefined ? {} : { tools: flags.tool }),
+      ...(flags.grace === undefined ? {} : { graceSeconds: Math.round(flags.grace / 1_000) }),
+    };
     const added = environmentSchema.parse(await client.request("POST", "/environments", body));
     const next = `next: interlock environment database add ${name} main --url-from-env DATABASE_URL`;
     print(flags.json, { value: added, text: `${added.name} was added\n  ${next}` });

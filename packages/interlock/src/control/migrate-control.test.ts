@@ -55,7 +55,7 @@ async function columns(): Promise<string[]> {
 test("servers that start at once all come up, and the schema is made once", async () => {
   const { connection } = database;
   await Promise.all([1, 2, 3].map(() => migrateControl({ connection, log })));
-  expect(await columns()).toEqual(["created_at", "name", "tools"]);
+  expect(await columns()).toEqual(["created_at", "grace_seconds", "name", "tools"]);
   expect(await database.rows("select state from interlock.changes")).toEqual([{ state: "done" }]);
   await migrateControl({ connection, log });
   expect(await database.rows("select state from interlock.changes")).toEqual([{ state: "done" }]);
@@ -67,17 +67,17 @@ test("while a server of another version is live nothing goes away; the leader fi
   await migrateControl({ connection, log });
   const old = await database.session("interlock-server@0.0.1");
   await migrateControl({ connection, log, plans });
-  expect(await columns()).toEqual(["created_at", "label", "name", "tools"]);
+  expect(await columns()).toEqual(["created_at", "grace_seconds", "label", "name", "tools"]);
   // A restart in between changes nothing.
   await migrateControl({ connection, log, plans });
-  expect(await columns()).toEqual(["created_at", "label", "name", "tools"]);
+  expect(await columns()).toEqual(["created_at", "grace_seconds", "label", "name", "tools"]);
   const until = new AbortController();
   const ended = runWork([finishControlMigration({ connection, log, plans })], { signal: until.signal, log });
   await old.end();
   while ((await columns()).includes("tools")) await sleep(100);
   until.abort();
   await ended;
-  expect(await columns()).toEqual(["created_at", "label", "name"]);
+  expect(await columns()).toEqual(["created_at", "grace_seconds", "label", "name"]);
 });
 
 test("a version that does not know what was shipped does not start", async () => {

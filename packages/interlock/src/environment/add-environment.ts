@@ -10,14 +10,22 @@ export async function addEnvironment(
   {
     name,
     tools = defaultTools,
+    graceSeconds = 60,
     caller,
-  }: { name: string; tools?: readonly string[] | undefined; caller: Caller },
+  }: {
+    name: string;
+    tools?: readonly string[] | undefined;
+    /** How long a version counts as live after its last session. */
+    graceSeconds?: number | undefined;
+    caller: Caller;
+  },
 ): Promise<Environment> {
   return control.transact(async ({ query, audit, emit }) => {
     const [row] = await query<{ created_at: Date }>(
-      `insert into interlock_control.environments (name, tools) values ($1::text, $2::text[])
+      `insert into interlock_control.environments (name, tools, grace_seconds)
+       values ($1::text, $2::text[], $3::integer)
        on conflict (name) do nothing returning created_at`,
-      [name, [...tools]],
+      [name, [...tools], graceSeconds],
     );
     if (row === undefined) {
       throw new Failure({
@@ -32,9 +40,9 @@ export async function addEnvironment(
       action: "environment.add",
       environment: name,
       subject: name,
-      detail: { tools },
+      detail: { tools, graceSeconds },
     });
     emit({ kind: "environment-added", environment: name, subject: name, detail: {} });
-    return { name, tools: [...tools], createdAt: row.created_at.toISOString(), databases: 0 };
+    return { name, tools: [...tools], graceSeconds, createdAt: row.created_at.toISOString(), databases: 0 };
   });
 }

@@ -4,6 +4,7 @@ import { defaultTools } from "./default-tools.ts";
 import { isTool, liveVersions, type ReleaseState, type Seen } from "./live-versions.ts";
 
 const at = new Date("2026-01-02T12:00:00Z");
+const graceMs = 60_000;
 
 function minutesAgo(minutes: number): Date {
   return new Date(at.getTime() - minutes * 60_000);
@@ -33,7 +34,15 @@ function seen(applicationName: string, sessions = 1, lastSeenAt = at): Seen {
 function live(
   given: { releases?: ReleaseState[]; seen?: Seen[]; known?: string[]; tools?: readonly string[] } = {},
 ): Record<string, string[]> {
-  const { versions } = liveVersions({ releases: [], seen: [], tools: defaultTools, known: [], at, ...given });
+  const { versions } = liveVersions({
+    releases: [],
+    seen: [],
+    tools: defaultTools,
+    known: [],
+    graceMs,
+    at,
+    ...given,
+  });
   return Object.fromEntries(versions.map(({ appVersion, because }) => [appVersion, because]));
 }
 
@@ -101,7 +110,7 @@ describe("what is live", () => {
 
   test("counts sessions over all databases", () => {
     const all = [seen("payments@1", 2), { ...seen("payments@1", 3), database: "eu" }];
-    const { versions } = liveVersions({ releases: [], seen: all, tools: [], known: [], at });
+    const { versions } = liveVersions({ releases: [], seen: all, tools: [], known: [], graceMs, at });
     expect(versions).toEqual([{ appVersion: "payments@1", because: ["sessions"], sessions: 5 }]);
   });
 
@@ -121,6 +130,7 @@ describe("what is live", () => {
       seen: [seen(""), seen("cron", 2), { ...seen("cron"), database: "eu" }],
       tools: defaultTools,
       known: [],
+      graceMs,
       at,
     });
     expect([...unidentified]).toEqual([
@@ -148,6 +158,7 @@ test("whoever has a session is a version, a tool or unidentified, and nobody is 
         seen: names.map((one) => seen(one)),
         tools: defaultTools,
         known: [],
+        graceMs,
         at,
       });
       const told = [

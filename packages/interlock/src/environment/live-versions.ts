@@ -5,7 +5,7 @@ import { shownNames } from "../ship/live-versions.ts";
 export type LiveBecause =
   /** It has sessions now. */
   | "sessions"
-  /** It had sessions within the last minute: a pool may be between two connections. */
+  /** It had sessions a short while ago: a pool may be between two connections. */
   | "seen-lately"
   | "release-running"
   /** Its release was begun, and never said to have ended, in the time that it was to take. */
@@ -44,25 +44,24 @@ export interface LiveVersions {
   unidentified: Map<string, { applicationName: string; sessions: number }[]>;
 }
 
-/** How long a version counts as live after its last session was seen, in milliseconds. */
-export const seenLatelyMs = 60_000;
-
 /**
  * Which app versions are live, and why. `seen` holds the sessions of this moment and those that were seen before;
  * `tools` are the names of sessions that are no app, each whole or up to a `*`; `known` are app versions whose names
- * PostgreSQL may have cut to 63 bytes.
+ * PostgreSQL may have cut to 63 bytes; `graceMs` is how long a version counts as live after its last session.
  */
 export function liveVersions({
   releases,
   seen,
   tools,
   known,
+  graceMs,
   at,
 }: {
   releases: readonly ReleaseState[];
   seen: readonly Seen[];
   tools: readonly string[];
   known: readonly string[];
+  graceMs: number;
   at: Date;
 }): LiveVersions {
   const found = new Map<string, { because: Set<LiveBecause>; sessions: number }>();
@@ -76,7 +75,7 @@ export function liveVersions({
   const names = namesOf([...known, ...found.keys()]);
   const unidentified: LiveVersions["unidentified"] = new Map();
   for (const { database, applicationName, sessions, lastSeenAt } of seen) {
-    if (at.getTime() - lastSeenAt.getTime() > seenLatelyMs) continue;
+    if (at.getTime() - lastSeenAt.getTime() > graceMs) continue;
     const versions = versionsOf(applicationName, { names, tools });
     for (const appVersion of versions) note(appVersion, sessions > 0 ? "sessions" : "seen-lately", sessions);
     if (versions.length > 0 || isTool(applicationName, tools)) continue;

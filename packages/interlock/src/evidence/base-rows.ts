@@ -1,5 +1,5 @@
 import { environmentNotFound } from "../environment/find-environment.ts";
-import { seenLatelyMs, type ReleaseState } from "../environment/live-versions.ts";
+import type { ReleaseState } from "../environment/live-versions.ts";
 import type { Query } from "../environment/query.ts";
 import type { AlarmFact, ShipmentFact } from "./facts.ts";
 
@@ -9,9 +9,11 @@ export type KnownRelease = ReleaseState & { id: string; startedBy: string };
 /** What the control database has of an environment, but for workloads and changes. */
 export interface BaseRows {
   tools: string[];
+  /** How long a version counts as live after its last session, in milliseconds. */
+  graceMs: number;
   /** Those that run, and of each app the last that finished. */
   releases: KnownRelease[];
-  /** Who was seen within the last minute. */
+  /** Who was seen within the time of grace. */
   sightings: { database: string; applicationName: string; sessions: number; lastSeenAt: Date }[];
   alarms: AlarmFact[];
   shipments: ShipmentFact[];
@@ -23,6 +25,7 @@ export interface BaseRows {
 
 interface Row {
   tools: string[];
+  grace_seconds: number;
   releases: (Omit<KnownRelease, "startedAt" | "expectedUntil" | "endedAt"> & {
     startedAt: string;
     expectedUntil: string;
@@ -40,10 +43,11 @@ export async function readBaseRows(
   query: Query,
   { environment, at }: { environment: string; at: Date },
 ): Promise<BaseRows> {
-  const [row] = await query<Row>(readSql, [environment, at, seenLatelyMs / 1_000]);
+  const [row] = await query<Row>(readSql, [environment, at]);
   if (row === undefined) throw environmentNotFound(environment);
   return {
     tools: row.tools,
+    graceMs: row.grace_seconds * 1_000,
     releases: row.releases.map((release) => ({
       ...release,
       startedAt: new Date(release.startedAt),
@@ -68,7 +72,7 @@ const moment = (column: string): string =>
 const release = `jsonb_build_object('id', id, 'app', app, 'version', version, 'state', state, 'startedBy', started_by,
   'startedAt', ${moment("started_at")}, 'expectedUntil', ${moment("expected_until")}, 'endedAt', ${moment("ended_at")})`;
 
-const readSql = `select e.tools,
+const readSql = `select e.tools, e.grace_seconds,
   ${list(
     release,
     `(select * from interlock_control.releases r where r.environment = e.name and r.state = 'running'
@@ -80,7 +84,7 @@ const readSql = `select e.tools,
     `jsonb_build_object('database', database, 'applicationName', application_name, 'sessions', sessions,
       'lastSeenAt', ${moment("last_seen_at")})`,
     `interlock_control.sightings s where s.environment = e.name
-       and s.last_seen_at > $2::timestamptz - make_interval(secs => $3::double precision)`,
+       and s.last_seen_at > $2::timestamptz - make_interval(secs => e.grace_seconds)`,
   )} as sightings,
   ${list(
     `jsonb_build_object('id', id, 'database', database, 'appVersion', app_version, 'raisedAt', ${moment("raised_at")},

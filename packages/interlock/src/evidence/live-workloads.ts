@@ -16,8 +16,8 @@ export class LiveWorkloads {
     const [clock] = await query<{ at: Date }>("select clock_timestamp() as at");
     const at = clock?.at ?? new Date();
     const base = await readBaseRows(query, { environment, at });
-    const { releases, sightings: seen, tools, longVersions: known } = base;
-    const { versions } = liveVersions({ releases, seen, tools, known, at });
+    const { releases, sightings: seen, tools, longVersions: known, graceMs } = base;
+    const { versions } = liveVersions({ releases, seen, tools, known, graceMs, at });
     const names = versions.map((version) => version.appVersion);
     const stored = await query<{ name: string; sha256: string }>(
       `select app || '@' || version as name, sha256 from interlock_control.workloads

@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import type { Query } from "../environment/query.ts";
 import type { Observation, Observer } from "../environment/observer.ts";
 import { prepareStatements, type Preparation, type Unprepared } from "../watch/prepare-statements.ts";
+import { searchPathOf } from "../watch/search-path-of.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { Fit } from "./facts.ts";
 import type { WorkloadVersion } from "./versions.ts";
@@ -37,7 +38,7 @@ export async function prepareWorkload(
   const key = `prepares ${version.sha256}`;
   try {
     const preparation = await observer.ofStructure({ environment, observation }, key, (client) =>
-      answered(client, statements),
+      answered(client, { statements, appVersion: version.appVersion }),
     );
     return preparesOf(preparation, observation.name);
   } catch (error) {
@@ -56,8 +57,13 @@ class Unanswered extends Error {
   }
 }
 
-async function answered(client: Client, statements: Workload["statements"]): Promise<Preparation> {
-  const preparation = await prepareStatements(client, statements);
+async function answered(
+  client: Client,
+  { statements, appVersion }: { statements: Workload["statements"]; appVersion: string },
+): Promise<Preparation> {
+  // Unqualified names mean what they mean to the role that the version comes as.
+  const searchPath = await searchPathOf(client, appVersion);
+  const preparation = await prepareStatements(client, statements, { searchPath });
   if (preparation.unanswered.length > 0) throw new Unanswered(preparation);
   return preparation;
 }

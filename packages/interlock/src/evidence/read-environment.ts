@@ -55,7 +55,14 @@ export async function readEnvironment(
     known: base.longVersions,
   });
   const known = [...stored.keys()];
-  const live = liveVersions({ releases: base.releases, seen, tools: base.tools, known, at });
+  const live = liveVersions({
+    releases: base.releases,
+    seen,
+    tools: base.tools,
+    known,
+    graceMs: base.graceMs,
+    at,
+  });
   const wanted = [
     ...live.versions.map(({ appVersion }) => appVersion),
     ...(candidate === undefined ? [] : [candidate]),

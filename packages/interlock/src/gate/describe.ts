@@ -12,7 +12,7 @@ export function nameOf({ change, title }: Pick<ChangeFact, "change" | "title">):
 
 const becauses: Readonly<Record<LiveBecause, string>> = {
   sessions: "it has sessions",
-  "seen-lately": "it had sessions within the last minute",
+  "seen-lately": "it had sessions a short while ago",
   "release-running": "its release is running",
   "release-stalled": "its release was begun and has not ended in the time it was to take",
   released: "it was released, and nothing has replaced it",
@@ -37,7 +37,7 @@ export function lettingGo({ appVersion, because }: LiveVersionFact, environment:
         case "sessions":
           return `stop its processes`;
         case "seen-lately":
-          return `wait a minute after its last session`;
+          return `wait until its last session is long enough ago`;
         case "release-running":
         case "release-stalled":
           return `interlock release cancel ${appVersion} --env ${environment} (or finish, and then release what replaces it)`;

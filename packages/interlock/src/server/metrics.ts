@@ -79,7 +79,7 @@ function storedFigures(
   const blocks = gauge("interlock_open_blocks", "Blocks that are in force.");
   const versions = gauge(
     "interlock_versions_with_sessions",
-    "App versions that had sessions within the last minute, by environment.",
+    "App versions that had sessions a short while ago, by environment.",
     "environment",
   );
   const shipments = gauge("interlock_shipments", "Shipments, by state.", "state");

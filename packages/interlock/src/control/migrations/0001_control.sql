@@ -7,9 +7,11 @@ comment on schema interlock_control is 'What the Interlock server knows: environ
 create table interlock_control.environments (
   name text primary key check (name ~ '^[a-z0-9][a-z0-9-]{0,62}$'),
   tools text[] not null,
+  grace_seconds integer not null default 60 check (grace_seconds between 0 and 3600),
   created_at timestamptz not null default clock_timestamp()
 );
 comment on table interlock_control.environments is 'Where versions run: production, staging. Its databases all have the same schema.';
+comment on column interlock_control.environments.grace_seconds is 'How long a version counts as live after its last session: a pool may be between two connections.';
 comment on column interlock_control.environments.tools is 'application_names of sessions that are no app: a name, or the beginning of one before a *.';
 
 create table interlock_control.databases (
