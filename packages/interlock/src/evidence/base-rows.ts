@@ -98,6 +98,7 @@ const readSql = `select e.tools, e.grace_seconds,
   )} as shipments,
   array(select app || '@' || version from interlock_control.workloads
          where octet_length(app || '@' || version) > 63) as long_versions,
-  exists (select from interlock_control.shipments h
-           where h.environment = e.name and h.ended_at > clock_timestamp() - interval '5 seconds') as shipped_lately
+  exists (select from interlock_control.events v
+           where v.environment = e.name and v.at > clock_timestamp() - interval '5 seconds'
+             and v.kind like 'shipment-%' and v.kind <> 'shipment-progress') as shipped_lately
   from interlock_control.environments e where e.name = $1::text`;
