@@ -35,10 +35,11 @@ async function start(...flags: string[]): Promise<{ code: number | null; text: s
 describe("npm start", () => {
   test("ships the 17 December change without a failed payment", async () => {
     const { code, text } = await start();
-    expect(text).toMatch(
-      /structure alone\? +blocked +[1-9]\d+ statements of payments@2\.2\.0 would fail \(42703\)/,
-    );
-    expect(text).toMatch(/split +go +proved: \d+ statements/);
+    expect(text).toMatch(/structure alone\? +blocked +order split, live-version-breaks payments@2\.2\.0\n/);
+    expect(text).toMatch(/payments@2\.3\.0 alone\? +blocked +version-breaks payments@2\.3\.0/);
+    expect(text).toMatch(/psql, directly\? +blocked\n +ALTER TABLE is refused/);
+    expect(text).toMatch(/split\? +go\n/);
+    expect(text).toMatch(/contract, 2\.2\.0 live\? +blocked .*version-still-live payments@2\.2\.0/);
     expect(text).toMatch(/payments +made +\d+ +failed +0\n/);
     expect(text).toMatch(/terminals +made +\d+ +failed +0\n/);
     expect(text).toMatch(/merge to contract \d+\.\d s/);
@@ -47,6 +48,7 @@ describe("npm start", () => {
 
   test("--unprotected fails e-commerce payments and no terminal payment, on the same data", async () => {
     const { code, text } = await start("--unprotected");
+    expect(text).toMatch(/alarm +\d+\.\d s later: [1-9]\d* statements of payments@2\.2\.0/);
     expect(text).toMatch(/payments +made +\d+ +failed +[1-9]\d*\n/);
     expect(text).toMatch(/terminals +made +[1-9]\d* +failed +0\n/);
     expect(code).toBe(0);

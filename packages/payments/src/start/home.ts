@@ -10,6 +10,10 @@ import type { Access } from "../seed/access.ts";
 /** A platform's database, seeded, with what else its processes need; made anew for every start. */
 export interface Home {
   databaseUrl: string;
+  /** An empty database for the Interlock server. */
+  controlUrl: string;
+  /** Where files of this clone's platform are kept. */
+  directory: string;
   serverVersion: string;
   /** Whether the past had to be made, which happens once, or was there from an earlier start. */
   seededNow: boolean;
@@ -21,6 +25,7 @@ export interface Home {
 
 const packageRoot = fileURLToPath(new URL("../../", import.meta.url));
 const database = "platform";
+const controlDatabase = "platform_interlock";
 
 /**
  * Opens the embedded PostgreSQL of this clone and gives it a fresh copy of a platform with `payments`
@@ -41,6 +46,8 @@ export async function openHome({ payments }: { payments: number }): Promise<Home
     await admin.query(
       `create database ${database} template ${escapeIdentifier(seed.template)} strategy file_copy`,
     );
+    await admin.query(`drop database if exists ${controlDatabase} with (force)`);
+    await admin.query(`create database ${controlDatabase}`);
     const journal = join(directory, "acquirer.journal");
     await copyJournal({ from: seed.journal, to: journal });
     const { rows } = await admin.query<{ version: string }>(
@@ -48,6 +55,8 @@ export async function openHome({ payments }: { payments: number }): Promise<Home
     );
     return {
       databaseUrl: urlOf(lease, database),
+      controlUrl: urlOf(lease, controlDatabase),
+      directory,
       serverVersion: rows[0]?.version ?? "",
       seededNow: seed.now,
       payments,

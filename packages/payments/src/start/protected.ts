@@ -1,113 +1,158 @@
-import type { CheckReport } from "pg-interlock/check";
-import type { Plan, Proof } from "pg-interlock/plan";
+import { DatabaseError } from "pg";
+import { shipStatus } from "pg-interlock/ship";
+import { applyDirectly } from "./apply-directly.ts";
 import { change } from "./change.ts";
-import { interlock } from "./interlock.ts";
+import { followShipment } from "./follow-shipment.ts";
+import { startInterlockServer, type InterlockServer } from "./interlock-server.ts";
 import { reportTraffic } from "./report.ts";
 import { newVersion, oldVersion, openRun, type Run, type RunOptions } from "./run.ts";
 import { seconds, type Screen } from "./screen.ts";
-import { shipUpTo } from "./ship-up-to.ts";
+import { environment, setUpInterlock } from "./set-up-interlock.ts";
 
-const before = `payments@${oldVersion}`;
 const after = `payments@${newVersion}`;
-const terminals = "terminals@1.0.0";
-/** Findings that mean that a statement stops working. */
-const breaks: readonly string[] = ["statement-breaks", "write-breaks", "cached-plan-breaks"];
 /** How long both versions serve side by side, and how long the traffic is watched after the contract phase. */
 const besideMs = 5_000;
 const afterMs = 5_000;
 
+/** A decision of the gate, as far as it is told here. */
+interface Decision {
+  verdict: "go" | "blocked" | "unknown";
+  order: string | null;
+  reasons: { effect: string; code?: string; appVersion?: string; message: string }[];
+}
+
 /**
- * The change of 17 December through Interlock: refused as it is, split, proved, and shipped under live
- * traffic. Returns whether no payment failed.
+ * The change of 17 December through Interlock: the gate refuses each half alone and lets it go with its plan, the
+ * server ships it under live traffic, and the old version is gone before the contract phase. Returns whether no
+ * payment failed.
  */
 export async function runProtected(options: RunOptions & { once: boolean }): Promise<boolean> {
   const { screen, signal, once } = options;
   const run = await openRun(options);
   try {
-    screen.line();
-    screen.line("the 17 December change");
-    run.figures.period = "rehearsal";
-    const merged = performance.now();
-    const plan = await judge({ screen, signal });
-    run.figures.period = "change";
-    screen.line();
-    const made = await shipUpTo({ run, screen, plan, to: "migrate", signal });
-    await rollOut(run, screen);
-    const contracted = await shipUpTo({ run, screen, plan, to: "contract", signal });
-    const shippedMs = performance.now() - merged;
-    run.figures.period = "otherwise";
-    await run.wait(afterMs);
-    if (!once) await stayUp(run, { screen, signal });
-    const summary = await run.platform.stopTraffic();
-    screen.line();
-    reportTraffic({ screen, figures: run.figures, summary });
-    const waits = Math.max(made.longestLockWaitMs, contracted.longestLockWaitMs);
-    const holds = Math.max(made.longestLockHeldMs, contracted.longestLockHeldMs);
-    screen.line(
-      `  locks      longest wait for one ${waits.toFixed(0)} ms, longest held ${holds.toFixed(0)} ms`,
-    );
-    screen.line(`  merge to contract ${seconds(shippedMs)}   (17 December 2024: 29 min, 20 of them down)`);
-    return summary.ecommerce.failed === 0 && summary.pos.failed === 0;
+    let started = performance.now();
+    const server = await startInterlockServer({ home: run.home, signal });
+    try {
+      await setUpInterlock(server);
+      await server.ask("guard", "enable", "--database", run.home.databaseUrl);
+      screen.done(`Interlock: gate, guard and watch over ${environment}`, {
+        tookMs: performance.now() - started,
+      });
+      screen.line();
+      screen.line("the 17 December change");
+      run.figures.period = "rehearsal";
+      started = performance.now();
+      await shipThroughGate({ server, run, screen, signal });
+      const shippedMs = performance.now() - started;
+      run.figures.period = "otherwise";
+      await run.wait(afterMs);
+      if (!once) await stayUp(run, { server, screen, signal });
+      const summary = await run.platform.stopTraffic();
+      screen.line();
+      reportTraffic({ screen, figures: run.figures, summary });
+      await reportLocks(run, screen);
+      screen.line(`  merge to contract ${seconds(shippedMs)}   (17 December 2024: 29 min, 20 of them down)`);
+      return summary.ecommerce.failed === 0 && summary.pos.failed === 0;
+    } finally {
+      await server.close();
+    }
   } finally {
     await run.close();
   }
 }
 
-/** Asks whether the change may go out as it is, and has it planned since it may not. */
-async function judge({ screen, signal }: { screen: Screen; signal: AbortSignal }): Promise<Plan> {
-  const sources = [change.migration, "--baseline", change.baseline, "--keep-shadow", "5s"];
-  const old = ["--old", change.workload(before), change.workload(terminals)];
-  screen.passing("  rehearses the change under the workloads of every version …");
-  const report = (await interlock(
-    ["check", ...sources, ...old, "--new", change.workload(after)],
-    signal,
-  )) as CheckReport;
-  const blocked = screen.style("yellow", "blocked");
-  screen.line(`  structure alone?        ${blocked}   ${broken(report, before)}`);
-  screen.line(`  ${after} alone?   ${blocked}   ${broken(report, after)} on today's schema`);
-  if (report.order !== "split") {
-    throw new Error(
-      `The change can be deployed in order ${String(report.order)}; it was made to need both halves at once.`,
-    );
-  }
-  const plan = (await interlock(
-    ["plan", ...sources, ...old, "--new", change.workload(after), change.workload(terminals)],
-    signal,
-  )) as Plan & { proof: Proof };
-  const { statements, states, tookMs } = plan.proof;
-  screen.line(
-    `  split                   ${screen.style("green", "go")}        proved: ${String(statements)} statements × ${String(states)} states in ${seconds(tookMs)}`,
+async function shipThroughGate(through: {
+  server: InterlockServer;
+  run: Run;
+  screen: Screen;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { server, run, screen, signal } = through;
+  const { ask } = server;
+  await ask("workload", "push", change.workload(after));
+  const pushed = await ask(
+    ...["change", "push", change.migration, "--baseline", change.baseline],
+    ...["--app", after, "--env", environment, "--title", "paid and refunded become a status"],
   );
-  return plan;
-}
-
-/** For people: how many statements of a version stop working, and by which errors. */
-function broken({ findings }: CheckReport, app: string): string {
-  const those = findings.filter((finding) => finding.app === app && breaks.includes(finding.code));
-  const states = [...new Set(those.flatMap(({ sqlstate }) => sqlstate ?? []))].join(", ");
-  const statements = new Set(those.map(({ statement }) => statement)).size;
-  return `${String(statements)} statements of ${app} would fail${states === "" ? "" : ` (${states})`}`;
-}
-
-/** The new version beside the old one, then alone. */
-async function rollOut({ platform, wait }: Run, screen: Screen): Promise<void> {
-  await platform.release(newVersion);
+  const { id } = pushed.answer as { id: string };
+  const gate = async (...asked: string[]): Promise<Decision> => {
+    screen.passing("  rehearses the change under the workloads of every version …");
+    return (await ask("gate", "--env", environment, ...asked, "--wait", "10m")).answer as Decision;
+  };
+  tell(screen, "structure alone?", await gate("--change", id, "--to", "structure"));
+  tell(screen, `${after} alone?`, await gate("--release", after));
+  tell(screen, "psql, directly?", await tryDirectly(run.home.databaseUrl));
+  tell(screen, "split?", await gate("--change", id, "--to", "expand"));
+  run.figures.period = "change";
+  screen.line();
+  const started = await ask("shipment", "start", id, "--env", environment, "--to", "expand");
+  const { shipment } = started.answer as { shipment: string };
+  await followShipment({ server, screen, shipment, until: "ready", behind: null, signal });
+  await ask("release", "start", after, "--env", environment);
+  await run.platform.release(newVersion);
   screen.passing(`  release    ${after} beside ${oldVersion} …`);
-  await wait(besideMs);
-  await platform.retire(oldVersion);
+  await run.wait(besideMs);
+  tell(screen, `contract, ${oldVersion} live?`, await gate("--change", id, "--to", "contract"));
+  await run.platform.retire(oldVersion);
+  await ask("release", "finish", after, "--env", environment);
   screen.line(
     `  release    ${after} beside ${oldVersion} for ${seconds(besideMs)}, then ${oldVersion} drained`,
+  );
+  await ask("shipment", "resume", shipment, "--to", "contract");
+  await followShipment({ server, screen, shipment, until: "done", behind: "migrate", signal });
+}
+
+/** What becomes of the structural half where somebody does not ask. */
+async function tryDirectly(databaseUrl: string): Promise<Decision> {
+  try {
+    await applyDirectly(databaseUrl);
+    return { verdict: "go", order: null, reasons: [] };
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    return { verdict: "blocked", order: null, reasons: [{ effect: "blocks", message: error.message }] };
+  }
+}
+
+function tell(screen: Screen, question: string, { verdict, order, reasons }: Decision): void {
+  const shown = screen.style(verdict === "go" ? "green" : "yellow", verdict.padEnd(9));
+  const [first, ...others] = reasons.filter(({ effect }) => effect === "blocks" || effect === "unknown");
+  const why = [
+    ...(order === null || verdict === "go" ? [] : [`order ${order}`]),
+    ...(first?.code === undefined ? [] : [[first.code, first.appVersion].filter(Boolean).join(" ")]),
+    ...(others.length === 0 ? [] : [`${String(others.length)} more`]),
+  ];
+  screen.line(`  ${question.padEnd(24)} ${shown} ${why.join(", ")}`.trimEnd());
+  if (first !== undefined) screen.line(screen.style("dim", `      ${shorten(first.message)}`));
+}
+
+/** A reason in one line; `interlock gate` prints all of it. */
+function shorten(text: string): string {
+  return text.length <= 200 ? text : `${text.slice(0, 199).trimEnd()}…`;
+}
+
+async function reportLocks({ home }: Run, screen: Screen): Promise<void> {
+  const { change: shipped } = await shipStatus({ connection: { connectionString: home.databaseUrl } });
+  const steps = shipped?.steps ?? [];
+  const longest = (of: (step: (typeof steps)[number]) => number): string =>
+    Math.max(0, ...steps.map(of)).toFixed(0);
+  screen.line(
+    `  locks      longest wait for one ${longest((step) => step.longestLockWaitMs)} ms, longest held ${longest((step) => step.longestLockHeldMs)} ms`,
   );
 }
 
 /** Goes on until the user has had enough. */
 async function stayUp(
   { figures, platform }: Run,
-  { screen, signal }: { screen: Screen; signal: AbortSignal },
+  { server, screen, signal }: { server: InterlockServer; screen: Screen; signal: AbortSignal },
 ): Promise<void> {
   const { made, failed } = figures.of("ecommerce");
   screen.line();
   screen.line(`  so far ${String(made)} payments made, ${String(failed)} failed; the traffic goes on`);
+  screen.line(`  payment platform  ${platform.addresses.api}`);
+  screen.line(`  Interlock         ${server.address}/api/v1/docs`);
+  screen.line(
+    `  ask the gate      npx interlock environment show ${environment} --server ${server.address} --token-file ${server.tokenFile}`,
+  );
   screen.line("Ctrl-C prints the figures and stops everything.");
   const interrupted = new Promise<void>((resolve) => {
     if (signal.aborted) resolve();

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { Client } from "pg";
-import { change } from "./change.ts";
+import { setTimeout as sleep } from "node:timers/promises";
+import { applyDirectly } from "./apply-directly.ts";
+import { startInterlockServer, type InterlockServer } from "./interlock-server.ts";
 import { reportTraffic } from "./report.ts";
 import { newVersion, oldVersion, openRun, type RunOptions } from "./run.ts";
-import { count, seconds } from "./screen.ts";
+import { count, seconds, type Screen } from "./screen.ts";
+import { environment, setUpInterlock } from "./set-up-interlock.ts";
 
 /** How long the second half is late. On the day it was 16 minutes. */
 const gapMs = 12_000;
@@ -16,7 +17,15 @@ const afterMs = 5_000;
 export async function runUnprotected(options: RunOptions): Promise<boolean> {
   const { screen } = options;
   const run = await openRun(options);
+  const started = performance.now();
+  let server: InterlockServer | undefined;
   try {
+    server = await startInterlockServer({ home: run.home, signal: options.signal });
+    await setUpInterlock(server);
+    await server.ask("watch", "enable", "--database", run.home.databaseUrl);
+    screen.done(`Interlock: watch over ${environment}, and nobody asks the gate`, {
+      tookMs: performance.now() - started,
+    });
     screen.line();
     screen.line("the 17 December change, without Interlock");
     run.figures.period = "change";
@@ -24,7 +33,9 @@ export async function runUnprotected(options: RunOptions): Promise<boolean> {
     screen.line(
       `  structure  applied directly in ${seconds(tookMs)}; payments@${oldVersion} goes on running`,
     );
-    await run.wait(gapMs);
+    const appliedAt = Date.now();
+    await tellAlarm({ server, screen, appliedAt, signal: options.signal });
+    await run.wait(Math.max(0, gapMs - (Date.now() - appliedAt)));
     const failing = run.figures.latest;
     screen.line(
       `  outage     ${count(failing?.ecommerce.failed ?? 0)} of ${count((failing?.ecommerce.failed ?? 0) + (failing?.ecommerce.made ?? 0))} payments/s fail in the shop, ${count(failing?.pos.failed ?? 0)} of ${count((failing?.pos.failed ?? 0) + (failing?.pos.made ?? 0))} at terminals`,
@@ -42,20 +53,46 @@ export async function runUnprotected(options: RunOptions): Promise<boolean> {
     );
     return summary.ecommerce.failed > 0 && summary.pos.failed === 0;
   } finally {
+    await server?.close();
     await run.close();
   }
 }
 
-/** As any migration tool would: statement by statement, each its own transaction. Returns how long it took in ms. */
-async function applyDirectly(databaseUrl: string): Promise<number> {
-  const sql = await readFile(change.migration, "utf8");
-  const client = new Client({ connectionString: databaseUrl, application_name: "migrate" });
-  await client.connect();
-  try {
-    const started = performance.now();
-    await client.query(sql);
-    return performance.now() - started;
-  } finally {
-    await client.end();
+interface Alarm {
+  appVersion: string;
+  statements: unknown[];
+  ddl: { tag: string; who: string; applicationName: string }[];
+  raisedAt: string;
+}
+
+/** What the watch has to say, and how long after the change it said so. */
+async function tellAlarm({
+  server,
+  screen,
+  appliedAt,
+  signal,
+}: {
+  server: InterlockServer;
+  screen: Screen;
+  appliedAt: number;
+  signal: AbortSignal;
+}): Promise<void> {
+  while (Date.now() - appliedAt < gapMs) {
+    const { alarms } = (await server.read(`/environments/${environment}/alarms?open=true`)) as {
+      alarms: Alarm[];
+    };
+    const [alarm] = alarms;
+    if (alarm !== undefined) {
+      const { appVersion, statements, raisedAt } = alarm;
+      const [ddl] = alarm.ddl;
+      const by = ddl === undefined ? "" : `; ${ddl.tag} by ${ddl.who} (${ddl.applicationName})`;
+      const afterMs = Math.max(0, Date.parse(raisedAt) - appliedAt);
+      screen.line(
+        `  alarm      ${seconds(afterMs)} later: ${String(statements.length)} statements of ${appVersion} do not prepare any more${by}`,
+      );
+      return;
+    }
+    await sleep(50, undefined, { signal });
   }
+  screen.line("  alarm      none");
 }
