@@ -79,7 +79,7 @@ export async function followShipment({
       const steps = now.phases[phase];
       const at = steps.findIndex(({ step }) => step === progress?.step);
       const rows =
-        progress?.rowsSeen == null
+        progress === null || progress.rowsSeen === null
           ? (progress?.title ?? "")
           : `${count(progress.rowsSeen)} of about ${count(progress.rowsTotal ?? progress.rowsSeen)} rows, ${count(Math.round(progress.rowsPerSecond ?? 0))} rows/s`;
       screen.passing(draw(phase, Math.max(0, at) / Math.max(1, steps.length), rows));

@@ -70,9 +70,18 @@ async function shipThroughGate(through: {
   const { server, run, screen, signal } = through;
   const { ask } = server;
   await ask("workload", "push", change.workload(after));
+  const title = "paid and refunded become a status";
+  const sources = [change.migration, "--baseline", change.baseline];
   const pushed = await ask(
-    ...["change", "push", change.migration, "--baseline", change.baseline],
-    ...["--app", after, "--env", environment, "--title", "paid and refunded become a status"],
+    "change",
+    "push",
+    ...sources,
+    "--app",
+    after,
+    "--env",
+    environment,
+    "--title",
+    title,
   );
   const { id } = pushed.answer as { id: string };
   const gate = async (...asked: string[]): Promise<Decision> => {

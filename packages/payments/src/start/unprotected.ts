@@ -86,9 +86,9 @@ async function tellAlarm({
       const { appVersion, statements, raisedAt } = alarm;
       const [ddl] = alarm.ddl;
       const by = ddl === undefined ? "" : `; ${ddl.tag} by ${ddl.who} (${ddl.applicationName})`;
-      const afterMs = Math.max(0, Date.parse(raisedAt) - appliedAt);
+      const laterMs = Math.max(0, Date.parse(raisedAt) - appliedAt);
       screen.line(
-        `  alarm      ${seconds(afterMs)} later: ${String(statements.length)} statements of ${appVersion} do not prepare any more${by}`,
+        `  alarm      ${seconds(laterMs)} later: ${String(statements.length)} statements of ${appVersion} do not prepare any more${by}`,
       );
       return;
     }
