@@ -16,12 +16,11 @@ import {
   workerLock,
   type TakenRehearsal,
 } from "./rehearsal-queue.ts";
+import { afterwardsMs, WarmShadow } from "./warm-shadow.ts";
 import { runRehearsalProcess } from "./run-rehearsal-process.ts";
 
 export interface RehearsalWorkServices {
   control: Control;
-  /** How long the embedded PostgreSQL stays up for the next rehearsal, in milliseconds. */
-  keepShadowMs?: number;
 }
 
 /** How often it is looked for something to do when nobody says that there is, in milliseconds. */
@@ -40,6 +39,7 @@ export function rehearsalWork(services: RehearsalWorkServices): Work {
         ...services.control.connection,
         application_name: "interlock rehearsals",
       });
+      const warm = new WarmShadow();
       const lost = new AbortController();
       session.on("error", () => {
         lost.abort(new Error("the session that shows that this worker lives was lost"));
@@ -51,9 +51,10 @@ export function rehearsalWork(services: RehearsalWorkServices): Work {
           [workerLock, worker],
         );
         await session.query(`listen ${rehearsalsChannel}`);
-        await goOn({ ...services, session, worker, signal: AbortSignal.any([signal, lost.signal]) });
+        await goOn({ ...services, session, worker, warm, signal: AbortSignal.any([signal, lost.signal]) });
         lost.signal.throwIfAborted();
       } finally {
+        await warm.letGo();
         await session.end().catch(() => undefined);
       }
     },
@@ -63,6 +64,7 @@ export function rehearsalWork(services: RehearsalWorkServices): Work {
 interface Working extends RehearsalWorkServices {
   session: Client;
   worker: string;
+  warm: WarmShadow;
   signal: AbortSignal;
 }
 
@@ -81,10 +83,7 @@ async function untilTold(session: Client, signal: AbortSignal): Promise<void> {
   await once(session, "notification", { signal: either }).catch(() => undefined);
 }
 
-async function rehearse(
-  { control, worker, signal, keepShadowMs = 0 }: Working,
-  taken: TakenRehearsal,
-): Promise<void> {
+async function rehearse({ control, worker, warm, signal }: Working, taken: TakenRehearsal): Promise<void> {
   const { id, change } = taken;
   const input = await readRehearsalInput(control, taken);
   if (input === undefined) {
@@ -93,7 +92,8 @@ async function rehearse(
   }
   let reply: RehearsalReply;
   try {
-    reply = await runRehearsalProcess({ ...input, keepShadowMs }, { signal });
+    await warm.hold();
+    reply = await runRehearsalProcess({ ...input, keepShadowMs: afterwardsMs }, { signal });
   } catch (error) {
     if (signal.aborted) {
       await releaseRehearsal(control, { id, worker });

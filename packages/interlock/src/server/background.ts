@@ -12,7 +12,7 @@ import { watchWork } from "./watch-work.ts";
 /** What every server does in the background, one line each. */
 export function workOfEveryServer(services: Services): Work[] {
   const { control } = services;
-  return [rehearsalWork({ control, keepShadowMs: 300_000 }), shipWork(shipmentServices(services))];
+  return [rehearsalWork({ control }), shipWork(shipmentServices(services))];
 }
 
 /** What only one of the servers does at a time, the leader, one line each. */

@@ -34,7 +34,8 @@ export function serversDirectory(): string {
 
 /** Every place where servers that were started and not yet removed may be. */
 export function serversDirectories(): string[] {
-  return [diskServers(), ...(existsSync(memoryServers) ? [own(memoryServers)] : [])];
+  const inMemory = process.env["INTERLOCK_CACHE"] === undefined && existsSync(memoryServers);
+  return [diskServers(), ...(inMemory ? [own(memoryServers)] : [])];
 }
 
 function diskServers(): string {
