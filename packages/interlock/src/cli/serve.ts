@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { defaultDataDirectory } from "../control/data-directory.ts";
 import { defaultRateLimits, type RateLimits } from "../server/admission.ts";
 import { makeJsonLog } from "../server/json-log.ts";
-import { startServer } from "../server/start-server.ts";
 import { Failure } from "../std/failure.ts";
 
 interface Flags {
@@ -60,6 +59,8 @@ async function serve(flags: Flags): Promise<void> {
   const port = readNumber(flags.port, { flag: "--port", least: 0, most: 65_535 });
   const log = makeJsonLog((line) => process.stderr.write(line));
   const database = flags.database ?? process.env["INTERLOCK_DATABASE"] ?? "";
+  // Only now: what is wrong with the flags is said without loading all of it, and so is the help.
+  const { startServer } = await import("../server/start-server.ts");
   const server = await startServer({
     directory: flags.data ?? defaultDataDirectory(),
     ...(database === "" ? {} : { database }),
