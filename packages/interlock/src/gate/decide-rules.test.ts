@@ -1,0 +1,134 @@
+import { describe, expect, test } from "vitest";
+import { decide } from "./decide.ts";
+import type { GateFacts, IncidentFact, OverrideFact } from "./facts.ts";
+import { change, chg, coming, facts, release, rule, to } from "./testing/example-facts.ts";
+
+const later = "2026-11-27T16:00:00.000Z";
+const earlier = "2026-11-27T15:00:00.000Z";
+
+const override: OverrideFact = {
+  override: "ovr_0123456789abcdef",
+  subject: `change:${chg}`,
+  rules: ["rul_0123456789abcdef"],
+  reason: "it has to",
+  madeBy: "grace",
+  expiresAt: later,
+};
+
+const incident: IncidentFact = {
+  incident: "inc_0123456789abcdef",
+  reference: "INC-7",
+  priority: "P1",
+  title: "payments fail",
+  scope: "table=public.payments",
+  holds: true,
+};
+
+/** Verdict, and code with effect of each reason. */
+function decided(given: GateFacts): [string, string[]] {
+  const { verdict, reasons } = decide(given);
+  return [verdict, reasons.map(({ code, effect }) => `${effect} ${code}`)];
+}
+
+describe("an override", () => {
+  const blocked = { rules: [rule("block", {})] };
+
+  test("sets the rule aside that it names, for its subject, as long as it lasts", () => {
+    const given = facts(to("expand"), { ...blocked, overrides: [override] });
+    expect(decided(given)).toEqual(["go", ["overridden block"]]);
+  });
+
+  test.each<[string, Partial<OverrideFact>]>([
+    ["that has expired", { expiresAt: earlier }],
+    ["that expires at this moment", { expiresAt: "2026-11-27T15:30:00.000Z" }],
+    ["of another rule", { rules: ["rul_other"] }],
+    ["for another change", { subject: "change:chg_other" }],
+    ["for a release", { subject: `release:${coming}` }],
+  ])("%s sets nothing aside", (_, more) => {
+    const given = facts(to("expand"), { ...blocked, overrides: [{ ...override, ...more }] });
+    expect(decided(given)).toEqual(["blocked", ["blocks block"]]);
+  });
+
+  test.each([
+    ["a size limit", rule("size-limit", { statements: 4 }), "size-limit"],
+    ["a missing approval", rule("approval", { count: 1 }), "approval-missing"],
+  ])("sets %s aside, too", (_, one, code) => {
+    expect(decided(facts(to("expand"), { rules: [one] }))).toEqual(["blocked", [`blocks ${code}`]]);
+    const given = facts(to("expand"), { rules: [one], overrides: [override] });
+    expect(decided(given)).toEqual(["go", [`overridden ${code}`]]);
+  });
+});
+
+describe("approvals", () => {
+  const bob = { approver: "bob", role: "releaser", expiresAt: later };
+
+  test.each([
+    ["by somebody else count", { count: 1 }, [bob], "go"],
+    ["that have expired do not count", { count: 1 }, [{ ...bob, expiresAt: earlier }], "blocked"],
+    ["of a role that is asked for count", { count: 1, roles: ["releaser"] }, [bob], "go"],
+    ["of another role do not count", { count: 1, roles: ["admin"] }, [bob], "blocked"],
+    ["of two people are two", { count: 2 }, [bob, { ...bob, approver: "eve" }], "go"],
+  ])("%s", (_, settings, approvals, verdict) => {
+    expect(decide(facts(to("expand"), { rules: [rule("approval", settings)], approvals })).verdict).toBe(
+      verdict,
+    );
+  });
+
+  test("are for changes, not for releases", () => {
+    const given = facts(release(coming), {
+      rules: [rule("approval", { count: 1 })],
+      changes: [change("expanded")],
+    });
+    expect(decide(given).verdict).toBe("go");
+  });
+});
+
+describe("a size limit", () => {
+  const touches = {
+    kinds: ["add-column"],
+    tables: ["public.payments", "public.refunds"],
+    statements: 5,
+    operations: 6,
+    files: 3,
+    rewrites: ["public.payments"],
+  };
+
+  test.each([
+    ["statements", 5],
+    ["tables", 2],
+    ["operations", 6],
+    ["files", 3],
+    ["rewrites", 1],
+  ])("of %s takes as many and not one more", (name, size) => {
+    const given = (limit: number): GateFacts =>
+      facts(to("expand"), {
+        changes: [change("before", { touches })],
+        rules: [rule("size-limit", { [name]: limit })],
+      });
+    expect(decided(given(size))).toEqual(["go", []]);
+    expect(decided(given(size - 1))).toEqual(["blocked", ["blocks size-limit"]]);
+  });
+});
+
+describe("an open incident", () => {
+  test("holds back what touches its scope, and no way back", () => {
+    const open = { incidents: [incident] };
+    expect(decided(facts(to("expand"), open))).toEqual(["blocked", ["blocks open-incident"]]);
+    expect(decided(facts(to("rollback"), { ...open, changes: [change("expanded")] }))).toEqual(["go", []]);
+  });
+
+  test.each<[string, Partial<IncidentFact>]>([
+    ["elsewhere", { scope: "table=public.refunds" }],
+    ["that is not to hold anything back", { holds: false }],
+  ])("%s holds nothing back", (_, more) => {
+    expect(decided(facts(to("expand"), { incidents: [{ ...incident, ...more }] }))).toEqual(["go", []]);
+  });
+
+  test("can be set aside by who says which", () => {
+    const named = { ...override, rules: [`incident:${incident.incident}`] };
+    const given = facts(to("expand"), { incidents: [incident], overrides: [named] });
+    expect(decided(given)).toEqual(["go", ["overridden open-incident"]]);
+    const other = { ...given, overrides: [override] };
+    expect(decided(other)).toEqual(["blocked", ["blocks open-incident"]]);
+  });
+});
