@@ -10,7 +10,7 @@ import { digestOf } from "./digest.ts";
 /**
  * Stores the statements of an app version. Another workload takes the place of the one before it, and what was shown
  * with that one no longer counts. Throws `Failure` "input-not-valid" or "too-large", or
- * "forbidden" where a token for some environments would replace what all of them go by.
+ * "forbidden" where a token for some environments would take statements away that all of them go by.
  */
 export async function pushWorkload(
   { control }: { control: Control },
@@ -28,15 +28,17 @@ export async function pushWorkload(
       "select pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended('workload ' || $1::text, 0))",
       [`${app}@${version}`],
     );
-    const [before] = await query<{ sha256: string; pushed_at: Date; pushed_by: string }>(
-      "select sha256, pushed_at, pushed_by from interlock_control.workloads where app = $1::text and version = $2::text",
+    const [before] = await query<{ sha256: string; pushed_at: Date; pushed_by: string; workload: Workload }>(
+      "select sha256, pushed_at, pushed_by, workload from interlock_control.workloads where app = $1::text and version = $2::text",
       [app, version],
     );
     if (before?.sha256 === sha256) {
       const pushed = { pushedAt: before.pushed_at.toISOString(), pushedBy: before.pushed_by };
       return { app, version, sha256, statements, ...pushed, replaced: false };
     }
-    if (before !== undefined) requireEverywhere(caller, "replace a workload by another one");
+    if (before !== undefined && !keepsAll(before.workload, workload)) {
+      requireEverywhere(caller, "replace a workload by one that lacks statements");
+    }
     const [row] = await query<{ pushed_at: Date }>(
       `insert into interlock_control.workloads (app, version, sha256, workload, pushed_by)
        values ($1::text, $2::text, $3::text, $4::jsonb, $5::text)
@@ -62,6 +64,16 @@ export async function pushWorkload(
       replaced,
     };
   });
+}
+
+/** Whether a workload asks at least what another one does, so that nothing that breaks can be hidden by it. */
+function keepsAll(before: Workload, after: Workload): boolean {
+  const kept = new Set(after.statements.map(demand));
+  return before.statements.every((statement) => kept.has(demand(statement)));
+}
+
+function demand({ sql, prepared = false }: Workload["statements"][number]): string {
+  return `${String(prepared)} ${sql}`;
 }
 
 function refuse({ app, version, workload }: { app: string; version: string; workload: Workload }): void {

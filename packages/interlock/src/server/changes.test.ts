@@ -65,10 +65,11 @@ describe("a workload", () => {
     expect((await put({ ...oldWorkload, statements })).status).toBe(200);
   });
 
-  test("is stored by a token for some environments, but replaced only by one for all", async () => {
+  test("is stored by a token for some environments, which takes no statement away from it again", async () => {
     const staging = "releaser:ada:staging";
     expect((await put(oldWorkload, staging)).status).toBe(200);
-    expect((await put(oldWorkload, staging)).status).toBe(200);
+    const again = { ...oldWorkload, statements: oldWorkload.statements.map((one) => ({ ...one, calls: 7 })) };
+    expect((await put(again, staging)).status).toBe(200);
     const thinned = { ...oldWorkload, statements: oldWorkload.statements.slice(1) };
     expect(await put(thinned, staging)).toMatchObject({ status: 403, body: { code: "forbidden" } });
     expect(await server.request("GET", "/workloads?app=payments")).toMatchObject({
