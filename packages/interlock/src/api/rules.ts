@@ -47,7 +47,6 @@ export const approvalSettingsSchema = z.strictObject({
   /** Roles that count; all of them where it is left out. */
   roles: z.array(roleSchema).min(1).optional(),
 });
-export type ApprovalSettings = z.infer<typeof approvalSettingsSchema>;
 
 const common = {
   scope: scopeTextSchema,

@@ -12,7 +12,6 @@ export type {
   AlarmFact,
   ChangeFact,
   DatabaseFact,
-  EvidenceState,
   Fit,
   FitFact,
   LiveBecause,
