@@ -281,6 +281,91 @@ describe("a change", () => {
     expect(reasons).toContain(reason);
   });
 
+  test.each([
+    ["contract", coming],
+    ["rollback", old],
+  ] as const)("to %s, whose structure is half there", (phase, appVersion) => {
+    const versions = [live(appVersion, ["sessions", "released"])];
+    const given = facts(to(phase), { versions, changes: [change("between")] });
+    expect(decided(given)).toEqual(["unknown", ["unknown structure-unknown"]]);
+  });
+
+  test("goes on where a fleet is not all at one place", () => {
+    const databases = [main, { ...main, name: "second" }];
+    const stages = { main: "before", second: "after" } as const;
+    const raw = change("before", { stages });
+    expect(decided(facts(to("structure"), { databases, versions: [], changes: [raw] }))).toEqual(["go", []]);
+    const back = change("before", { stages: { main: "expanded", second: "after" } });
+    expect(decided(facts(to("rollback"), { databases, versions: [], changes: [back] }))).toEqual([
+      "go",
+      ["note wrong-phase"],
+    ]);
+  });
+
+  test.each([
+    [{}, /ship it with its plan/],
+    [{ planned: false, order: "app-first" as const }, /Release payments@2\.3\.0, let payments@2\.2\.0 go/],
+    [{ planned: false }, /There is no proved plan yet/],
+    [{ planned: false, order: "app-first" as const, appVersion: null }, /There is no proved plan yet/],
+  ])("that would break somebody says what to do instead: %j", (more, next) => {
+    const [reason] = decide(facts(to("structure"), { changes: [change("before", more)] })).reasons;
+    expect(reason?.next).toMatch(next);
+  });
+
+  test.each(["structure", "expand", "contract"] as const)("that is there already needs no %s", (phase) => {
+    const given = facts(to(phase), { versions: both.slice(1), changes: [change("after")] });
+    expect(decided(given)).toEqual(["blocked", ["blocks wrong-phase"]]);
+  });
+
+  test.each(["structure", "expand", "contract"] as const)("that is closed needs no %s", (phase) => {
+    const closed = change("expanded", { closedAs: "shipped" });
+    expect(decided(facts(to(phase), { versions: both.slice(1), changes: [closed] }))).toEqual([
+      "blocked",
+      ["blocks wrong-phase"],
+    ]);
+  });
+
+  test.each(["contracting", "rolling-back"] as const)("that is %s is not expanded", (stage) => {
+    expect(decided(facts(to("expand"), { versions: [], changes: [change(stage)] }))).toEqual([
+      "blocked",
+      ["blocks wrong-phase"],
+    ]);
+  });
+
+  test("without an app version of its own is contracted when nobody needs the old shape", () => {
+    const alone = change("expanded", { appVersion: null });
+    expect(decided(facts(to("contract"), { versions: both.slice(1), changes: [alone] }))).toEqual(["go", []]);
+    expect(decided(facts(to("contract"), { versions: both, changes: [alone] }))[0]).toBe("blocked");
+  });
+
+  test("that is expanded already may be expanded, and is told so", () => {
+    expect(decided(facts(to("expand"), { changes: [change("expanded")] }))).toEqual([
+      "go",
+      ["note wrong-phase"],
+    ]);
+  });
+
+  test("whose plan is still being proved is unknown, not refused", () => {
+    const unproved = change("before", { planned: false, evidence: "running" });
+    expect(decided(facts(to("expand"), { changes: [unproved] }))[0]).toBe("unknown");
+  });
+
+  test("says which rehearsal its reasons come from", () => {
+    const asked = [
+      facts(to("structure")),
+      facts(to("contract"), { versions: both, changes: [change("expanded")] }),
+      facts(to("rollback"), { versions: both, changes: [change("expanded")] }),
+      facts(to("expand"), { changes: [withFit("before", fit(old, "expanded", false))] }),
+      facts(to("expand"), { changes: [change("before", { planned: false })] }),
+      facts(to("expand"), { changes: [withFit("before", unknownFit(old, "expanded"))] }),
+      facts(release(coming)),
+      facts(release(old), { changes: [change("after")] }),
+    ];
+    for (const given of asked) {
+      expect(decide(given).reasons[0]).toMatchObject({ rehearsal: "reh_0123456789abcdef" });
+    }
+  });
+
   test("goes on in its own shipment", () => {
     const own = { shipment: "shp_1", change: chg, target: "expand" as const, state: "running" };
     expect(decided(facts(to("expand"), { shipments: [own] }))[0]).toBe("go");
@@ -291,6 +376,45 @@ describe("a change", () => {
       const other = change(stage, { change: "chg_other", appVersion: null, fits: [fit(old, stage, true)] });
       expect(decided(facts(to("expand"), { changes: [change("before"), other] }))[0]).toBe("go");
     }
+  });
+});
+
+describe("a partial deployment", () => {
+  const early = { versions: [live(old, ["sessions", "released"]), live(coming, ["sessions"])] };
+
+  test("of an application without its structure is ended by expand", () => {
+    expect(decided(facts(to("expand"), early))).toEqual(["go", ["note partial-deployment"]]);
+  });
+
+  test("is not ended by a phase in which its version breaks as well", () => {
+    const given = facts(to("expand"), {
+      ...early,
+      changes: [withFit("before", fit(coming, "expanded", false))],
+    });
+    expect(decided(given)[0]).toBe("blocked");
+  });
+
+  test("is not ended by another change", () => {
+    const other = change("before", { change: "chg_other" });
+    const fits = [
+      ...change("before").fits.filter(({ stage }) => stage !== "before"),
+      fit(old, "before", true),
+      fit(coming, "before", true),
+    ];
+    const given = facts(to("expand"), { ...early, changes: [change("before", { fits }), other] });
+    expect(decided(given)).toEqual(["blocked", ["blocks partial-deployment"]]);
+  });
+
+  test("in the middle of a change is ended by the way back", () => {
+    const given = facts(to("rollback"), { changes: [withFit("expanded", fit(old, "expanded", false))] });
+    expect(decided(given)).toEqual(["go", ["note partial-deployment"]]);
+  });
+
+  test("holds back the release of another app", () => {
+    const shop = { ...candidate, appVersion: "shop@7" };
+    const raw = change("after", { fits: [...change("after").fits, fit("shop@7", "after", true)] });
+    const given = facts({ kind: "release", app: "shop", version: "7" }, { changes: [raw], candidate: shop });
+    expect(decided(given)).toEqual(["blocked", ["blocks partial-deployment"]]);
   });
 });
 

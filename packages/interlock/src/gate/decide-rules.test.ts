@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { decide } from "./decide.ts";
 import type { GateFacts, IncidentFact, OverrideFact } from "./facts.ts";
-import { change, chg, coming, facts, release, rule, to } from "./testing/example-facts.ts";
+import { at, change, chg, coming, facts, release, rule, to, weekend } from "./testing/example-facts.ts";
 
 const later = "2026-11-27T16:00:00.000Z";
 const earlier = "2026-11-27T15:00:00.000Z";
@@ -59,11 +59,30 @@ describe("an override", () => {
   });
 });
 
+describe("a freeze", () => {
+  test("holds only inside its window", () => {
+    const closed = {
+      schedule: { ...weekend.schedule, start: "2026-11-21T16:00:00", rrule: "FREQ=WEEKLY;BYDAY=SA" },
+    };
+    expect(decided(facts(to("expand"), { rules: [rule("freeze", weekend)] }))).toEqual([
+      "blocked",
+      ["blocks freeze"],
+    ]);
+    expect(decided(facts(to("expand"), { rules: [rule("freeze", closed)] }))).toEqual(["go", []]);
+  });
+
+  test("that can't be read holds", () => {
+    expect(decided(facts(to("expand"), { rules: [rule("freeze", { shedule: {} })] }))[0]).toBe("blocked");
+  });
+});
+
 describe("approvals", () => {
   const bob = { approver: "bob", role: "releaser", expiresAt: later };
 
   test.each([
     ["by somebody else count", { count: 1 }, [bob], "go"],
+    ["that expire at this moment do not count", { count: 1 }, [{ ...bob, expiresAt: at }], "blocked"],
+    ["are missing where the rule can't be read", { cuont: 1 }, [bob], "blocked"],
     ["that have expired do not count", { count: 1 }, [{ ...bob, expiresAt: earlier }], "blocked"],
     ["of a role that is asked for count", { count: 1, roles: ["releaser"] }, [bob], "go"],
     ["of another role do not count", { count: 1, roles: ["admin"] }, [bob], "blocked"],
