@@ -325,6 +325,14 @@ describe("a change", () => {
     ]);
   });
 
+  test("that is closed is not run as it is, either", () => {
+    const closed = change("before", { closedAs: "abandoned" });
+    expect(decided(facts(to("structure"), { versions: [], changes: [closed] }))).toEqual([
+      "blocked",
+      ["blocks wrong-phase"],
+    ]);
+  });
+
   test.each(["contracting", "rolling-back"] as const)("that is %s is not expanded", (stage) => {
     expect(decided(facts(to("expand"), { versions: [], changes: [change(stage)] }))).toEqual([
       "blocked",
@@ -403,6 +411,20 @@ describe("a partial deployment", () => {
     ];
     const given = facts(to("expand"), { ...early, changes: [change("before", { fits }), other] });
     expect(decided(given)).toEqual(["blocked", ["blocks partial-deployment"]]);
+  });
+
+  test("of two changes is not ended by one of them", () => {
+    const given = facts(to("expand"), {
+      ...early,
+      changes: [change("before"), change("before", { change: "chg_other" })],
+    });
+    expect(decided(given)).toEqual(["blocked", ["blocks partial-deployment", "note partial-deployment"]]);
+  });
+
+  test("never holds back the way back, which is unknown where it is not known to work", () => {
+    const fits = [fit(old, "expanded", false), unknownFit(old, "before")];
+    const given = facts(to("rollback"), { changes: [change("expanded", { fits })] });
+    expect(decided(given)).toEqual(["unknown", ["unknown evidence-unknown", "note partial-deployment"]]);
   });
 
   test("in the middle of a change is ended by the way back", () => {
