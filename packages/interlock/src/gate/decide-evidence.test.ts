@@ -374,6 +374,39 @@ describe("a change", () => {
     }
   });
 
+  test("is contracted beside another, and told once of that one's shipment where it may not begin", () => {
+    const fits = [fit(old, "expanded", true), fit(coming, "expanded", true)];
+    const other = change("expanded", { change: "chg_other", appVersion: null, fits });
+    const contract = facts(to("contract"), { versions: both.slice(1), changes: [change("expanded"), other] });
+    expect(decided(contract)).toEqual(["go", []]);
+    const shipment = {
+      shipment: "shp_1",
+      change: "chg_other",
+      target: "rollback" as const,
+      state: "running",
+    };
+    const expand = facts(to("expand"), { changes: [change("before"), other], shipments: [shipment] });
+    expect(decided(expand)).toEqual(["blocked", ["blocks shipment-running"]]);
+    const next = facts(release(coming), { changes: [change("expanded")], shipments: [shipment] });
+    expect(decided(next)).toEqual(["go", ["note shipment-running"]]);
+  });
+
+  test.each([
+    ["done", "evidence-unknown"],
+    ["failed", "rehearsal-failed"],
+    ["waiting", "rehearsal-running"],
+    ["running", "rehearsal-running"],
+    ["missing", "not-rehearsed"],
+  ] as const)(
+    "under a version of which nothing is shown, its rehearsal being %s, is unknown",
+    (evidence, code) => {
+      const given = facts(to("expand"), { changes: [change("before", { evidence, fits: [] })] });
+      const [verdict, reasons] = decided(given);
+      expect([verdict, new Set(reasons)]).toEqual(["unknown", new Set([`unknown ${code}`])]);
+      expect(decide(given).reasons[0]).toMatchObject({ rehearsal: "reh_0123456789abcdef" });
+    },
+  );
+
   test("goes on in its own shipment", () => {
     const own = { shipment: "shp_1", change: chg, target: "expand" as const, state: "running" };
     expect(decided(facts(to("expand"), { shipments: [own] }))[0]).toBe("go");
