@@ -21,6 +21,13 @@ export const layers: readonly { folder: string; holds: string }[] = [
   { folder: "evidence", holds: "stored workloads and changes, and what rehearsing them showed" },
   { folder: "gate", holds: "who may deploy what now: rules, decisions, backtests" },
   { folder: "shipment", holds: "ship a change through the databases of an environment, durably" },
+  { folder: "language", holds: "phrases, dates and durations in the languages of a status page" },
+  { folder: "signal", holds: "what says that a service is unwell: taken in, folded, ended" },
+  { folder: "probe", holds: "active checks: run them, judge them" },
+  { folder: "incident", holds: "incidents, maintenances, components, updates, timeline, unit, detection" },
+  { folder: "postmortem", holds: "the analysis of an incident, and its actions" },
+  { folder: "statuspage", holds: "the public page and its feeds: render them, write them, serve them" },
+  { folder: "notify", holds: "subscribers and responders: email, hooks, retries" },
   { folder: "server", holds: "the HTTP adapter, one file per resource" },
   { folder: "cli", holds: "one file per command" },
 ];
