@@ -15,7 +15,7 @@ export function sayDuration(ms: number, locale: Locale): string {
 }
 
 function say(
-  duration: Intl.DurationInput,
+  duration: Partial<Record<Intl.DurationFormatUnit, number>>,
   { locale, ...options }: { locale: Locale } & Intl.DurationFormatOptions,
 ): string {
   return new Intl.DurationFormat(locale, { style: "long", ...options }).format(duration);
