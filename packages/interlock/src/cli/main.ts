@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   workload: async () => (await import("./workload.ts")).workloadCommand(),
   change: async () => (await import("./change.ts")).changeCommand(),
   shipment: async () => (await import("./shipment.ts")).shipmentCommand(),
+  replay: async () => (await import("./replay.ts")).replayCommand(),
 };
 
 const program = new Command("interlock")

@@ -2,6 +2,7 @@ import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import type { NotificationFigures } from "../shop/notification-receiver.ts";
 import type { ChannelFigures } from "../shop/tally.ts";
+import { openFront } from "./front.ts";
 import type { Home } from "./home.ts";
 
 /** One line of the shop's: what was bought in a second. */
@@ -22,7 +23,7 @@ export interface ShopSummary {
 
 /** The processes of a running platform, and the traffic on it. */
 export interface Platform {
-  /** Where its parts are reached; the api is that of the first release. */
+  /** Where its parts are reached; the api's is the same whichever releases of it run. */
   addresses: Readonly<Record<"api" | "terminals" | "acquirer", string>>;
   /** Starts api and worker of a release beside those that run, and has buyers sent to the api too. */
   release(version: string): Promise<void>;
@@ -67,11 +68,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     running.splice(running.indexOf(process), 1);
     await process.stop();
   };
+  const front = await openFront();
   const acquirer = await start({ name: "acquirer", flags: { journal: home.journal } });
   const notificationMaster = newMasterSecret();
   const startRelease = async (version: string): Promise<void> => {
     const { databaseUrl } = home;
-    const flags = { version, acquirer: acquirer.url };
+    // Pages that one release has given out are answered by the next one when it has gone.
+    const flags = { version, acquirer: acquirer.url, "public-url": front.url };
     const environment = { NOTIFICATION_SECRET: notificationMaster };
     const api = await start({ name: "api", databaseUrl, environment, flags });
     const worker = await start({
@@ -79,7 +82,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       databaseUrl,
       environment,
       // The shop's receiver is on this machine.
-      flags: { ...flags, "public-url": api.url, "loopback-receivers": "allowed" },
+      flags: { ...flags, "loopback-receivers": "allowed" },
     });
     releases.set(version, { api, worker });
   };
@@ -115,13 +118,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const balance = async (): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>();
     drained.push(resolve);
+    front.use(apiUrls());
     shop.send({ apis: apiUrls() });
     // Every request has a time limit, so this ends.
     await promise;
   };
-  const [api = ""] = apiUrls();
+  front.use(apiUrls());
   return {
-    addresses: { api, terminals: terminals.url, acquirer: acquirer.url },
+    addresses: { api: front.url, terminals: terminals.url, acquirer: acquirer.url },
     async release(version) {
       await startRelease(version);
       await balance();
@@ -138,6 +142,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     async stop() {
       await stopTraffic();
       for (const process of running.toReversed()) await end(process);
+      await front.close();
     },
     broken: broken.promise,
   };
