@@ -1,5 +1,6 @@
 import type { Sealer } from "../access/sealer.ts";
 import type { Control } from "../control/control.ts";
+import type { EventFeed } from "../control/event-feed.ts";
 import type { EvidenceServices } from "../evidence/services.ts";
 import type { GithubSettings } from "../gate/github/settings.ts";
 import type { GateServices } from "../gate/services.ts";
@@ -10,6 +11,10 @@ export interface Services {
   control: Control;
   sealer: Sealer;
   log: Log;
+  /** The events of the control database, as they come. */
+  feed: EventFeed;
+  /** Where this server keeps what is its own: its data directory. */
+  directory: string;
   /** Sessions on the targets, and what was read of evidence before. */
   evidence: EvidenceServices;
   /** What the gate decides from. */

@@ -96,6 +96,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       control,
       sealer,
       log,
+      feed: makeEventFeed(control, { applicationName: serverVersion() }),
+      directory,
       evidence,
       readFacts: (question) => readFacts(evidence, question),
       github,
@@ -122,10 +124,9 @@ async function startWork({
   database: ControlDatabase;
   ending: (() => Promise<void> | void)[];
 }): Promise<FastifyInstance> {
-  const { control, log } = services;
+  const { control, feed, log } = services;
   const { connection } = database;
   const applicationName = serverVersion();
-  const feed = makeEventFeed(control, { applicationName });
   const leadership = leadWork({
     connection,
     applicationName,
