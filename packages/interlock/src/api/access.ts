@@ -16,6 +16,12 @@ export const scopes = [
   "approve",
   "override",
   "incident:write",
+  /** Say that a service is unwell, and who may say so. */
+  "signal:write",
+  /** Active checks: they go to private addresses too. */
+  "probe:write",
+  /** Carry out probes elsewhere: whoever may is given what probes send, secrets included. */
+  "probe:work",
   /** Environments and their databases. */
   "environment:write",
   "audit:read",
@@ -31,7 +37,7 @@ export type Role = (typeof roles)[number];
 export const roleSchema = z.enum(roles);
 
 const viewer: readonly Scope[] = ["read", "gate"];
-const responder: readonly Scope[] = [...viewer, "incident:write", "rule:write"];
+const responder: readonly Scope[] = [...viewer, "incident:write", "rule:write", "signal:write", "probe:write"];
 const releaser: readonly Scope[] = [
   ...responder,
   "workload:write",
