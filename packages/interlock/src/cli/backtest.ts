@@ -71,6 +71,9 @@ function pastChange(file: MigrationFile, { at, flags }: { at: number; flags: Fla
     createdAt: new Date(0).toISOString(),
     causedIncident: caused.some((name) => file.path.endsWith(name)) ? "caused an incident" : null,
     environments: [env],
+    // Files alone say neither how they went nor in which order they may: it could be any.
+    order: null,
+    wasShipped: false,
     approvals: [],
   };
 }

@@ -27,7 +27,7 @@ function addCommand(): Command {
     .description("Add a block. It is in force at once; what it would have stopped in the past is shown.")
     .requiredOption(
       "--scope <words>",
-      "what it holds back: kind=… table=… app=… env=…, all of which must hold",
+      "what it holds back: kind=… table=… app=… env=… order=… to=…, all of which must hold",
     )
     .requiredOption("--reason <text>", "why")
     .option("--until <moment>", "when it ends, 90 days ahead at most", momentFlag)
@@ -39,8 +39,10 @@ function addCommand(): Command {
 Example:
   interlock block add --scope 'kind=rename-column,drop-column env=production' --reason 'INC-7 is not understood yet' --for 7d
 
-Words of a scope: env, app, table (with or without its schema) and kind (of operation; pass-through is what no kind
-takes). Commas separate values of which any may hold, != takes what is none of them, a * at the end stands for anything.
+Words of a scope: env, app, table (with or without its schema), kind (of operation; pass-through is what no kind
+takes), order (any, schema-first, app-first, split; one that is not known may be any of them) and to (structure: run as
+it is, which can leave it half deployed; expand, contract: by its plan). Commas separate values of which any may hold,
+!= takes what is none of them, a * at the end stands for anything.
 `,
     );
   return addServerFlags(command).action(async (flags: AddFlags) => {

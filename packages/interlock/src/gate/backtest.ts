@@ -4,10 +4,12 @@ import { approvalSettingsSchema, freezeSettingsSchema, sizeLimitSchema } from ".
 import { canonicalJson } from "../std/canonical-json.ts";
 import { appOf } from "./describe.ts";
 import type { RuleFact, Touches } from "./facts.ts";
+import { ordersOf } from "./inputs/scope-subject.ts";
 import { overLimit } from "./inputs/size-limits.ts";
 import { windowAt } from "./schedule/schedule.ts";
 import { matchesScope } from "./scope/matches-scope.ts";
 import { parseScope } from "./scope/parse-scope.ts";
+import type { ScopeOrder, ScopeWay } from "./scope/scope.ts";
 
 /** A change of the past, as far as rules look at it. */
 export interface PastChange {
@@ -21,6 +23,10 @@ export interface PastChange {
   causedIncident: string | null;
   /** Where it was shipped to, or would have been. */
   environments: string[];
+  /** What its last rehearsal showed; null where none did. */
+  order: ScopeOrder | null;
+  /** Whether it ever went by a plan; one that did not may have gone as it is, or by one. */
+  wasShipped: boolean;
   /** Those who have ever approved it, with their roles. */
   approvals: { approver: string; role: string }[];
 }
@@ -64,8 +70,12 @@ function wouldStop(
   const scope = parseScope(rule.scope);
   const apps = change.appVersion === null ? knownApps : [appOf(change.appVersion)];
   const { kinds, tables } = change.touches;
+  const orders = ordersOf(change.order);
+  const ways: readonly ScopeWay[] = change.wasShipped
+    ? ["expand", "contract"]
+    : ["structure", "expand", "contract"];
   const environment = change.environments.find((name) =>
-    matchesScope(scope, { environment: name, apps, kinds, tables }),
+    matchesScope(scope, { environment: name, apps, kinds, tables, orders, ways }),
   );
   if (environment === undefined) return undefined;
   switch (rule.kind) {
@@ -108,9 +118,9 @@ function show({ change, title, createdAt, causedIncident }: PastChange, why: str
   return { change, title, createdAt, causedIncident, why };
 }
 
-/** Of the rule and of what it was held against: with one more change, or one more known cause, it is another. */
+/** Of the rule and of what it was held against: one more change, one more known cause or order, and it is another. */
 function digestOf({ kind, scope, settings }: BacktestedRule, past: readonly PastChange[]): string {
-  const changes = past.map(({ change, causedIncident }) => ({ change, causedIncident }));
+  const changes = past.map(({ change, causedIncident, order }) => ({ change, causedIncident, order }));
   return createHash("sha256").update(canonicalJson({ kind, scope, settings, changes })).digest("hex");
 }
 

@@ -59,6 +59,37 @@ describe("an override", () => {
   });
 });
 
+describe("a block on what can end in a partial deployment", () => {
+  const block = rule("block", {}, { scope: "order=split to=structure env=production", incident: "INC-12" });
+  const held = (request: GateFacts["request"], more: Partial<GateFacts> = {}): boolean =>
+    decide(facts(request, { rules: [block], ...more })).reasons.some(({ code }) => code === "block");
+
+  test("holds the structure back without its application, and names the incident", () => {
+    const { verdict, reasons } = decide(facts(to("structure"), { rules: [block] }));
+    expect(verdict).toBe("blocked");
+    expect(reasons.find(({ code }) => code === "block")?.message).toContain("after INC-12");
+  });
+
+  test.each(["expand", "contract", "rollback"] as const)("lets the plan go on: %s", (phase) => {
+    expect(held(to(phase))).toBe(false);
+  });
+
+  test.each(["any", "schema-first", "app-first"] as const)("lets a change of order %s go", (order) => {
+    expect(held(to("structure"), { changes: [change("before", { order })] })).toBe(false);
+  });
+
+  test("holds back what nobody has rehearsed: it may be of any order", () => {
+    expect(held(to("structure"), { changes: [change("before", { order: null })] })).toBe(true);
+    const expected = { ...block, scope: "order!=split to=structure" };
+    const given = { rules: [expected], changes: [change("before", { order: null })] };
+    expect(held(to("structure"), given)).toBe(true);
+  });
+
+  test("takes no release", () => {
+    expect(held(release(coming), { changes: [change("expanded")] })).toBe(false);
+  });
+});
+
 describe("a freeze", () => {
   test("holds only inside its window", () => {
     const closed = {

@@ -41,7 +41,9 @@ function amiss(truth: Truth, world: World, request: GateRequest): string | undef
     if (!worksAt(truth, { change, version: world.released, stage: "after" }))
       return "nothing released works after";
   }
-  const isHeld = request.to !== "rollback" && change === "B" && world.block === "in-force";
+  const isTaken =
+    request.to === "structure" || (request.to !== "rollback" && truth.block === "kind=drop-column");
+  const isHeld = isTaken && change === "B" && world.block === "in-force";
   return isHeld ? "blocked" : undefined;
 }
 
@@ -63,6 +65,8 @@ function checkOf(truth: Truth): Check {
 const withBlock = new Set([
   "split, then split",
   "app-first, then schema-first, and nothing shows when preparing",
+  "any, then split, held back as it is and not by its plan",
+  "app-first, then any without a plan, held back as it is",
 ]);
 
 describe("every state that two changes and three versions can come to", () => {

@@ -1,6 +1,7 @@
 import type { Control } from "../control/control.ts";
 import type { Touches } from "./facts.ts";
 import type { PastChange } from "./backtest.ts";
+import type { ScopeOrder } from "./scope/scope.ts";
 
 /** Changes that a rule is held against at most, the latest ones. */
 const mostChanges = 1_000;
@@ -14,6 +15,8 @@ interface Row {
   created_by: string;
   caused_incident: string | null;
   environments: string[];
+  order: ScopeOrder | null;
+  was_shipped: boolean;
   approvals: { approver: string; role: string }[];
 }
 
@@ -29,6 +32,8 @@ export async function readPastChanges(query: Control["query"]): Promise<PastChan
     createdAt: row.created_at.toISOString(),
     causedIncident: row.caused_incident,
     environments: row.environments,
+    order: row.order,
+    wasShipped: row.was_shipped,
     approvals: row.approvals,
   }));
 }
@@ -36,6 +41,9 @@ export async function readPastChanges(query: Control["query"]): Promise<PastChan
 // One that was never shipped could have gone to any environment.
 const readSql = `select changes.id, title, app || '@' || version as app_version, touches, created_at, created_by,
     caused_incident,
+    (select report ->> 'order' from interlock_control.rehearsals
+      where change = changes.id and state = 'done' order by asked_at desc, id desc limit 1) as "order",
+    exists (select from interlock_control.shipments where change = changes.id) as was_shipped,
     coalesce(
       (select array_agg(distinct environment order by environment) from interlock_control.shipments
         where change = changes.id),

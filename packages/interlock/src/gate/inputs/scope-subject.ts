@@ -2,7 +2,7 @@ import { appOf } from "../describe.ts";
 import type { GateFacts } from "../facts.ts";
 import { matchesScope } from "../scope/matches-scope.ts";
 import { parseScope } from "../scope/parse-scope.ts";
-import type { ScopeSubject } from "../scope/scope.ts";
+import { scopeOrders, type ScopeOrder, type ScopeSubject } from "../scope/scope.ts";
 import { changeAsked, versionAsked } from "./requested.ts";
 
 /** What rules and incidents are held against. A change without an app of its own is every live app's. */
@@ -11,9 +11,10 @@ export function scopeSubject(facts: GateFacts): ScopeSubject {
   const version = versionAsked(facts);
   const asked = changeAsked(facts);
   if (version !== undefined || asked === undefined) {
-    return { environment, apps: version === undefined ? [] : [appOf(version)], kinds: [], tables: [] };
+    const apps = version === undefined ? [] : [appOf(version)];
+    return { environment, apps, kinds: [], tables: [], orders: [], ways: [] };
   }
-  const { appVersion, touches } = asked.change;
+  const { appVersion, touches, order } = asked.change;
   return {
     environment,
     apps:
@@ -22,7 +23,14 @@ export function scopeSubject(facts: GateFacts): ScopeSubject {
         : [appOf(appVersion)],
     kinds: touches.kinds,
     tables: touches.tables,
+    orders: ordersOf(order),
+    ways: asked.to === "rollback" ? [] : [asked.to],
   };
+}
+
+/** A change that nobody has rehearsed may be of any order, and is held as if it were. */
+export function ordersOf(order: ScopeOrder | null): readonly ScopeOrder[] {
+  return order === null ? scopeOrders : [order];
 }
 
 /** Whether a stored scope takes a subject. One that can't be read any more takes everything, to be safe. */

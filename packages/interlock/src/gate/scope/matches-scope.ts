@@ -36,6 +36,10 @@ function valuesOf(subject: ScopeSubject, key: ScopeKey): readonly string[] {
       return subject.kinds;
     case "table":
       return subject.tables;
+    case "order":
+      return subject.orders;
+    case "to":
+      return subject.ways;
     default:
       return key satisfies never;
   }

@@ -1,11 +1,16 @@
 import { Failure } from "../../std/failure.ts";
 import { operationKinds } from "../../plan/operations/all.ts";
-import { scopeKeys, type Scope, type ScopeKey, type ScopeWord } from "./scope.ts";
+import { scopeKeys, scopeOrders, scopeWays, type Scope, type ScopeKey, type ScopeWord } from "./scope.ts";
 
-const kinds: readonly string[] = operationKinds.map(({ kind }) => kind);
+/** What the words of some keys can only be: one that is none of them would silently hold nothing. */
+const vocabulary: Readonly<Partial<Record<ScopeKey, { name: string; values: readonly string[] }>>> = {
+  kind: { name: "kind of operation", values: operationKinds.map(({ kind }) => kind) },
+  order: { name: "order", values: scopeOrders },
+  to: { name: "way", values: scopeWays },
+};
 
 /**
- * Reads a scope: `kind=rename-column table=public.payments app=payments env=production`. Words are separated by
+ * Reads a scope: `kind=rename-column table=public.payments app=payments env=production`, `order=split to=structure`. Words are separated by
  * spaces and all of them must hold; commas separate values of which any may; `!=` takes what is none of them; a star
  * at the end of a value stands for anything. Throws `Failure` "scope-not-valid" that names the word.
  */
@@ -53,8 +58,12 @@ function checkPattern(word: string, { key, pattern }: { key: ScopeKey; pattern: 
       'Write names as PostgreSQL shows them: public."My table"',
     );
   }
-  if (key === "kind" && !kinds.some((kind) => matchesPattern(pattern, kind))) {
-    throw notValid(`"${word}": there is no kind of operation ${pattern}.`, `Kinds are ${kinds.join(", ")}`);
+  const known = vocabulary[key];
+  if (known !== undefined && !known.values.some((value) => matchesPattern(pattern, value))) {
+    throw notValid(
+      `"${word}": there is no ${known.name} ${pattern}.`,
+      `There are ${known.values.join(", ")}`,
+    );
   }
 }
 

@@ -11,6 +11,8 @@ const subject: ScopeSubject = {
   apps: ["payments"],
   kinds: ["rename-column", "create-index"],
   tables: ["public.payments", 'billing."My.table"'],
+  orders: ["split"],
+  ways: ["structure"],
 };
 
 test.each([
@@ -39,13 +41,24 @@ test.each([
   ["app=payments table=public.payments", true],
   ["app=shop table=public.payments", false],
   ["  env=production   kind=rename-column ", true],
+  ["order=split", true],
+  ["order=app-first,split to=structure", true],
+  ["order!=any", true],
+  ["order=any", false],
+  ["order=s*", true],
+  ["to=expand,contract", false],
+  ["to!=structure", false],
+  ["order=split to=structure env=staging", false],
 ])("the scope %s", (text, expected) => {
   expect(matchesScope(parseScope(text), subject)).toBe(expected);
 });
 
 test("words about kinds and tables take no release, words about apps and environments do", () => {
-  const release: ScopeSubject = { environment: "production", apps: ["payments"], kinds: [], tables: [] };
+  const nothing = { kinds: [], tables: [], orders: [], ways: [] };
+  const release: ScopeSubject = { environment: "production", apps: ["payments"], ...nothing };
   expect(matchesScope(parseScope("kind=*"), release)).toBe(false);
+  expect(matchesScope(parseScope("order!=any"), release)).toBe(false);
+  expect(matchesScope(parseScope("to=*"), release)).toBe(false);
   expect(matchesScope(parseScope("table!=public.audit"), release)).toBe(false);
   expect(matchesScope(parseScope("env=production app=payments"), release)).toBe(true);
 });
@@ -60,6 +73,8 @@ test.each([
   ["table=a*b", '"table=a*b": a star'],
   ["kind=rename-colum", '"kind=rename-colum": there is no kind'],
   ["kind=zz*", "there is no kind"],
+  ["order=splitt", '"order=splitt": there is no order splitt'],
+  ["to=rollback", "there is no way rollback"],
   ['table="open', "a quotation mark is not closed"],
   ["KIND=rename-column", "is no word"],
 ])("the scope %o is refused, with the word", (text, message) => {
@@ -71,7 +86,7 @@ test("printing is canonical, and reads back the same", () => {
   const value = fc.stringMatching(/^[a-z0-9_.-]{1,8}\*?$/);
   const word = fc
     .tuple(
-      fc.constantFrom(...scopeKeys.filter((key) => key !== "kind")),
+      fc.constantFrom(...scopeKeys.filter((key) => !["kind", "order", "to"].includes(key))),
       fc.boolean(),
       fc.array(value, { minLength: 1 }),
     )

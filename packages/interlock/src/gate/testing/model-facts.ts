@@ -114,7 +114,7 @@ export function factsOf(truth: Truth, world: World, request: GateRequest, seen: 
             {
               rule: blockId,
               kind: "block",
-              scope: "kind=drop-column",
+              scope: truth.block,
               settings: {},
               reason: "not now",
               owner: "ada",

@@ -21,6 +21,8 @@ export interface Truth {
   isVisible: boolean;
   /** What a rehearsal can't tell: `A1a` is version 1 after A. */
   untold: readonly string[];
+  /** What the block on B takes. */
+  block: "kind=drop-column" | "kind=drop-column order=split to=structure";
   /** Whether there is a way to version 3 with both changes done. */
   hasWay: boolean;
 }
@@ -41,6 +43,7 @@ function truthOf(
     unplannable: [],
     isVisible: true,
     untold: [],
+    block: "kind=drop-column",
     hasWay: true,
     ...more,
   };
@@ -83,6 +86,17 @@ export const truths: readonly Truth[] = [
     b: any,
     isVisible: false,
     untold: ["A2b"],
+  }),
+  truthOf("any, then split, held back as it is and not by its plan", {
+    a: any,
+    b: split,
+    block: "kind=drop-column order=split to=structure",
+  }),
+  truthOf("app-first, then any without a plan, held back as it is", {
+    a: appFirst,
+    b: any,
+    unplannable: ["B"],
+    block: "kind=drop-column order=split to=structure",
   }),
   truthOf("version 3 needs A contracted", {
     a: split,
