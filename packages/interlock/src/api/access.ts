@@ -37,7 +37,13 @@ export type Role = (typeof roles)[number];
 export const roleSchema = z.enum(roles);
 
 const viewer: readonly Scope[] = ["read", "gate"];
-const responder: readonly Scope[] = [...viewer, "incident:write", "rule:write", "signal:write", "probe:write"];
+const responder: readonly Scope[] = [
+  ...viewer,
+  "incident:write",
+  "rule:write",
+  "signal:write",
+  "probe:write",
+];
 const releaser: readonly Scope[] = [
   ...responder,
   "workload:write",

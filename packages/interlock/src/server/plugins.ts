@@ -1,8 +1,12 @@
 import type { FastifyPluginAsync } from "fastify";
 import { githubDeliveries } from "./github.ts";
+import { signalDeliveries } from "./signal-deliveries.ts";
 import type { Services } from "./services.ts";
 
 /** What is no route with a token and JSON, one line each. */
 export function allPlugins(services: Services): FastifyPluginAsync[] {
-  return [githubDeliveries({ control: services.control, settings: services.github })];
+  return [
+    githubDeliveries({ control: services.control, settings: services.github }),
+    signalDeliveries(services),
+  ];
 }

@@ -12,6 +12,7 @@ import { releaseRoutes } from "./releases.ts";
 import type { Route } from "./route.ts";
 import { rulesRoutes } from "./rules.ts";
 import type { Services } from "./services.ts";
+import { signalRoutes } from "./signals.ts";
 import { shipmentServices } from "./shipment-services.ts";
 import { shipmentRoutes } from "./shipments.ts";
 import { tokenRoutes } from "./tokens.ts";
@@ -34,6 +35,7 @@ export function allRoutes(services: Services): Route[] {
     ...overridesRoutes(services),
     ...incidentsRoutes(services),
     ...shipmentRoutes(shipmentServices(services)),
+    ...signalRoutes(services),
     ...tokenRoutes(services),
     ...auditRoutes(services),
     ...githubRoutes(services),

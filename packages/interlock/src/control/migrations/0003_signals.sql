@@ -118,6 +118,7 @@ create table interlock_control.signals (
   title text not null,
   detail jsonb not null default '{}',
   started_at timestamptz not null,
+  latest_started_at timestamptz not null,
   first_at timestamptz not null default clock_timestamp(),
   last_at timestamptz not null default clock_timestamp(),
   count integer not null default 1,
@@ -132,6 +133,7 @@ comment on table interlock_control.signals is 'What says that a service is unwel
 comment on column interlock_control.signals.origin is 'Who says so: the name of a probe, of a database, or of a source.';
 comment on column interlock_control.signals.key is 'What tells it from others of the same origin: the sender''s own.';
 comment on column interlock_control.signals.started_at is 'When the trouble began, as far as the sender knows.';
+comment on column interlock_control.signals.latest_started_at is 'The latest beginning that its sender told of while it fired; what is sent late about an earlier one changes nothing.';
 comment on column interlock_control.signals.first_at is 'When it was first heard of: detection.';
 comment on column interlock_control.signals.incident is 'The incident that it was put to; null where it belongs to none.';
 create unique index signals_firing_once on interlock_control.signals (environment, source, origin, key) where state = 'firing';
