@@ -26,9 +26,9 @@ function isAbout(text: string, { environment, apps, tables }: About): boolean {
   const { words } = parseScope(text);
   const asked = words.filter(
     ({ key }) =>
-      key !== "kind" && (key !== "table" || tables.length > 0) && (key !== "app" || apps.length > 0),
+      key === "env" || (key === "table" && tables.length > 0) || (key === "app" && apps.length > 0),
   );
   // A scope of which nothing is left to ask says nothing.
   if (asked.every(({ key }) => key === "env")) return false;
-  return matchesScope({ words: asked }, { environment, apps, kinds: [], tables });
+  return matchesScope({ words: asked }, { environment, apps, kinds: [], tables, orders: [], ways: [] });
 }
