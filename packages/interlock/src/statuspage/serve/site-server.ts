@@ -1,0 +1,31 @@
+import { createServer, type Server } from "node:http";
+import { answer } from "./answer.ts";
+import type { ServedSite } from "./served-site.ts";
+
+/** A web server for a site in memory and nothing else. */
+export function siteServer(current: () => ServedSite): Server {
+  const server = createServer({ requestTimeout: 30_000, keepAliveTimeout: 60_000 }, (request, response) => {
+    const { method = "GET", url = "/", headers } = request;
+    const query = url.indexOf("?");
+    const {
+      status,
+      headers: own,
+      body,
+    } = answer(
+      current(),
+      {
+        method,
+        path: (query === -1 ? url : url.slice(0, query)).replace(/^\/+/, ""),
+        acceptEncoding: headers["accept-encoding"] as string | undefined,
+        acceptLanguage: headers["accept-language"],
+        ifNoneMatch: headers["if-none-match"],
+      },
+      { prefix: "" },
+    );
+    // What somebody sends with a request is not read.
+    if (method !== "GET" && method !== "HEAD") request.resume();
+    response.writeHead(status, own);
+    response.end(body);
+  });
+  return server;
+}
