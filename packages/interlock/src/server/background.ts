@@ -4,6 +4,8 @@ import type { Work } from "../control/work.ts";
 import { rehearsalWork } from "../evidence/rehearsal-worker.ts";
 import { pollEnvironments } from "../gate/poll-environments.ts";
 import { remindExpiringWork } from "../gate/remind-expiring.ts";
+import { probeWork, superviseProbes } from "../probe/probe-work.ts";
+import { alarmSignalsWork } from "../signal/alarm-signals.ts";
 import { shipWork } from "../shipment/ship-work.ts";
 import type { Services } from "./services.ts";
 import { shipmentServices } from "./shipment-services.ts";
@@ -12,7 +14,7 @@ import { watchWork } from "./watch-work.ts";
 /** What every server does in the background, one line each. */
 export function workOfEveryServer(services: Services): Work[] {
   const { control } = services;
-  return [rehearsalWork({ control }), shipWork(shipmentServices(services))];
+  return [rehearsalWork({ control }), shipWork(shipmentServices(services)), probeWork(services)];
 }
 
 /** What only one of the servers does at a time, the leader, one line each. */
@@ -21,6 +23,8 @@ export function workOfLeader(services: Services): Work[] {
     pollEnvironments(services.evidence, services.log),
     remindExpiringWork(services),
     watchWork(services),
+    alarmSignalsWork(services),
+    superviseProbes(services),
     ...githubWork(services),
   ];
 }

@@ -8,6 +8,7 @@ import { gateRoutes } from "./gate.ts";
 import { githubRoutes } from "./github.ts";
 import { incidentsRoutes } from "./incidents.ts";
 import { overridesRoutes } from "./overrides.ts";
+import { probeRoutes } from "./probes.ts";
 import { releaseRoutes } from "./releases.ts";
 import type { Route } from "./route.ts";
 import { rulesRoutes } from "./rules.ts";
@@ -35,6 +36,7 @@ export function allRoutes(services: Services): Route[] {
     ...overridesRoutes(services),
     ...incidentsRoutes(services),
     ...shipmentRoutes(shipmentServices(services)),
+    ...probeRoutes(services),
     ...signalRoutes(services),
     ...tokenRoutes(services),
     ...auditRoutes(services),

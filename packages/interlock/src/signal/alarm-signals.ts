@@ -4,21 +4,25 @@ import { followEvents } from "../control/follow-events.ts";
 import type { Work } from "../control/work.ts";
 import type { Alarm } from "../watch/alarm.ts";
 import { componentsOf, type ScopedComponent } from "./components-of.ts";
+import { endStaleSignals } from "./end-stale-signals.ts";
 import { tablesOfStatement } from "./tables-of-statement.ts";
 import { takeSignal, type ReportedSignal } from "./take-signal.ts";
 import { touchedObjects } from "./touched-objects.ts";
 
-/** What the leader does: makes signals of the watch's alarms, as soon as they are raised and cleared. */
+/** What the leader does: makes signals of the watch's alarms as soon as they are raised and cleared, and ends what nobody sends again. */
 export function alarmSignalsWork({ control, feed }: { control: Control; feed: EventFeed }): Work {
   return {
-    name: "make signals of alarms",
+    name: "keep signals",
     run: (signal) =>
       followEvents(feed, {
         concerns: ({ kind }) => kind.startsWith("alarm-") || kind === "component-changed",
         // A component that says its scope later is found then.
         everyMs: 10_000,
         signal,
-        work: () => takeAlarms(control),
+        async work() {
+          await takeAlarms(control);
+          await endStaleSignals({ control });
+        },
       }),
   };
 }
