@@ -20,6 +20,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   approve: async () => (await import("./approve.ts")).approveCommand(),
   override: async () => (await import("./override.ts")).overrideCommand(),
   incident: async () => (await import("./incident.ts")).incidentCommand(),
+  component: async () => (await import("./component.ts")).componentCommand(),
+  statuspage: async () => (await import("./statuspage.ts")).statusPageCommand(),
   backtest: async () => (await import("./backtest.ts")).backtestCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   audit: async () => (await import("./audit.ts")).auditCommand(),

@@ -20,7 +20,7 @@ const incident: IncidentFact = {
   reference: "INC-7",
   priority: "P1",
   title: "payments fail",
-  scope: "table=public.payments",
+  scopes: ["table=public.audit", "table=public.payments"],
   holds: true,
 };
 
@@ -168,7 +168,8 @@ describe("an open incident", () => {
   });
 
   test.each<[string, Partial<IncidentFact>]>([
-    ["elsewhere", { scope: "table=public.refunds" }],
+    ["elsewhere", { scopes: ["table=public.refunds", "app=shop"] }],
+    ["of which no scope is known, though it holds", { scopes: [] }],
     ["that is not to hold anything back", { holds: false }],
   ])("%s holds nothing back", (_, more) => {
     expect(decided(facts(to("expand"), { incidents: [{ ...incident, ...more }] }))).toEqual(["go", []]);

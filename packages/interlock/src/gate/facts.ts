@@ -55,7 +55,8 @@ export interface IncidentFact {
   reference: string;
   priority: "P1" | "P2" | "P3" | "P4";
   title: string;
-  scope: string;
+  /** One of them is enough. */
+  scopes: string[];
   /** Whether what touches its scope waits until it is closed. */
   holds: boolean;
 }

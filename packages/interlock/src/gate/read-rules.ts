@@ -42,7 +42,7 @@ const readSql = `select
     `interlock_control.overrides where environment = $1::text and expires_at > $3::timestamptz`,
   )} as overrides,
   ${list(
-    `jsonb_build_object('incident', id, 'reference', reference, 'priority', priority, 'title', title,
-      'scope', scope, 'holds', holds)`,
+    `jsonb_build_object('incident', id, 'reference', 'INC-' || number, 'priority', priority,
+      'title', coalesce(titles ->> 'en', titles ->> 'fr', titles ->> 'it'), 'scopes', scopes, 'holds', holds)`,
     `interlock_control.incidents where environment = $1::text and closed_at is null`,
   )} as incidents`;

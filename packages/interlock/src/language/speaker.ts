@@ -1,5 +1,6 @@
 import { createIntl, createIntlCache, type IntlShape } from "@formatjs/intl";
 import type { Locale } from "../api/localised.ts";
+import { catalogue } from "./phrases/catalogue.ts";
 
 const cache = createIntlCache();
 const speakers = new Map<string, IntlShape<string>>();
@@ -12,9 +13,16 @@ export function speakerOf({ locale, timeZone }: { locale: Locale; timeZone: stri
   const key = `${locale} ${timeZone}`;
   const known = speakers.get(key);
   if (known !== undefined) return known;
-  const speaker = createIntl({ locale: tags[locale], timeZone, onError: refuse }, cache);
+  const speaker = createIntl(
+    { locale: tags[locale], timeZone, messages: messagesIn(locale), onError: refuse },
+    cache,
+  );
   speakers.set(key, speaker);
   return speaker;
+}
+
+function messagesIn(locale: Locale): Record<string, string> {
+  return Object.fromEntries([...catalogue].map(([key, { texts }]) => [key, texts[locale]]));
 }
 
 /** A message that can't be formatted is a programmer's error: a half sentence must not reach a client. */

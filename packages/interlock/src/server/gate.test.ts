@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import type { GateDecision } from "../api/gate.ts";
+import { keyBytes, makeSealer } from "../access/sealer.ts";
 import { admit, refusalOf } from "../gate/admit.ts";
 import type { GateFacts } from "../gate/facts.ts";
 import type { FactsQuestion, GateServices } from "../gate/services.ts";
@@ -92,7 +93,12 @@ const testing = useServer((served) => {
     ...rulesRoutes(services),
     ...approvalsRoutes(services),
     ...overridesRoutes(services),
-    ...incidentsRoutes(services),
+    ...incidentsRoutes({
+      get control() {
+        return served.control;
+      },
+      sealer: makeSealer(Buffer.alloc(keyBytes, 1)),
+    }),
   ];
 });
 
@@ -186,7 +192,7 @@ test("who lacks the scope, or asks for what is not there, is told so", async () 
     ["DELETE", "/approvals/apr_0123456789abcdef", "responder", undefined],
     ["POST", overrides, "releaser", { subject: `change:${change}`, rules: [], reason: "r" }],
     ["POST", incidents, "viewer", {}],
-    ["POST", "/incidents/inc_0123456789abcdef/close", "viewer", undefined],
+    ["POST", "/incidents/INC-1/resolve", "viewer", {}],
     ["POST", approvals, "admin:bob:staging", { change }],
     ["POST", overrides, "admin:bob:staging", {}],
     ["POST", incidents, "admin:bob:staging", {}],
@@ -335,12 +341,11 @@ test("an approval counts unless it is the author's own, and can be taken back", 
   });
 });
 
-test("a P1 holds until it is closed; a P2 only when it is asked to; an override sets it aside for one subject", async () => {
+test("a P1 holds until it is resolved; a P2 only when it is asked to; an override sets it aside for one subject", async () => {
   const path = "/environments/production/incidents";
-  const p1 = { reference: "INC-8", priority: "P1", title: "payments fail", scope: "app=payments" };
-  const opened = await Promise.all([1, 2].map(() => testing.request("POST", path, { body: p1 })));
-  expect(opened.map(({ status }) => status).toSorted()).toEqual([201, 409]);
-  await testing.request("POST", path, { body: { ...p1, reference: "INC-9", priority: "P2" } });
+  const p1 = { priority: "P1", titles: { en: "payments fail" }, scope: "app=payments" };
+  expect(await testing.request("POST", path, { body: p1 })).toMatchObject({ status: 201 });
+  await testing.request("POST", path, { body: { ...p1, priority: "P2" } });
   const decision = await ask();
   expect(decision.reasons.map(({ code }) => code)).toEqual(["open-incident"]);
   const incident = decision.reasons[0]?.incident ?? "";
@@ -365,7 +370,9 @@ test("a P1 holds until it is closed; a P2 only when it is asked to; an override 
   await testing.control.query("update interlock_control.overrides set expires_at = clock_timestamp()");
   expect((await ask()).verdict).toBe("blocked");
   const closed = await Promise.all(
-    [1, 2].map(() => testing.request("POST", `/incidents/${incident}/close`, { as: "responder:bob" })),
+    [1, 2].map(() =>
+      testing.request("POST", `/incidents/${incident}/resolve`, { as: "responder:bob", body: {} }),
+    ),
   );
   expect(closed.map(({ status }) => status).toSorted()).toEqual([200, 409]);
   expect((await ask()).verdict).toBe("go");

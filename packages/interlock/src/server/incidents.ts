@@ -1,16 +1,27 @@
 import { z } from "zod";
-import { incidentListSchema, incidentSchema, newIncidentSchema } from "../api/incidents.ts";
-import { idSchema, nameSchema } from "../api/names.ts";
-import type { Control } from "../control/control.ts";
-import { closeIncident } from "../gate/close-incident.ts";
-import { listIncidents } from "../gate/list-incidents.ts";
-import { openIncident } from "../gate/open-incident.ts";
+import {
+  newIncidentSchema,
+  incidentListSchema,
+  incidentReferenceSchema,
+  incidentSchema,
+} from "../api/incidents.ts";
+import { nameSchema } from "../api/names.ts";
+import { newUpdateSchema, reopeningSchema, resolutionSchema, updateSchema } from "../api/updates.ts";
+import { listIncidents } from "../incident/list-incidents.ts";
+import { openIncident } from "../incident/open-incident.ts";
+import { postUpdate } from "../incident/post-update.ts";
+import { reopenIncident } from "../incident/reopen-incident.ts";
+import { resolveIncident } from "../incident/resolve-incident.ts";
+import type { IncidentServices } from "../incident/services.ts";
+import { givenMoments } from "./given-moments.ts";
 import { route, type Route } from "./route.ts";
 
 const inEnvironment = z.object({ environment: nameSchema });
+const ofIncident = z.object({ incident: incidentReferenceSchema });
+type Services = Pick<IncidentServices, "control" | "sealer">;
 
-/** Incidents as the gate sees them. */
-export function incidentsRoutes(services: { control: Control }): Route[] {
+/** The life of incidents: opened, updated, resolved, reopened. */
+export function incidentsRoutes(services: Services): Route[] {
   return [
     route({
       method: "GET",
@@ -28,23 +39,61 @@ export function incidentsRoutes(services: { control: Control }): Route[] {
     route({
       method: "POST",
       path: "/environments/:environment/incidents",
-      summary: "Tells the gate of an incident: a P1 holds back what touches its scope.",
+      summary: "Opens an incident: a P1 holds back what touches its scope, and calls the unit.",
       scope: "incident:write",
       status: 201,
       params: inEnvironment,
       body: newIncidentSchema,
       answer: incidentSchema,
-      handle: ({ params, body, caller }) => openIncident(services, { ...params, ...body, caller }),
+      handle: ({ params, body, caller }) =>
+        openIncident(services, {
+          ...params,
+          ...givenMoments(body, ["startedAt", "detectedAt"]),
+          caller,
+        }),
+    }),
+    ...lifeRoutes(services),
+  ];
+}
+
+function lifeRoutes(services: Services): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/incidents/:incident/updates",
+      summary: "Publishes an update in every language of the page, or writes the draft of one.",
+      description:
+        "Made from phrases of the catalogue, free text for each language, or both. A required language without a text refuses publication, unless a reason is given.",
+      scope: "incident:write",
+      status: 201,
+      params: ofIncident,
+      body: newUpdateSchema,
+      answer: updateSchema,
+      handle: ({ params, body, caller }) =>
+        postUpdate(services, { ...params, ...givenMoments(body, ["occurredAt"]), caller }),
     }),
     route({
       method: "POST",
-      path: "/incidents/:incident/close",
-      summary: "Closes an incident: it holds nothing back any more.",
+      path: "/incidents/:incident/resolve",
+      summary: "Ends an incident: it holds nothing back any more. Of a public one clients are told.",
       scope: "incident:write",
       status: 200,
-      params: z.object({ incident: idSchema("inc") }),
+      params: ofIncident,
+      body: resolutionSchema,
       answer: incidentSchema,
-      handle: ({ params, caller }) => closeIncident(services, { ...params, caller }),
+      handle: ({ params, body, caller }) =>
+        resolveIncident(services, { ...params, ...givenMoments(body, ["recoveredAt", "endedAt"]), caller }),
+    }),
+    route({
+      method: "POST",
+      path: "/incidents/:incident/reopen",
+      summary: "Opens an incident again that came back.",
+      scope: "incident:write",
+      status: 200,
+      params: ofIncident,
+      body: reopeningSchema,
+      answer: incidentSchema,
+      handle: ({ params, body, caller }) => reopenIncident(services, { ...params, ...body, caller }),
     }),
   ];
 }

@@ -2,6 +2,7 @@ import { alarmRoutes } from "./alarms.ts";
 import { approvalsRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
 import { changeRoutes } from "./changes.ts";
+import { componentRoutes } from "./components.ts";
 import { databaseRoutes } from "./databases.ts";
 import { environmentRoutes } from "./environments.ts";
 import { gateRoutes } from "./gate.ts";
@@ -16,6 +17,7 @@ import type { Services } from "./services.ts";
 import { signalRoutes } from "./signals.ts";
 import { shipmentServices } from "./shipment-services.ts";
 import { shipmentRoutes } from "./shipments.ts";
+import { statusPageRoutes } from "./status-page.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { workloadRoutes } from "./workloads.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -35,6 +37,8 @@ export function allRoutes(services: Services): Route[] {
     ...approvalsRoutes(services),
     ...overridesRoutes(services),
     ...incidentsRoutes(services),
+    ...componentRoutes(services),
+    ...statusPageRoutes(services),
     ...shipmentRoutes(shipmentServices(services)),
     ...probeRoutes(services),
     ...signalRoutes(services),

@@ -190,23 +190,6 @@ create table interlock_control.overrides (
 comment on table interlock_control.overrides is 'Rules that somebody set aside for one subject, for a while, with a reason. Evidence can not be set aside.';
 comment on column interlock_control.overrides.subject is 'change:ID or release:APP@VERSION.';
 
-create table interlock_control.incidents (
-  id text primary key,
-  environment text not null references interlock_control.environments (name),
-  reference text not null,
-  priority text not null check (priority in ('P1', 'P2', 'P3', 'P4')),
-  title text not null,
-  scope text not null,
-  holds boolean not null default true,
-  opened_at timestamptz not null default clock_timestamp(),
-  opened_by text not null,
-  closed_at timestamptz,
-  closed_by text
-);
-comment on table interlock_control.incidents is 'Open incidents as the gate sees them: while a P1 is open, what touches its scope waits.';
-comment on column interlock_control.incidents.holds is 'Whether it holds anything back: every P1 does, and what somebody asked it of.';
-create unique index incidents_open_once on interlock_control.incidents (environment, reference) where closed_at is null;
-
 create table interlock_control.decisions (
   id text primary key,
   environment text not null,

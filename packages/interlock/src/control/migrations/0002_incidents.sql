@@ -49,32 +49,60 @@ create unique index components_key_once on interlock_control.components (environ
 -- Incidents and maintenances ------------------------------------------------------------------------------------
 
 create sequence interlock_control.incident_numbers;
+comment on sequence interlock_control.incident_numbers is 'Numbers of incidents and maintenances: INC-12, MNT-13.';
 
-alter table interlock_control.incidents
-  add column number bigint unique,
-  add column titles jsonb not null default '{}',
-  add column status text not null default 'investigating'
+create table interlock_control.incidents (
+  id text primary key,
+  number bigint not null unique,
+  environment text not null references interlock_control.environments (name),
+  titles jsonb not null check (titles <> '{}'),
+  priority text not null check (priority in ('P1', 'P2', 'P3', 'P4')),
+  status text not null default 'investigating'
     check (status in ('investigating', 'identified', 'monitoring', 'resolved', 'postmortem')),
-  add column category text not null default 'production-processing',
-  add column responsibility text,
-  add column is_public boolean not null default false,
-  add column started_at timestamptz,
-  add column detected_at timestamptz,
-  add column recovered_at timestamptz,
-  add column ended_at timestamptz,
-  add column classified_at timestamptz,
-  add column merged_into text references interlock_control.incidents (id),
-  add column revision integer not null default 1;
-comment on column interlock_control.incidents.number is 'INC-<number>: unique on this control database; null for one that was opened before there were numbers.';
-comment on column interlock_control.incidents.titles is 'What clients read, by locale; where it is empty, title is all there is.';
+  category text not null default 'production-processing',
+  responsibility text,
+  is_public boolean not null default false,
+  scopes text[] not null default '{}',
+  holds boolean not null default false,
+  started_at timestamptz not null,
+  detected_at timestamptz not null,
+  opened_at timestamptz not null default clock_timestamp(),
+  opened_by text not null,
+  acknowledged_at timestamptz,
+  acknowledged_by text,
+  unit_opened_at timestamptz,
+  recovered_at timestamptz,
+  ended_at timestamptz,
+  closed_at timestamptz,
+  closed_by text,
+  merged_into text references interlock_control.incidents (id) check (merged_into <> id),
+  classified_at timestamptz,
+  classified_because text,
+  revision integer not null default 1,
+  check ((closed_at is null) = (status in ('investigating', 'identified', 'monitoring'))),
+  check ((closed_at is null) = (closed_by is null)),
+  check (merged_into is null or closed_at is not null),
+  check (recovered_at is null or recovered_at >= started_at),
+  check (ended_at is null or ended_at >= started_at)
+);
+comment on table interlock_control.incidents is 'Disruptions. The gate reads them: while one is open that holds, what touches one of its scopes waits.';
+comment on column interlock_control.incidents.number is 'INC-<number>: given by the server, unique on this control database.';
+comment on column interlock_control.incidents.titles is 'What it is called, by locale: {"fr": …, "en": …}.';
+comment on column interlock_control.incidents.status is 'Open while it is investigating, identified or monitoring.';
 comment on column interlock_control.incidents.category is 'A key of the phrase catalogue: production-processing.';
 comment on column interlock_control.incidents.responsibility is 'Who answers for it; null for whom the page names.';
-comment on column interlock_control.incidents.started_at is 'When clients began to feel it; null where it is when it was opened.';
-comment on column interlock_control.incidents.detected_at is 'When the first signal of it came.';
+comment on column interlock_control.incidents.is_public is 'Whether the page shows it; publishing an update makes it so.';
+comment on column interlock_control.incidents.scopes is 'What it holds back, each in the words of a rule; one of them is enough. Given, or those of the affected components.';
+comment on column interlock_control.incidents.holds is 'Whether it holds anything back: every P1 does, and what somebody asked it of.';
+comment on column interlock_control.incidents.started_at is 'When clients began to feel it.';
+comment on column interlock_control.incidents.detected_at is 'When the first signal of it came: when one became aware of it.';
 comment on column interlock_control.incidents.recovered_at is 'When the service was restored.';
 comment on column interlock_control.incidents.ended_at is 'Its end as it is told in public; recovery, unless somebody says otherwise.';
+comment on column interlock_control.incidents.closed_at is 'When it was resolved, as it was written down.';
+comment on column interlock_control.incidents.merged_into is 'The incident that goes on in its place.';
 comment on column interlock_control.incidents.classified_at is 'When it was classified as major for the authorities: their clock begins (EU 2022/2554, article 19).';
 comment on column interlock_control.incidents.revision is 'Counts changes of its facts: who changes them says which they read.';
+create index incidents_open on interlock_control.incidents (environment) where closed_at is null;
 
 create table interlock_control.maintenance_series (
   id text primary key,
@@ -83,10 +111,13 @@ create table interlock_control.maintenance_series (
   descriptions jsonb not null,
   components text[] not null,
   schedule jsonb not null,
+  progresses_by_itself boolean not null default true,
+  remind_minutes integer not null default 60 check (remind_minutes between 0 and 10080),
   created_at timestamptz not null default clock_timestamp(),
   created_by text not null,
   ended_at timestamptz
 );
+comment on column interlock_control.maintenance_series.components is 'Keys of components.';
 comment on table interlock_control.maintenance_series is 'Maintenance that comes again and again, by the clock on the wall of a time zone.';
 comment on column interlock_control.maintenance_series.schedule is 'As of a freeze: {"start", "timeZone", "rrule", "duration"}.';
 
@@ -131,6 +162,7 @@ create table interlock_control.component_impacts (
 comment on table interlock_control.component_impacts is 'What an incident or a maintenance does to a component, interval by interval; operational says that it explicitly is not affected.';
 comment on column interlock_control.component_impacts.began_at is 'Null for the beginning of the incident, whatever it is corrected to.';
 comment on column interlock_control.component_impacts.ended_at is 'Null for its end.';
+create unique index component_impacts_one on interlock_control.component_impacts (incident, component) where ended_at is null;
 create index component_impacts_of_incident on interlock_control.component_impacts (incident);
 create index component_impacts_of_maintenance on interlock_control.component_impacts (maintenance);
 create index component_impacts_of_component on interlock_control.component_impacts (component);
@@ -158,7 +190,8 @@ create table interlock_control.updates (
   created_at timestamptz not null default clock_timestamp(),
   created_by text not null,
   check (num_nonnulls(incident, maintenance) = 1),
-  check ((state = 'draft') = (published_at is null))
+  check (state <> 'draft' or published_at is null),
+  check (state <> 'published' or published_at is not null)
 );
 comment on table interlock_control.updates is 'Public messages, each one object with a text for every language.';
 comment on column interlock_control.updates.phrases is 'The phrases of the catalogue that it was made from, in order; empty for free text.';
@@ -166,7 +199,7 @@ comment on column interlock_control.updates.occurred_at is 'What it speaks of; s
 comment on column interlock_control.updates.edited_at is 'When a published text was last changed; shown in public.';
 comment on column interlock_control.updates.notifies is 'Whether subscribers are told.';
 comment on column interlock_control.updates.incomplete_reason is 'Why it went out with a language missing or stale.';
-comment on column interlock_control.updates.affected is 'What it changed: [{"component", "from", "to"}].';
+comment on column interlock_control.updates.affected is 'What it changed, or of a draft will change: [{"component": id, "from", "to"}].';
 comment on column interlock_control.updates.revision is 'Goes up with every edit that subscribers are told of: at most one message for each update, revision, subscriber and channel.';
 create index updates_of_incident on interlock_control.updates (incident, occurred_at);
 create index updates_of_maintenance on interlock_control.updates (maintenance, occurred_at);
@@ -183,7 +216,7 @@ create table interlock_control.update_texts (
   primary key (update, locale, revision)
 );
 comment on table interlock_control.update_texts is 'Every text that an update ever had; the highest revision of a locale holds.';
-comment on column interlock_control.update_texts.round is 'A change of meaning begins a new round: a language whose text is of an earlier one is stale.';
+comment on column interlock_control.update_texts.round is 'A change of meaning begins a new round: a language whose text is of an earlier one is stale; 0 for one that never said all.';
 comment on column interlock_control.update_texts.is_correction is 'A slip of the pen: it makes no other language stale and nobody is told.';
 
 create table interlock_control.timeline (
@@ -256,10 +289,14 @@ create table interlock_control.calls (
   answered_at timestamptz,
   answered_by text,
   escalated_at timestamptz,
+  answer_hash text not null unique,
+  sealed_answer bytea,
   unique (incident, responder, round)
 );
 comment on table interlock_control.calls is 'Who was called for an incident, when they answered, and when the next level was called because nobody did.';
-comment on column interlock_control.calls.round is 'A reopened incident calls anew.';
+comment on column interlock_control.calls.round is 'A reopened incident calls anew, and so does a unit of which nobody answered on any level.';
+comment on column interlock_control.calls.answer_hash is 'SHA-256 of the token in the message''s link: whoever has it answers, once.';
+comment on column interlock_control.calls.sealed_answer is 'That token, sealed, until somebody answered: a message that is sent again must hold the same link.';
 
 create table interlock_control.regulatory_reports (
   incident text not null references interlock_control.incidents (id),
