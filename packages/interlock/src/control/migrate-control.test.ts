@@ -56,9 +56,10 @@ test("servers that start at once all come up, and the schema is made once", asyn
   const { connection } = database;
   await Promise.all([1, 2, 3].map(() => migrateControl({ connection, log })));
   expect(await columns()).toEqual(["created_at", "grace_seconds", "name", "tools"]);
-  expect(await database.rows("select state from interlock.changes")).toEqual([{ state: "done" }]);
+  const done = (await readStoredPlans()).map(() => ({ state: "done" }));
+  expect(await database.rows("select state from interlock.changes")).toEqual(done);
   await migrateControl({ connection, log });
-  expect(await database.rows("select state from interlock.changes")).toEqual([{ state: "done" }]);
+  expect(await database.rows("select state from interlock.changes")).toEqual(done);
 });
 
 test("while a server of another version is live nothing goes away; the leader finishes when it has gone", async () => {
