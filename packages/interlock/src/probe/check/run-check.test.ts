@@ -42,9 +42,11 @@ function says(status: number, body: unknown, headers: Record<string, string> = {
   };
 }
 
-describe("an HTTP check", () => {
-  const http = (more: object = {}): object => ({ kind: "http", url: `${base}/health`, ...more });
+function http(more: object = {}): object {
+  return { kind: "http", url: `${base}/health`, ...more };
+}
 
+describe("an HTTP check", () => {
   test("holds status, headers, texts and JSON values against what is expected", async () => {
     says(200, { state: "up", queue: 3, id: null }, { "x-version": "2.2.0" });
     const good = {
@@ -210,25 +212,25 @@ describe("a TCP check", () => {
   });
 });
 
-function check(more: object): Check {
+function reading(more: object): Check {
   return checkSchema.parse({ kind: "postgres", database: "main", ...more });
 }
 
 describe("a PostgreSQL check", () => {
   test("reads, and only reads", async () => {
-    expect(await run(check({}))).toMatchObject({ outcome: "ok" });
-    expect(await run(check({ query: "select 41 + 1", equals: "42" }))).toMatchObject({ outcome: "ok" });
-    expect(await run(check({ query: "select 41", equals: "42" }))).toMatchObject({ errorKind: "value" });
-    expect(await run(check({ query: "create table made ()" }))).toMatchObject({
+    expect(await run(reading({}))).toMatchObject({ outcome: "ok" });
+    expect(await run(reading({ query: "select 41 + 1", equals: "42" }))).toMatchObject({ outcome: "ok" });
+    expect(await run(reading({ query: "select 41", equals: "42" }))).toMatchObject({ errorKind: "value" });
+    expect(await run(reading({ query: "create table made ()" }))).toMatchObject({
       errorKind: "sql",
       error: /25006/,
     });
-    expect(await run(check({ query: "select 1; drop table a" }))).toMatchObject({
+    expect(await run(reading({ query: "select 1; drop table a" }))).toMatchObject({
       errorKind: "sql",
       error: /42601/,
     });
-    expect(await run(check({ query: "select amount from payments" }))).toMatchObject({ error: /42P01/ });
-    expect(await run(check({ query: "select pg_sleep(60)" }), { timeoutMs: 200 })).toMatchObject({
+    expect(await run(reading({ query: "select amount from payments" }))).toMatchObject({ error: /42P01/ });
+    expect(await run(reading({ query: "select pg_sleep(60)" }), { timeoutMs: 200 })).toMatchObject({
       outcome: "failed",
     });
   });
