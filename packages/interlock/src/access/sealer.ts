@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from "node:crypto";
 import { Failure } from "../std/failure.ts";
 
 /** Keeps secrets at rest: what is sealed can only be opened with the same key and for the same place. */
@@ -7,6 +7,11 @@ export interface Sealer {
   seal(text: string, place: string): Buffer;
   /** Throws `Failure` "seal-not-opened" when the key is another one, or the sealed text was changed or moved. */
   open(sealed: Uint8Array, place: string): string;
+  /**
+   * A digest to find a text by that is kept sealed: without the key nobody can find out by guessing whether a text
+   * is among those that were kept. 32 bytes.
+   */
+  digest(text: string, place: string): Buffer;
 }
 
 /** The length of a key, in bytes (AES-256). */
@@ -28,7 +33,10 @@ export function makeSealer(key: Uint8Array): Sealer {
     .update(key)
     .digest()
     .subarray(0, digestBytes);
+  // A key of its own: nothing that one is used for says anything about the other.
+  const digestKey = Buffer.from(hkdfSync("sha256", key, Buffer.alloc(0), "interlock sealer digest", 32));
   return {
+    digest: (text, place) => createHmac("sha256", digestKey).update(`${place}\u0000${text}`, "utf8").digest(),
     seal(text, place) {
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(place, "utf8"));

@@ -22,6 +22,8 @@ export const scopes = [
   "probe:write",
   /** Carry out probes elsewhere: whoever may is given what probes send, secrets included. */
   "probe:work",
+  /** See and change who is told: their addresses are personal data. */
+  "subscriber:write",
   /** Environments and their databases. */
   "environment:write",
   "audit:read",

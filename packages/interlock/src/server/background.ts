@@ -4,6 +4,8 @@ import type { Work } from "../control/work.ts";
 import { rehearsalWork } from "../evidence/rehearsal-worker.ts";
 import { pollEnvironments } from "../gate/poll-environments.ts";
 import { remindExpiringWork } from "../gate/remind-expiring.ts";
+import { notifyWork } from "../notify/notify-work.ts";
+import { forgetUnconfirmedWork } from "../notify/subscription/forget-unconfirmed.ts";
 import { probeWork, superviseProbes } from "../probe/probe-work.ts";
 import { alarmSignalsWork } from "../signal/alarm-signals.ts";
 import { shipWork } from "../shipment/ship-work.ts";
@@ -14,7 +16,12 @@ import { watchWork } from "./watch-work.ts";
 /** What every server does in the background, one line each. */
 export function workOfEveryServer(services: Services): Work[] {
   const { control } = services;
-  return [rehearsalWork({ control }), shipWork(shipmentServices(services)), probeWork(services)];
+  return [
+    rehearsalWork({ control }),
+    shipWork(shipmentServices(services)),
+    probeWork(services),
+    ...notifyWork(services),
+  ];
 }
 
 /** What only one of the servers does at a time, the leader, one line each. */
@@ -25,6 +32,7 @@ export function workOfLeader(services: Services): Work[] {
     watchWork(services),
     alarmSignalsWork(services),
     superviseProbes(services),
+    forgetUnconfirmedWork(services),
     ...githubWork(services),
   ];
 }

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from "fastify";
 import { githubDeliveries } from "./github.ts";
 import { signalDeliveries } from "./signal-deliveries.ts";
+import { subscriptionPages } from "./subscription-pages.ts";
 import type { Services } from "./services.ts";
 
 /** What is no route with a token and JSON, one line each. */
@@ -8,5 +9,6 @@ export function allPlugins(services: Services): FastifyPluginAsync[] {
   return [
     githubDeliveries({ control: services.control, settings: services.github }),
     signalDeliveries(services),
+    subscriptionPages(services),
   ];
 }

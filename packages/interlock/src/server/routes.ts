@@ -18,6 +18,7 @@ import { signalRoutes } from "./signals.ts";
 import { shipmentServices } from "./shipment-services.ts";
 import { shipmentRoutes } from "./shipments.ts";
 import { statusPageRoutes } from "./status-page.ts";
+import { subscriberRoutes } from "./subscribers.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { workloadRoutes } from "./workloads.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -42,6 +43,7 @@ export function allRoutes(services: Services): Route[] {
     ...shipmentRoutes(shipmentServices(services)),
     ...probeRoutes(services),
     ...signalRoutes(services),
+    ...subscriberRoutes(services),
     ...tokenRoutes(services),
     ...auditRoutes(services),
     ...githubRoutes(services),

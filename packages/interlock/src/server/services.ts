@@ -4,6 +4,7 @@ import type { EventFeed } from "../control/event-feed.ts";
 import type { EvidenceServices } from "../evidence/services.ts";
 import type { GithubSettings } from "../gate/github/settings.ts";
 import type { GateServices } from "../gate/services.ts";
+import type { NotifySettings } from "../notify/settings.ts";
 import type { Log } from "../std/log.ts";
 
 /** What routes and background work are made from. `start-server.ts` makes them once, at start. */
@@ -19,6 +20,8 @@ export interface Services {
   evidence: EvidenceServices;
   /** What the gate decides from. */
   readFacts: GateServices["readFacts"];
+  /** How people are told. */
+  notify: NotifySettings;
   /** Null where GitHub is not answered. */
   github: GithubSettings | null;
 }

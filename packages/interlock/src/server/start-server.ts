@@ -23,6 +23,7 @@ import { serverVersion } from "../control/server-version.ts";
 import { openEvidence } from "../evidence/services.ts";
 import { readGithubSettings } from "../gate/github/settings.ts";
 import { readFacts } from "../gate/read-facts.ts";
+import { readNotifySettings } from "../notify/settings.ts";
 import { systemCodeOf } from "../database/sqlstate.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import type { Log } from "../std/log.ts";
@@ -64,12 +65,13 @@ const drainMs = 10_000;
 
 /**
  * Starts a server and returns when it takes requests. Throws `Failure` "port-taken", "address-not-usable",
- * "data-directory-not-usable", "key-differs", "control-schema-newer", "github-settings-not-valid", and what opening the control database and
+ * "data-directory-not-usable", "key-differs", "control-schema-newer", "github-settings-not-valid", "notify-settings-not-valid", and what opening the control database and
  * shipping its schema throw; nothing is left running then.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { log } = options;
   const github = readGithubSettings(process.env);
+  const notify = readNotifySettings(process.env);
   const ending: (() => Promise<void> | void)[] = [];
   const end = async (): Promise<void> => {
     for (const step of ending.splice(0).toReversed()) await step();
@@ -100,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       directory,
       evidence,
       readFacts: (question) => readFacts(evidence, question),
+      notify,
       github,
     };
     const firstToken = await makeFirstToken(control, { directory, owner: ownerName() });
