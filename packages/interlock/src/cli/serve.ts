@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { defaultDataDirectory } from "../control/data-directory.ts";
 import { defaultRateLimits, type RateLimits } from "../server/admission.ts";
 import { makeJsonLog } from "../server/json-log.ts";
-import { Failure } from "../std/failure.ts";
+import { readNumber } from "./read-number.ts";
 
 interface Flags {
   data?: string;
@@ -107,18 +107,4 @@ function readLimits({ readLimit, mutationLimit }: Flags): RateLimits {
     reads: readNumber(readLimit, { flag: "--read-limit", ...within }),
     mutations: readNumber(mutationLimit, { flag: "--mutation-limit", ...within }),
   };
-}
-
-function readNumber(
-  text: string,
-  { flag, least, most }: { flag: string; least: number; most: number },
-): number {
-  const number = /^\d{1,8}$/.test(text) ? Number(text) : Number.NaN;
-  if (number >= least && number <= most) return number;
-  throw new Failure({
-    code: "number-not-valid",
-    message: `${flag} "${text}" can't be used.`,
-    state: "Nothing was started.",
-    next: `Write a whole number from ${String(least)} to ${String(most)}.`,
-  });
 }

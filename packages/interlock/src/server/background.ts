@@ -9,6 +9,8 @@ import { forgetUnconfirmedWork } from "../notify/subscription/forget-unconfirmed
 import { probeWork, superviseProbes } from "../probe/probe-work.ts";
 import { alarmSignalsWork } from "../signal/alarm-signals.ts";
 import { shipWork } from "../shipment/ship-work.ts";
+import { bucketWork, publishWork } from "../statuspage/publish-work.ts";
+import { makeBucketWriter } from "../statuspage/write/bucket-writer.ts";
 import type { Services } from "./services.ts";
 import { shipmentServices } from "./shipment-services.ts";
 import { watchWork } from "./watch-work.ts";
@@ -21,6 +23,7 @@ export function workOfEveryServer(services: Services): Work[] {
     shipWork(shipmentServices(services)),
     probeWork(services),
     ...notifyWork(services),
+    publishWork(services.publication, services.feed),
   ];
 }
 
@@ -33,8 +36,14 @@ export function workOfLeader(services: Services): Work[] {
     alarmSignalsWork(services),
     superviseProbes(services),
     forgetUnconfirmedWork(services),
+    ...bucketWorkOf(services),
     ...githubWork(services),
   ];
+}
+
+function bucketWorkOf({ publication, statuspage }: Services): Work[] {
+  if (statuspage.bucket === null) return [];
+  return [bucketWork(publication, makeBucketWriter(statuspage.bucket))];
 }
 
 function githubWork(services: Services): Work[] {

@@ -18,9 +18,12 @@ export interface Metrics {
 export function makeMetrics({
   control,
   isLeader,
+  more = () => undefined,
 }: {
   control: Pick<Control, "query">;
   isLeader: () => boolean;
+  /** Figures that other parts keep. */
+  more?: (registers: Registry[]) => void;
 }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: "interlock_" });
@@ -39,6 +42,7 @@ export function makeMetrics({
     registers,
   });
   for (const verdict of ["go", "blocked", "unknown"]) decisions.inc({ verdict }, 0);
+  more(registers);
   const stored = storedFigures(registers);
   return {
     onAnswer({ scope }, answer) {

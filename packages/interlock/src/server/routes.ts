@@ -19,6 +19,7 @@ import { shipmentServices } from "./shipment-services.ts";
 import { shipmentRoutes } from "./shipments.ts";
 import { statusPageRoutes } from "./status-page.ts";
 import { subscriberRoutes } from "./subscribers.ts";
+import { statusPagePublicationRoutes } from "./status-page-publication.ts";
 import { tokenRoutes } from "./tokens.ts";
 import { workloadRoutes } from "./workloads.ts";
 import { whoamiRoutes } from "./whoami.ts";
@@ -47,5 +48,6 @@ export function allRoutes(services: Services): Route[] {
     ...tokenRoutes(services),
     ...auditRoutes(services),
     ...githubRoutes(services),
+    ...statusPagePublicationRoutes(services),
   ];
 }

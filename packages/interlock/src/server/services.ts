@@ -5,6 +5,8 @@ import type { EvidenceServices } from "../evidence/services.ts";
 import type { GithubSettings } from "../gate/github/settings.ts";
 import type { GateServices } from "../gate/services.ts";
 import type { NotifySettings } from "../notify/settings.ts";
+import type { Publication } from "../statuspage/publication.ts";
+import type { StatuspageSettings } from "../statuspage/write/settings.ts";
 import type { Log } from "../std/log.ts";
 
 /** What routes and background work are made from. `start-server.ts` makes them once, at start. */
@@ -22,6 +24,9 @@ export interface Services {
   readFacts: GateServices["readFacts"];
   /** How people are told. */
   notify: NotifySettings;
+  /** The public page of this server, and where it is written to. */
+  publication: Publication;
+  statuspage: StatuspageSettings;
   /** Null where GitHub is not answered. */
   github: GithubSettings | null;
 }

@@ -25,6 +25,8 @@ import { readGithubSettings } from "../gate/github/settings.ts";
 import { readFacts } from "../gate/read-facts.ts";
 import { readNotifySettings } from "../notify/settings.ts";
 import { systemCodeOf } from "../database/sqlstate.ts";
+import { makePublication } from "../statuspage/publication.ts";
+import { readStatuspageSettings } from "../statuspage/write/settings.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import type { Log } from "../std/log.ts";
 import { defaultRateLimits, type RateLimits } from "./admission.ts";
@@ -36,6 +38,7 @@ import { makeMetrics } from "./metrics.ts";
 import { allPlugins } from "./plugins.ts";
 import { allRoutes } from "./routes.ts";
 import type { Services } from "./services.ts";
+import { statusPageFigures } from "./status-page-figures.ts";
 
 export interface ServerOptions {
   /** Holds the embedded PostgreSQL, the key, and the first admin's token. */
@@ -66,6 +69,7 @@ const drainMs = 10_000;
 /**
  * Starts a server and returns when it takes requests. Throws `Failure` "port-taken", "address-not-usable",
  * "data-directory-not-usable", "key-differs", "control-schema-newer", "github-settings-not-valid", "notify-settings-not-valid", and what opening the control database and
+ * "data-directory-not-usable", "key-differs", "control-schema-newer", "github-settings-not-valid", "statuspage-settings-not-valid", and what opening the control database and
  * shipping its schema throw; nothing is left running then.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -94,6 +98,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const sealer = makeSealer(key);
     const evidence = openEvidence({ control, sealer });
     ending.push(() => evidence.observer.close());
+    const statuspage = readStatuspageSettings(process.env, { dataDirectory: directory });
+    const publication = makePublication({ control, directory: statuspage.directory, log });
+    // What was written last is there from the first request on, whatever becomes of the control database.
+    await publication.load();
     const services: Services = {
       control,
       sealer,
@@ -103,6 +111,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       evidence,
       readFacts: (question) => readFacts(evidence, question),
       notify,
+      publication,
+      statuspage,
       github,
     };
     const firstToken = await makeFirstToken(control, { directory, owner: ownerName() });
@@ -145,7 +155,11 @@ async function startWork({
   });
   const stopping = new AbortController();
   const authenticate = makeAuthenticate(control);
-  const metrics = makeMetrics({ control, isLeader: () => leadership.isLeader });
+  const metrics = makeMetrics({
+    control,
+    isLeader: () => leadership.isLeader,
+    more: (registers) => statusPageFigures(registers, services.publication),
+  });
   const app = await buildApp({
     routes: allRoutes(services),
     plugins: allPlugins(services),

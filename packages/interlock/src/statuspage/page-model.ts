@@ -1,3 +1,4 @@
+import type { Category } from "../api/incidents.ts";
 import type { Locale, Localised } from "../api/localised.ts";
 
 // All that the public page shows, as plain data: whoever renders it needs neither a database nor a clock.
@@ -71,7 +72,7 @@ interface Disruption {
 export interface PageIncident extends Disruption {
   status: IncidentStatus;
   priority: Priority;
-  category: string;
+  category: Category;
   responsibility: string;
   startedAt: Date;
   endedAt: Date | null;

@@ -74,7 +74,7 @@ main>article:first-child{margin-top:0}
 .told header b{display:block;font-weight:650}
 .told time{color:var(--soft);font-size:.875rem}
 .told .note{margin-top:.375rem}
-.facts+.told{margin-top:.5rem}.facts+h2{margin-top:2rem}
+.facts+.told{margin-top:.5rem}.facts+p,.facts+div{margin-top:1rem}.facts+h2{margin-top:2rem}
 details{margin-top:.625rem;border-top:1px solid var(--line);padding-top:.625rem}
 summary{cursor:pointer;display:inline-flex;align-items:center;gap:.5rem;padding-block:.25rem;color:var(--link);font-weight:550;font-size:.9375rem;list-style:none}
 summary::-webkit-details-marker{display:none}
@@ -126,7 +126,7 @@ label{font-weight:550;font-size:.9375rem}
 fieldset{border:0;margin:0;padding:0}
 legend{padding:0;font-weight:550;font-size:.9375rem}
 fieldset label{display:flex;gap:.625rem;font-weight:400;padding-block:.25rem;align-items:baseline}
-input[type=email],input[type=url],select{display:block;width:100%;margin-top:.25rem;padding:.625rem .75rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--none);border-radius:.5rem}
+input[type=email],input[type=url],select{display:block;width:100%;margin-top:.25rem;padding:.625rem .75rem;font:inherit;font-weight:400;color:inherit;background:var(--paper);border:1px solid var(--none);border-radius:.5rem}
 input[type=checkbox]{width:1.125rem;height:1.125rem;accent-color:var(--link);flex:none;position:relative;top:.125rem}
 button{justify-self:start;font:inherit;font-weight:600;padding:.625rem 1.375rem;border:0;border-radius:.5rem;background:var(--ink);color:var(--paper);cursor:pointer}
 button:hover{opacity:.88}
@@ -138,10 +138,10 @@ button:hover{opacity:.88}
 h1{font-size:1.5rem}
 .overall{padding:1.125rem 1.125rem}.overall h1{font-size:1.25rem}.overall svg{width:1.625rem;height:1.625rem}
 .card{padding:1.125rem}.services>li{padding:1rem 1.125rem}
-.brand{flex-basis:100%}.tongues{margin-inline-start:auto}
+.brand{flex-basis:100%}.tongues{border:0;padding:0}
 .told>li{grid-template-columns:1fr}
 .told header{display:flex;flex-wrap:wrap;gap:0 .75rem;align-items:baseline}
-.facts{grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr))}
+.facts{grid-template-columns:repeat(auto-fill,minmax(7.5rem,1fr));gap:.75rem 1rem}.facts>:first-child{grid-column:1/-1}
 .days{height:2rem}.scale span:nth-child(2){order:-1;flex-basis:100%;color:var(--ink)}}
 @media(forced-colors:active){.mark{stroke:CanvasText}.d-ok,.d-none{stroke:CanvasText}.d-minor,.d-part,.d-major{fill:Highlight}.badge,.overall{border:1px solid}}
 @media print{:root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000}

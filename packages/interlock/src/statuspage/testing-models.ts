@@ -377,7 +377,7 @@ export function hostileModel(): PageModel {
         titles: texts,
         startedAt: cet("15:00"),
         responsibility: evil,
-        category: evil,
+        category: "other",
         status: "investigating",
         updates: [
           update("edited", {

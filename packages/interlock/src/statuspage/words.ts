@@ -48,7 +48,6 @@ const catalogue = {
   navigation: { fr: "Navigation", en: "Navigation", it: "Navigazione" },
   languages: { fr: "Langues", en: "Languages", it: "Lingue" },
   language: { fr: "Français", en: "English", it: "Italiano" },
-  "current-state": { fr: "État actuel", en: "Current status", it: "Stato attuale" },
   history: { fr: "Historique", en: "History", it: "Cronologia" },
   subscribe: { fr: "S’abonner", en: "Subscribe", it: "Iscriviti" },
   "open-incidents": { fr: "Incidents en cours", en: "Open incidents", it: "Incidenti in corso" },
@@ -68,7 +67,6 @@ const catalogue = {
     en: "Uptime over {days} days",
     it: "Disponibilità su {days} giorni",
   },
-  "other-services": { fr: "Autres services", en: "Other services", it: "Altri servizi" },
   "past-incidents": { fr: "Incidents récents", en: "Recent incidents", it: "Incidenti recenti" },
   "no-past-incidents": {
     fr: "Aucun incident au cours des {days} derniers jours.",
@@ -83,20 +81,11 @@ const catalogue = {
   },
   incidents: { fr: "Incidents", en: "Incidents", it: "Incidenti" },
   maintenances: { fr: "Maintenances", en: "Maintenance", it: "Manutenzioni" },
-  earlier: { fr: "Mois précédent", en: "Earlier month", it: "Mese precedente" },
-  later: { fr: "Mois suivant", en: "Later month", it: "Mese successivo" },
   months: { fr: "Mois", en: "Months", it: "Mesi" },
   incident: { fr: "Incident", en: "Incident", it: "Incidente" },
   maintenance: { fr: "Maintenance", en: "Maintenance", it: "Manutenzione" },
   updates: { fr: "Communications", en: "Updates", it: "Aggiornamenti" },
-  details: { fr: "Détails", en: "Details", it: "Dettagli" },
-  "read-on": {
-    fr: "Toutes les communications",
-    en: "All updates",
-    it: "Tutti gli aggiornamenti",
-  },
   postmortem: { fr: "Post-mortem", en: "Post-mortem", it: "Post-mortem" },
-  "has-postmortem": { fr: "Post-mortem publié", en: "Post-mortem published", it: "Post-mortem pubblicato" },
   "postmortem-published": {
     fr: "Publié le {moment}",
     en: "Published {moment}",
@@ -146,7 +135,6 @@ const catalogue = {
   "scheduled-until": { fr: "Fin prévue", en: "Planned end", it: "Fine prevista" },
   length: { fr: "Durée prévue", en: "Planned length", it: "Durata prevista" },
   "completed-at": { fr: "Fin", en: "End", it: "Fine" },
-  concerned: { fr: "Services concernés", en: "Services concerned", it: "Servizi interessati" },
   status: { fr: "État", en: "Status", it: "Stato" },
   calendar: {
     fr: "Agenda des maintenances (iCalendar)",
@@ -192,7 +180,6 @@ const catalogue = {
     en: "See the current status",
     it: "Vedi lo stato dei servizi",
   },
-  "choose-language": { fr: "Choisissez votre langue", en: "Choose your language", it: "Scegli la lingua" },
   "this-is-scheduled": {
     fr: "MAINTENANCE PROGRAMMÉE",
     en: "THIS IS A SCHEDULED EVENT",
@@ -209,29 +196,6 @@ const catalogue = {
     it: "{page} – manutenzioni",
   },
   update: { fr: "Point de situation", en: "Update", it: "Aggiornamento" },
-  "component-operational": { fr: "Opérationnel", en: "Operational", it: "Operativo" },
-  "component-degraded_performance": {
-    fr: "Performances dégradées",
-    en: "Degraded performance",
-    it: "Prestazioni ridotte",
-  },
-  "component-partial_outage": {
-    fr: "Interruption partielle",
-    en: "Partial outage",
-    it: "Interruzione parziale",
-  },
-  "component-major_outage": { fr: "Interruption", en: "Major outage", it: "Interruzione" },
-  "component-under_maintenance": { fr: "En maintenance", en: "Under maintenance", it: "In manutenzione" },
-  "status-investigating": { fr: "Analyse en cours", en: "Investigating", it: "Analisi in corso" },
-  "status-identified": { fr: "Identifié", en: "Identified", it: "Identificato" },
-  "status-monitoring": { fr: "Surveillance", en: "Monitoring", it: "Monitoraggio" },
-  "status-resolved": { fr: "Résolu", en: "Resolved", it: "Risolto" },
-  "status-postmortem": { fr: "Post-mortem", en: "Post-mortem", it: "Post-mortem" },
-  "status-scheduled": { fr: "Prévue", en: "Scheduled", it: "Programmata" },
-  "status-in_progress": { fr: "En cours", en: "In progress", it: "In corso" },
-  "status-verifying": { fr: "Vérification", en: "Verifying", it: "Verifica" },
-  "status-completed": { fr: "Terminée", en: "Completed", it: "Completata" },
-  "status-cancelled": { fr: "Annulée", en: "Cancelled", it: "Annullata" },
 } as const satisfies Record<string, Record<Locale, string>>;
 
 export type Word = keyof typeof catalogue;

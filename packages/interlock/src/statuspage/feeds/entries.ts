@@ -1,3 +1,4 @@
+import { statusLabels } from "../../language/labels.ts";
 import type { Locale } from "../../api/localised.ts";
 import { sayMoment } from "../../language/moment.ts";
 import { textIn } from "../../language/text-in.ts";
@@ -80,7 +81,7 @@ function contentOf(
 
 /** Where the state did not change it is just an update. */
 function stateOf(update: PageUpdate, before: PageUpdate | undefined, locale: Locale): string {
-  return before?.status === update.status ? word("update", locale) : word(`status-${update.status}`, locale);
+  return before?.status === update.status ? word("update", locale) : statusLabels[update.status][locale];
 }
 
 function told(

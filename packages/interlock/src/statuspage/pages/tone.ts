@@ -1,8 +1,8 @@
+import { impactLabels, statusLabels } from "../../language/labels.ts";
 import type { Locale } from "../../api/localised.ts";
 import { html, trustedHtml, type Html } from "../html.ts";
 import type { ComponentStatus, PageIncident, PageMaintenance, PageUpdate } from "../page-model.ts";
 import { isOpen, touched, worstStatus } from "../status-rank.ts";
-import { word } from "../words.ts";
 
 export type Tone = "ok" | "minor" | "part" | "major" | "work" | "calm";
 
@@ -34,7 +34,7 @@ export function mark(tone: Tone): Html {
 
 export function componentState(status: ComponentStatus, locale: Locale): Html {
   const tone = toneOf(status);
-  return html`<span class="state t-${tone}">${mark(tone)}${word(`component-${status}`, locale)}</span>`;
+  return html`<span class="state t-${tone}">${mark(tone)}${impactLabels[status][locale]}</span>`;
 }
 
 /** How an incident is coloured: what it does while it is open, calm when it is over. */
@@ -54,5 +54,5 @@ export function toneOfMaintenance({ status }: PageMaintenance): Tone {
 }
 
 export function statusBadge(status: PageUpdate["status"], tone: Tone, locale: Locale): Html {
-  return html`<span class="badge t-${tone}">${mark(tone)}${word(`status-${status}`, locale)}</span>`;
+  return html`<span class="badge t-${tone}">${mark(tone)}${statusLabels[status][locale]}</span>`;
 }

@@ -1,3 +1,4 @@
+import { statusLabels } from "../../language/labels.ts";
 import type { Locale } from "../../api/localised.ts";
 import { textIn } from "../../language/text-in.ts";
 import type { Context } from "../context.ts";
@@ -22,7 +23,7 @@ function one(update: PageUpdate, context: Context): Html {
     editedAt !== null && dated("edited-at", editedAt, occurredAt, context),
   ].filter((mark) => mark !== false);
   return html`<li${!isFold && html` id="${update.id}"`}>
-<header><b>${word(`status-${update.status}`, locale)}</b> ${moment(occurredAt, context)}</header>
+<header><b>${statusLabels[update.status][locale]}</b> ${moment(occurredAt, context)}</header>
 <div>${textOf(update, locale)}${
     marks.length > 0 && html`<p class="note">${marks.map((mark, index) => [index > 0 && " · ", mark])}</p>`
   }</div>

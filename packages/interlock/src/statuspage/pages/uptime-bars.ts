@@ -1,3 +1,4 @@
+import { impactLabels } from "../../language/labels.ts";
 import type { Locale } from "../../api/localised.ts";
 import { sayDuration } from "../../language/duration.ts";
 import { speakerOf } from "../../language/speaker.ts";
@@ -90,7 +91,7 @@ export function uptimeKey(locale: Locale): Html {
   return html`<ul class="key" aria-label="${word("legend", locale)}">
     ${states.map((state) => {
       const top = tops[state];
-      const label = word(state === "no-data" ? "no-data" : `component-${state}`, locale);
+      const label = state === "no-data" ? word(state, locale) : impactLabels[state][locale];
       const shape =
         state === "no-data" || state === "operational"
           ? html`<path
@@ -125,7 +126,7 @@ function tellDay(each: UptimeDay, locale: Locale): string {
   const parts = (Object.keys(each.ms) as Trouble[]).flatMap((trouble) => {
     const ms = each.ms[trouble];
     if (ms === 0 && !(each.isRunning && each.state === trouble)) return [];
-    const status = word(`component-${trouble}`, locale);
+    const status = impactLabels[trouble][locale];
     const goesOn = each.isRunning && each.state === trouble;
     const duration = goesOn ? word("still-running", locale) : sayDuration(ms, locale);
     return [word("trouble-length", locale, { status, duration })];
