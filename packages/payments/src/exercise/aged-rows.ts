@@ -1,4 +1,5 @@
 import type { ClientBase } from "pg";
+import { Journal } from "../acquirer/journal/journal.ts";
 
 /**
  * What only time makes, written as if it had passed: parts of plans that are due, an authorisation and a report that
@@ -7,6 +8,27 @@ import type { ClientBase } from "pg";
  */
 export async function addAgedRows(client: ClientBase): Promise<void> {
   for (const sql of rows) await client.query(sql);
+}
+
+/**
+ * What the acquirer decided when those rows were young. An authorisation that it had never heard of could not be let
+ * go: the worker would ask again and again, and an exercise could end in the middle of it.
+ */
+export async function addAgedDecisions(journalFile: string): Promise<void> {
+  const journal = new Journal(journalFile);
+  try {
+    const approved = {
+      state: "approved",
+      code: null,
+      authorisation: null,
+      is3ds: false,
+      token: null,
+    } as const;
+    const authorised = { reference: "att_expired", kind: "authorisation", amountCents: 5_000 } as const;
+    await journal.decisions.add({ ...approved, ...authorised }, Date.now() - 8 * 86_400_000);
+  } finally {
+    journal.close();
+  }
 }
 
 const rows = [

@@ -1,6 +1,8 @@
 import type { Access } from "../seed/access.ts";
+import { addAgedDecisions } from "./aged-rows.ts";
 import { challenge } from "./scenes/challenge.ts";
 import { defer } from "./scenes/defer.ts";
+import { expire } from "./scenes/expire.ts";
 import { keepBooks } from "./scenes/keep-books.ts";
 import { notify } from "./scenes/notify.ts";
 import { payInParts } from "./scenes/pay-in-parts.ts";
@@ -14,6 +16,7 @@ import { openStage, type Stage } from "./stage.ts";
 const scenes: readonly ((stage: Stage) => Promise<void>)[] = [
   pay,
   defer,
+  expire,
   challenge,
   refund,
   saveCard,
@@ -25,7 +28,7 @@ const scenes: readonly ((stage: Stage) => Promise<void>)[] = [
 
 /**
  * Everything that merchants and card holders do with one release of the Payment API, and everything that its
- * worker does meanwhile. Throws when something ends otherwise than it should.
+ * worker does meanwhile. Ends with nothing under way. Throws when something ends otherwise than it should.
  */
 export async function exercisePayments(options: {
   version: string;
@@ -34,6 +37,7 @@ export async function exercisePayments(options: {
   /** DATABASE_URL when left out. */
   databaseUrl?: string;
 }): Promise<void> {
+  await addAgedDecisions(options.journal);
   const players = await startPlayers(options);
   try {
     const stage = openStage({ ...players, access: options.access });

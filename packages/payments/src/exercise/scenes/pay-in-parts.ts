@@ -2,7 +2,7 @@ import type { Stage } from "../stage.ts";
 
 const dayMs = 86_400_000;
 
-/** Installment plans: one whose first part is paid, one that is given up before. */
+/** Installment plans: one whose first part is paid, one that is given up before, two that go on without a card. */
 export async function payInParts({ call, pay, until, receiver }: Stage): Promise<void> {
   const path = "/v1/installment_plans";
   const later = new Date(Date.now() + 30 * dayMs).toISOString().slice(0, 10);
@@ -26,4 +26,7 @@ export async function payInParts({ call, pay, until, receiver }: Stage): Promise
     await call({ method: "PATCH", path: one, body: { aborted: true } });
   }
   await call({ path });
+  // A part of each is due: the acquirer has forgotten the card of the first, and we have deleted the other's.
+  for (const plan of ["inst_kept", "inst_deleted"])
+    await until({ path: `${path}/${plan}` }, ({ failure }) => failure !== null);
 }
