@@ -27,6 +27,8 @@ export interface Stage {
   visit(url: string, form?: Record<string, string>): Promise<string | null>;
   /** Ends the acquirer, without a word to anybody, and starts it again on what it wrote down. */
   acquirer: { kill(): Promise<void>; restart(): Promise<void> };
+  /** One more worker comes, which leaves no request the time to end by itself: everything from now on may be undone. */
+  recoverAtOnce(): Promise<void>;
   /** An address of the merchant's that answers every notification with this status. */
   receiver(status: number): string;
   login: Access["login"];
@@ -39,8 +41,9 @@ export function openStage(from: {
   access: Access;
   receiverUrl: string;
   acquirer: Stage["acquirer"];
+  recoverAtOnce: Stage["recoverAtOnce"];
 }): Stage {
-  const { apiUrl, access, receiverUrl, acquirer } = from;
+  const { apiUrl, access, receiverUrl, acquirer, recoverAtOnce } = from;
   const ask = async ({ method = "GET", path, body, idempotencyKey }: Step): Promise<[number, string]> => {
     const answer = await fetch(`${apiUrl}${path}`, {
       method,
@@ -92,6 +95,7 @@ export function openStage(from: {
       return answer.headers.get("location");
     },
     acquirer,
+    recoverAtOnce,
     receiver,
     login: access.login,
   };
