@@ -11,6 +11,7 @@ import { Screen } from "./screen.ts";
 //   --once          ends after the figures: 0 when they are as they should be, 1 when not
 //   --rate N        payments per second in the shop   --pos-rate N   at terminals
 //   --payments N    payments that are there before     --quiet-seconds N   watched before the change
+//   --pace N        every rest in which it is watched is so many times as long: 0.5 is half of it
 const screen = new Screen();
 
 function readOptions(): {
@@ -28,6 +29,7 @@ function readOptions(): {
       "pos-rate": { type: "string", default: "40" },
       payments: { type: "string", default: "200000" },
       "quiet-seconds": { type: "string", default: "10" },
+      pace: { type: "string", default: "1" },
     },
   });
   const number = (name: "rate" | "pos-rate" | "payments" | "quiet-seconds"): number => {
@@ -36,6 +38,8 @@ function readOptions(): {
       throw new Error(`--${name} takes a whole number, not ${values[name]}.`);
     return value;
   };
+  const pace = Number(values.pace);
+  if (!(pace > 0 && pace <= 100)) throw new Error(`--pace takes a number above 0, not ${values.pace}.`);
   return {
     unprotected: values.unprotected,
     alone: values.alone,
@@ -45,6 +49,7 @@ function readOptions(): {
       posRatePerSecond: number("pos-rate"),
       payments: number("payments"),
       quietSeconds: number("quiet-seconds"),
+      pace,
     },
   };
 }

@@ -45,7 +45,7 @@ export async function runProtected(options: RunOptions & { once: boolean }): Pro
       await shipThroughGate({ server, run, screen, signal });
       const shippedMs = performance.now() - started;
       run.figures.period = "otherwise";
-      await run.wait(afterMs);
+      await run.rest(afterMs);
       if (!once) await stayUp(run, { server, screen, signal });
       const summary = await run.platform.stopTraffic();
       screen.line();
@@ -100,12 +100,14 @@ async function shipThroughGate(through: {
   await ask("release", "start", after, "--env", environment);
   await run.platform.release(newVersion);
   screen.passing(`  release    ${after} beside ${oldVersion} …`);
-  await run.wait(besideMs);
+  const besideAt = performance.now();
+  await run.rest(besideMs);
   tell(screen, `contract, ${oldVersion} live?`, await gate("--change", id, "--to", "contract"));
+  const servedMs = performance.now() - besideAt;
   await run.platform.retire(oldVersion);
   await ask("release", "finish", after, "--env", environment);
   screen.line(
-    `  release    ${after} beside ${oldVersion} for ${seconds(besideMs)}, then ${oldVersion} drained`,
+    `  release    ${after} beside ${oldVersion} for ${seconds(servedMs)}, then ${oldVersion} drained`,
   );
   await ask("shipment", "resume", shipment, "--to", "contract");
   await followShipment({ server, screen, shipment, until: "done", behind: "migrate", signal });

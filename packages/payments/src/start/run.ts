@@ -12,6 +12,8 @@ export interface RunOptions {
   posRatePerSecond: number;
   /** How long the traffic is watched before anything happens, after it has settled. */
   quietSeconds: number;
+  /** Every rest is so many times as long. */
+  pace: number;
   signal: AbortSignal;
 }
 
@@ -20,8 +22,8 @@ export interface Run {
   home: Home;
   platform: Platform;
   figures: Figures;
-  /** Waits, and hears of it at once when the platform breaks or the user has had enough. */
-  wait(ms: number): Promise<void>;
+  /** Waits, at its pace, and hears of it at once when the platform breaks or the user has had enough. */
+  rest(ms: number): Promise<void>;
   /** Ends the traffic, every process and the database, whichever of them are up. */
   close(): Promise<void>;
 }
@@ -34,7 +36,7 @@ const settlingMs = 6_000;
 
 /** Brings the platform up with the old version of the api, and traffic, and watches it quietly. */
 export async function openRun(options: RunOptions): Promise<Run> {
-  const { screen, payments, ratePerSecond, posRatePerSecond, signal } = options;
+  const { screen, payments, ratePerSecond, posRatePerSecond, pace, signal } = options;
   let started = performance.now();
   screen.passing("… PostgreSQL, and a platform with a past");
   const home = await openHome({ payments });
@@ -66,6 +68,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
   }
   const wait = async (ms: number): Promise<void> =>
     Promise.race([sleep(ms, undefined, { signal }), platform.broken]);
+  const rest = async (ms: number): Promise<void> => wait(ms * pace);
   const close = async (): Promise<void> => {
     await platform.stop();
     await home.close();
@@ -74,7 +77,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
     screen.done(`payment platform: payments@${oldVersion}, terminals, acquirer`, {
       tookMs: performance.now() - started,
     });
-    await wait(settlingMs);
+    await rest(settlingMs);
     figures.period = "quiet";
     await wait(options.quietSeconds * 1_000);
   } catch (error) {
@@ -84,7 +87,7 @@ export async function openRun(options: RunOptions): Promise<Run> {
   const seen = figures.of("ecommerce", "quiet");
   const atTerminals = figures.of("pos", "quiet");
   screen.done(`traffic: ${perSecond(seen)} payments/s in the shop, ${perSecond(atTerminals)}/s at terminals`);
-  return { home, platform, figures, wait, close };
+  return { home, platform, figures, rest, close };
 }
 
 function perSecond({ made, seconds }: { made: number; seconds: number }): string {
