@@ -195,8 +195,20 @@ function changeFact(
   };
 }
 
-/** What a rehearsal shows. B stands on A: what does not work after A is not at home in a rehearsal of B. */
-function fitsOf(truth: Truth, { change, version }: { change: ChangeName; version: Version }): FitFact[] {
+const fitsKnown = new Map<Truth, Map<string, FitFact[]>>();
+
+/** What a rehearsal shows, worked out once: it is asked for some million times. */
+function fitsOf(truth: Truth, of: { change: ChangeName; version: Version }): FitFact[] {
+  const known = fitsKnown.get(truth) ?? new Map<string, FitFact[]>();
+  fitsKnown.set(truth, known);
+  const key = `${of.change}${String(of.version)}`;
+  const fits = known.get(key) ?? workOutFits(truth, of);
+  known.set(key, fits);
+  return fits;
+}
+
+/** B stands on A: what does not work after A is not at home in a rehearsal of B. */
+function workOutFits(truth: Truth, { change, version }: { change: ChangeName; version: Version }): FitFact[] {
   const isHomeless = change === "B" && !worksAt(truth, { change: "A", version, stage: "after" });
   const isNewer = change === "A" && !worksAt(truth, { change: "B", version, stage: "before" });
   return (["before", "expanded", "after"] as const).flatMap((stage): FitFact[] => {
