@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   override: async () => (await import("./override.ts")).overrideCommand(),
   incident: async () => (await import("./incident.ts")).incidentCommand(),
   component: async () => (await import("./component.ts")).componentCommand(),
+  oncall: async () => (await import("./oncall.ts")).oncallCommand(),
   statuspage: async () => (await import("./statuspage.ts")).statusPageCommand(),
   backtest: async () => (await import("./backtest.ts")).backtestCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),

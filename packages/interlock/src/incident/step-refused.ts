@@ -1,6 +1,6 @@
 import type { Failure } from "../std/failure.ts";
 import { referenceOf, type IncidentRow } from "./incident.ts";
-import { takeStep, type LifeRefusal, type LifeState, type LifeStep } from "./life.ts";
+import { isOpen, takeStep, type LifeRefusal, type LifeState, type LifeStep } from "./life.ts";
 import { alreadyEnded, conflict } from "./refused.ts";
 
 /** Takes a step in the life of an incident. Throws `Failure` "already-ended" or "conflict" where there is none. */
@@ -13,6 +13,12 @@ export function requireStep(row: IncidentRow, step: LifeStep): LifeState {
 /** Throws `Failure` "already-ended" for an incident that was merged into another one. */
 export function requireUnmerged(row: IncidentRow): void {
   if (row.merged_into !== null) throw stepRefused(row, "is-merged");
+}
+
+/** Throws `Failure` "already-ended" for an incident that is resolved, or merged. */
+export function requireOpen(row: IncidentRow): void {
+  requireUnmerged(row);
+  if (!isOpen(row)) throw stepRefused(row, "is-closed");
 }
 
 function stepRefused(row: IncidentRow, refusal: LifeRefusal): Failure {

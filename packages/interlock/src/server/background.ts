@@ -8,6 +8,7 @@ import { notifyWork } from "../notify/notify-work.ts";
 import { forgetUnconfirmedWork } from "../notify/subscription/forget-unconfirmed.ts";
 import { probeWork, superviseProbes } from "../probe/probe-work.ts";
 import { alarmSignalsWork } from "../signal/alarm-signals.ts";
+import { escalateWork } from "../incident/unit/escalate-calls.ts";
 import { shipWork } from "../shipment/ship-work.ts";
 import { bucketWork, publishWork } from "../statuspage/publish-work.ts";
 import { makeBucketWriter } from "../statuspage/write/bucket-writer.ts";
@@ -33,6 +34,7 @@ export function workOfLeader(services: Services): Work[] {
     pollEnvironments(services.evidence, services.log),
     remindExpiringWork(services),
     watchWork(services),
+    escalateWork(services),
     alarmSignalsWork(services),
     superviseProbes(services),
     forgetUnconfirmedWork(services),

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from "fastify";
+import { answerCallPage } from "./answer-call.ts";
 import { githubDeliveries } from "./github.ts";
 import { signalDeliveries } from "./signal-deliveries.ts";
 import { subscriptionPages } from "./subscription-pages.ts";
@@ -8,6 +9,7 @@ import { statusPage } from "./serve-status-page.ts";
 /** What is no route with a token and JSON, one line each. */
 export function allPlugins(services: Services): FastifyPluginAsync[] {
   return [
+    answerCallPage(services),
     githubDeliveries({ control: services.control, settings: services.github }),
     signalDeliveries(services),
     subscriptionPages(services),

@@ -7,10 +7,12 @@ import { databaseRoutes } from "./databases.ts";
 import { environmentRoutes } from "./environments.ts";
 import { gateRoutes } from "./gate.ts";
 import { githubRoutes } from "./github.ts";
+import { incidentWorkRoutes } from "./incident-work.ts";
 import { incidentsRoutes } from "./incidents.ts";
 import { overridesRoutes } from "./overrides.ts";
 import { probeRoutes } from "./probes.ts";
 import { releaseRoutes } from "./releases.ts";
+import { responderRoutes } from "./responders.ts";
 import type { Route } from "./route.ts";
 import { rulesRoutes } from "./rules.ts";
 import type { Services } from "./services.ts";
@@ -21,6 +23,7 @@ import { statusPageRoutes } from "./status-page.ts";
 import { subscriberRoutes } from "./subscribers.ts";
 import { statusPagePublicationRoutes } from "./status-page-publication.ts";
 import { tokenRoutes } from "./tokens.ts";
+import { updateRoutes } from "./updates.ts";
 import { workloadRoutes } from "./workloads.ts";
 import { whoamiRoutes } from "./whoami.ts";
 
@@ -39,6 +42,9 @@ export function allRoutes(services: Services): Route[] {
     ...approvalsRoutes(services),
     ...overridesRoutes(services),
     ...incidentsRoutes(services),
+    ...incidentWorkRoutes(services),
+    ...updateRoutes(services),
+    ...responderRoutes(services),
     ...componentRoutes(services),
     ...statusPageRoutes(services),
     ...shipmentRoutes(shipmentServices(services)),
