@@ -10,6 +10,10 @@ export const declarationSchema = z.strictObject({
   status: incidentImpactSchema.exclude(["operational"]),
   /** Whether the first update goes out by itself, too. */
   publish: z.boolean(),
+  /** How long every signal must be quiet before the service counts as recovered; by default a minute. */
+  recoverAfterSeconds: z.int().min(0).max(86_400).optional(),
+  /** How long after its recovery the incident resolves by itself; by default a person does that. */
+  resolveAfterMinutes: z.int().min(1).max(10_080).nullable().optional(),
 });
 export type Declaration = z.infer<typeof declarationSchema>;
 

@@ -41,13 +41,20 @@ export async function openIncident(
   { control, sealer }: Pick<IncidentServices, "control" | "sealer">,
   opening: OpeningIncident,
 ): Promise<Incident> {
+  return control.transact((transaction) => openIncidentWithin(transaction, { sealer }, opening));
+}
+
+/** The same inside a transaction of what it belongs to. */
+export async function openIncidentWithin(
+  transaction: Transaction,
+  { sealer }: Pick<IncidentServices, "sealer">,
+  opening: OpeningIncident,
+): Promise<Incident> {
   requireEnvironment(opening.caller, opening.environment);
-  return control.transact(async (transaction) => {
-    const { id } = await writeIncident(transaction, opening);
-    const row = await findIncident(transaction.query, id);
-    if (row.priority === "P1") await openUnit(transaction, { sealer, row, caller: opening.caller });
-    return incidentOf(await findIncident(transaction.query, id));
-  });
+  const { id } = await writeIncident(transaction, opening);
+  const row = await findIncident(transaction.query, id);
+  if (row.priority === "P1") await openUnit(transaction, { sealer, row, caller: opening.caller });
+  return incidentOf(await findIncident(transaction.query, id));
 }
 
 async function writeIncident(transaction: Transaction, opening: OpeningIncident): Promise<{ id: string }> {

@@ -18,31 +18,36 @@ import { sayUpdate } from "./updates/say-update.ts";
  */
 export async function reopenIncident(
   { control, sealer }: Pick<IncidentServices, "control" | "sealer">,
-  {
-    incident,
-    status,
-    caller,
-    ...said
-  }: Saying & {
-    incident: string;
-    status: "investigating" | "identified";
-    notify?: boolean;
-    incompleteReason?: string | undefined;
-    caller: Caller;
-  },
+  { incident, caller, ...said }: Reopening & { incident: string; caller: Caller },
 ): Promise<Incident> {
-  return changeIncident(control, { incident, caller }, async (change) => {
-    const { transaction, at, row } = change;
-    requireStep(row, { verb: "reopen", status });
-    await open(change, { status, actor: caller.owner });
-    const again = await findIncident(transaction.query, row.id);
-    const says = (said.phrases ?? []).length > 0 || said.texts !== undefined;
-    if (says || row.is_public) {
-      const saying = { ...said, ...(says ? {} : { phrases: ["reopened"] }), status, publish: true, caller };
-      await sayUpdate({ transaction, row: again, at }, saying);
-    }
-    if (row.priority === "P1") await openUnit(transaction, { sealer, row: again, caller });
-  });
+  return changeIncident(control, { incident, caller }, (change) =>
+    reopenWithin(change, { sealer }, { ...said, caller }),
+  );
+}
+
+/** How an incident is opened again, and what clients are told. */
+export interface Reopening extends Saying {
+  status: "investigating" | "identified";
+  notify?: boolean;
+  incompleteReason?: string | undefined;
+}
+
+/** The same inside a transaction of what it belongs to. */
+export async function reopenWithin(
+  change: IncidentChange,
+  { sealer }: Pick<IncidentServices, "sealer">,
+  { status, caller, ...said }: Reopening & { caller: Caller },
+): Promise<void> {
+  const { transaction, at, row } = change;
+  requireStep(row, { verb: "reopen", status });
+  await open(change, { status, actor: caller.owner });
+  const again = await findIncident(transaction.query, row.id);
+  const says = (said.phrases ?? []).length > 0 || said.texts !== undefined;
+  if (says || row.is_public) {
+    const saying = { ...said, ...(says ? {} : { phrases: ["reopened"] }), status, publish: true, caller };
+    await sayUpdate({ transaction, row: again, at }, saying);
+  }
+  if (row.priority === "P1") await openUnit(transaction, { sealer, row: again, caller });
 }
 
 async function open(

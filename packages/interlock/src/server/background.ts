@@ -6,6 +6,7 @@ import { pollEnvironments } from "../gate/poll-environments.ts";
 import { remindExpiringWork } from "../gate/remind-expiring.ts";
 import { notifyWork } from "../notify/notify-work.ts";
 import { forgetUnconfirmedWork } from "../notify/subscription/forget-unconfirmed.ts";
+import { detectionWork } from "../incident/detection/detection-work.ts";
 import { probeWork, superviseProbes } from "../probe/probe-work.ts";
 import { alarmSignalsWork } from "../signal/alarm-signals.ts";
 import { escalateWork } from "../incident/unit/escalate-calls.ts";
@@ -39,6 +40,7 @@ export function workOfLeader(services: Services): Work[] {
     superviseProbes(services),
     forgetUnconfirmedWork(services),
     ...bucketWorkOf(services),
+    detectionWork(services),
     ...githubWork(services),
   ];
 }

@@ -3,6 +3,7 @@ import { approvalsRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
 import { changeRoutes } from "./changes.ts";
 import { componentRoutes } from "./components.ts";
+import { culpritRoutes } from "./culprits.ts";
 import { databaseRoutes } from "./databases.ts";
 import { environmentRoutes } from "./environments.ts";
 import { gateRoutes } from "./gate.ts";
@@ -48,6 +49,7 @@ export function allRoutes(services: Services): Route[] {
     ...componentRoutes(services),
     ...statusPageRoutes(services),
     ...shipmentRoutes(shipmentServices(services)),
+    ...culpritRoutes(shipmentServices(services)),
     ...probeRoutes(services),
     ...signalRoutes(services),
     ...subscriberRoutes(services),

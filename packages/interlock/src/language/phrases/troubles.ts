@@ -4,6 +4,14 @@ const components = { components: "components" } as const;
 
 /** What is wrong, and what is not. Names of components stand where no article and no verb depends on them. */
 export const troubles: Phrases = {
+  "title-disruptions": {
+    values: components,
+    texts: {
+      fr: "Perturbations : {components}",
+      en: "Disruptions: {components}",
+      it: "Anomalie: {components}",
+    },
+  },
   investigating: {
     values: components,
     texts: {

@@ -1,0 +1,61 @@
+import { systemCaller } from "../../../access/system-caller.ts";
+import { appendToTimeline } from "../../append-to-timeline.ts";
+import type { IncidentChange } from "../../change-incident.ts";
+import { findComponents } from "../../components/find-component.ts";
+import { deriveScopes } from "../../derive-scopes.ts";
+import { referenceOf } from "../../incident.ts";
+import { setImpacts } from "../../set-impacts.ts";
+import type { Affected } from "../facts.ts";
+import { policyOf } from "../policy.ts";
+
+/** Says that an incident affects more components, since a moment, and holds back what they are if it holds anything. */
+export async function affectMore(
+  { transaction: { query, audit, emit }, row }: IncidentChange,
+  { environment, affected, since }: { environment: string; affected: readonly Affected[]; since: Date },
+): Promise<void> {
+  if (affected.length === 0) return;
+  const found = await findComponents(query, {
+    environment,
+    keys: affected.map(({ component }) => component),
+  });
+  const at = since < row.started_at ? row.started_at : since;
+  const changes = await setImpacts(query, {
+    incident: row.id,
+    impacts: found.map(({ id }, index) => ({
+      component: id,
+      status: affected[index]?.status ?? "major_outage",
+    })),
+    at,
+    actor: systemCaller.owner,
+  });
+  await query(
+    `update interlock_control.incidents
+        set scopes = (select array_agg(distinct one order by one) from unnest(scopes || $2::text[]) one), revision = revision + 1
+      where id = $1::text and closed_at is null and holds`,
+    [
+      row.id,
+      deriveScopes({
+        given: [],
+        ofComponents: [...row.scopes, ...found.map(({ scope }) => scope)],
+        holds: row.holds,
+        environment,
+      }),
+    ],
+  );
+  const policies = Object.fromEntries(found.map(({ key, declares }) => [key, policyOf(declares)]));
+  await query(
+    "update interlock_control.detections set policies = policies || jsonb_strip_nulls($2::jsonb) where incident = $1::text",
+    [row.id, JSON.stringify(policies)],
+  );
+  if (changes.length === 0) return;
+  const detail = { reference: referenceOf(row), components: affected, since: at };
+  await appendToTimeline(query, {
+    incident: row.id,
+    at,
+    kind: "components-changed",
+    actor: systemCaller.owner,
+    detail,
+  });
+  audit({ actor: systemCaller.owner, action: "incident.components", environment, subject: row.id, detail });
+  emit({ kind: "incident-changed", environment, subject: row.id, detail });
+}
