@@ -23,6 +23,11 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
     what: "kill -9 of api, worker, acquirer, terminals and PostgreSQL under payments: [kills] [seed] [--keep]",
     arguments: ["50"],
   },
+  notify: {
+    file: "tell-many.ts",
+    what: "kill -9 of the server while it tells subscribers by email: [subscribers] [seed] [kills]",
+    arguments: ["100000"],
+  },
   shipment: {
     file: "kill-shipments.ts",
     what: "kill -9 of servers under shipments through fleets: [kills] [seed]",

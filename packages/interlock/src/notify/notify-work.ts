@@ -25,7 +25,7 @@ const lookEveryMs = 2_000;
 const takeBackEveryMs = 3_000;
 
 /** Deliveries in hand at once. */
-const roomForMail = 300;
+const roomForMail = 150;
 const roomForHooks = 256;
 
 /** For tests. */
