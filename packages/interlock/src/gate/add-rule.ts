@@ -73,7 +73,8 @@ export async function addRuleIn(
   return ruleOf(row, at);
 }
 
-function checkUntil({ kind, until }: NewRule, at: Date): void {
+/** Refuses an end that has passed, and a block that would stay. Throws `Failure` "input-not-valid". */
+export function checkUntil({ kind, until }: Pick<NewRule, "kind" | "until">, at: Date): void {
   if (until === undefined) return;
   const days = (Date.parse(until) - at.getTime()) / 86_400_000;
   if (days > 0 && (kind !== "block" || days <= longestBlockDays)) return;

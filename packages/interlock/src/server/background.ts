@@ -13,6 +13,7 @@ import { escalateWork } from "../incident/unit/escalate-calls.ts";
 import { shipWork } from "../shipment/ship-work.ts";
 import { bucketWork, publishWork } from "../statuspage/publish-work.ts";
 import { makeBucketWriter } from "../statuspage/write/bucket-writer.ts";
+import { remindActionsWork } from "../postmortem/actions/remind-actions.ts";
 import type { Services } from "./services.ts";
 import { shipmentServices } from "./shipment-services.ts";
 import { watchWork } from "./watch-work.ts";
@@ -34,6 +35,7 @@ export function workOfLeader(services: Services): Work[] {
   return [
     pollEnvironments(services.evidence, services.log),
     remindExpiringWork(services),
+    remindActionsWork(services),
     watchWork(services),
     escalateWork(services),
     alarmSignalsWork(services),

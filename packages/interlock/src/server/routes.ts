@@ -1,3 +1,4 @@
+import { actionRoutes } from "./actions.ts";
 import { alarmRoutes } from "./alarms.ts";
 import { approvalsRoutes } from "./approvals.ts";
 import { auditRoutes } from "./audit.ts";
@@ -12,6 +13,7 @@ import { incidentWorkRoutes } from "./incident-work.ts";
 import { incidentsRoutes } from "./incidents.ts";
 import { overridesRoutes } from "./overrides.ts";
 import { probeRoutes } from "./probes.ts";
+import { postmortemRoutes } from "./postmortems.ts";
 import { releaseRoutes } from "./releases.ts";
 import { responderRoutes } from "./responders.ts";
 import type { Route } from "./route.ts";
@@ -48,6 +50,8 @@ export function allRoutes(services: Services): Route[] {
     ...responderRoutes(services),
     ...componentRoutes(services),
     ...statusPageRoutes(services),
+    ...postmortemRoutes(services),
+    ...actionRoutes(services),
     ...shipmentRoutes(shipmentServices(services)),
     ...culpritRoutes(shipmentServices(services)),
     ...probeRoutes(services),

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { ada, callerOf, useIncidents } from "../incident/testing-incidents.ts";
+import { proposeAction } from "./actions/propose-action.ts";
+import { suggestActions } from "./actions/suggest-actions.ts";
+import { draftPostmortem } from "./draft-postmortem.ts";
+import { readDocument } from "./read-document.ts";
+import { readFacts } from "./read-facts.ts";
+import { pushSeries } from "./series/push-series.ts";
+import { insertSeed, paris, seedChange, seedSeries } from "./testing-seed.ts";
+
+const testing = useIncidents();
+const incident = "INC-12";
+
+async function insertAndDraft(): Promise<void> {
+  await insertSeed(testing.control);
+  await pushSeries(testing, { incident, points: seedSeries(), caller: ada });
+  await draftPostmortem(testing, { incident, causedBy: seedChange, caller: ada });
+  const facts = await readFacts(testing.control.query, incident);
+  for (const { kind, symptoms, texts, rule } of suggestActions(facts, paris("15:00"))) {
+    const action = { kind, symptoms, texts, dueAt: null, isPublic: true };
+    // Rules of the future are what the suggestions hold; here they are written down as tasks.
+    await proposeAction(testing, {
+      incident,
+      action: rule === null ? action : { ...action, kind: "task" },
+      caller: ada,
+    });
+  }
+}
+
+describe("the 17 December 2024", () => {
+  test.each(["fr", "en", "it"] as const)("in public, in %s", async (locale) => {
+    if (locale === "it") {
+      await testing.control.query(
+        "update interlock_control.status_page set postmortem_locales = '{fr,en,it}'",
+      );
+    }
+    await insertAndDraft();
+    const { markdown } = await readDocument(testing.control.query, {
+      incident,
+      locale,
+      audience: "public",
+      edition: "draft",
+    });
+    await expect(markdown).toMatchFileSnapshot(`golden/2024-12-17.${locale}.md`);
+    expect(markdown).not.toContain("is_paid");
+    expect(markdown).not.toContain("{{");
+  });
+
+  test("for the company itself", async () => {
+    await insertAndDraft();
+    const { markdown } = await readDocument(testing.control.query, {
+      incident,
+      locale: "en",
+      audience: "internal",
+      edition: "draft",
+    });
+    await expect(markdown).toMatchFileSnapshot("golden/2024-12-17.internal.md");
+    expect(markdown).toContain("select is_paid from payments");
+  });
+
+  test("a fact that is corrected later is right in every text", async () => {
+    await insertAndDraft();
+    await testing.control.query(
+      "update interlock_control.incidents set started_at = $1::timestamptz, recovered_at = $2::timestamptz",
+      [paris("14:16"), paris("14:37")],
+    );
+    for (const [locale, says] of [
+      ["fr", "21 minutes, le 17 décembre 2024 de 14:16 CET à 14:37 CET"],
+      ["en", "21 minutes, on 17 December 2024 from 14:16 CET to 14:37 CET"],
+    ] as const) {
+      const { markdown } = await readDocument(testing.control.query, {
+        incident,
+        locale,
+        audience: "public",
+        edition: "draft",
+      });
+      expect(markdown).toContain(says);
+      expect(markdown).not.toContain("14:17 CET** — The incident begins");
+    }
+  });
+});
+
+test("where nothing is known, nothing is said: no cause, no requests, no actions, no picture", async () => {
+  await insertSeed(testing.control);
+  await testing.control.query("delete from interlock_control.alarms");
+  await testing.control.query("delete from interlock_control.releases");
+  const drafted = await draftPostmortem(testing, { incident, caller: callerOf("eve") });
+  expect(drafted.suggestions).toEqual([]);
+  expect(drafted.texts.map(({ missing }) => missing)).toEqual([["root-cause"], ["root-cause"]]);
+  const { markdown, picture } = await readDocument(testing.control.query, {
+    incident,
+    locale: "en",
+    audience: "internal",
+    edition: "draft",
+  });
+  expect(picture).toBeNull();
+  expect(markdown).not.toMatch(/requests|Root cause|glance|not known/);
+  expect(markdown).toContain("None.");
+});

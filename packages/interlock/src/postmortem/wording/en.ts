@@ -1,0 +1,116 @@
+/** What Interlock itself says in a post-mortem, as ICU messages. The other languages have the same keys. */
+export const en = {
+  "post-mortem": "Post-mortem",
+  "edited-on": "Edited on {moment}.",
+  "not-known": "(not known)",
+  none: "None.",
+  interval: "from {from} to {until}",
+  "interval-in-a-day": "on {day} from {from} to {until}",
+  // Headings
+  "section-reference": "Incident reference",
+  "section-service": "Affected service",
+  "section-impact": "Client impact",
+  "section-picture": "The outage at a glance",
+  "section-overview": "What happened",
+  "section-root-cause": "Root cause",
+  "section-statements": "Statements that broke (internal)",
+  "section-went-well": "What went well",
+  "section-actions": "What we do about it",
+  "section-notes": "Notes (internal)",
+  // Drafts: names of facts become placeholders, filled when the text is read
+  "draft-reference": "**{reference}** — {title}",
+  "draft-header": "Priority {priority} · {category}",
+  "draft-header-responsibility": "Responsibility: {responsibility}",
+  "draft-service": "{affected}.",
+  "draft-service-unaffected": "Not affected: {unaffected}.",
+  "draft-impact": "The service was interrupted for {duration}, {interval}.",
+  "draft-impact-open": "The service has been disturbed since {start}.",
+  "draft-impact-requests": "{failedRequests} of {requests} requests failed in that time ({failedShare}).",
+  "draft-impact-failed": "{failedRequests} requests failed in that time.",
+  "draft-cause-partial":
+    "An update consisted of two parts that work only together: a change to the structure of a database, and the application that goes with it. The structural part was deployed on its own. The application that was running did not fit the new structure, and what it sent to the database was refused.",
+  "draft-cause-deployed": "The structural part went out on {structureDeployed}.",
+  "draft-cause-followed": "The application part followed on {applicationDeployed}, {gap} later.",
+  "draft-cause-order-split":
+    "A rehearsal of the change shows that neither part may go alone: the structure breaks the running application, and the new application breaks without the structure.",
+  "draft-cause-order-app-first":
+    "A rehearsal of the change shows that the application had to go first and the structure only after it.",
+  "draft-cause-order-schema-first":
+    "A rehearsal of the change shows that the structure had to go first and the application only after it.",
+  "draft-cause-broken":
+    "{brokenCount} {count, plural, one {statement} other {statements}} of the running application stopped working.",
+  "draft-well-detected": "The first signal came {timeToDetect} after the start.",
+  "draft-well-unit": "The major-incident unit was opened {timeToUnit} after the start.",
+  "draft-well-update": "Clients were told for the first time {timeToUpdate} after the start.",
+  "draft-well-languages": "Every update was published in {languages}.",
+  "draft-well-unaffected": "{unaffected} kept working throughout.",
+  // The overview
+  "moment-structure-deployed": "The structural part of an update is deployed.",
+  "moment-structure-deployed-alone":
+    "The first part of an update is deployed: the structure of a database changes, the application does not.",
+  "moment-application-deployed": "The application part of the update is deployed.",
+  "moment-rolled-back": "The update is rolled back.",
+  "moment-started": "The incident begins.",
+  "moment-detected": "Monitoring raises the first signal.",
+  "moment-declared": "The incident is declared.",
+  "moment-unit-opened": "The major-incident unit is opened.",
+  "moment-first-update": "The first public update is published.",
+  "moment-recovered": "The service is restored.",
+  "moment-recovered-ended": "The service is restored and the incident ends.",
+  "moment-ended": "The incident ends.",
+  // Marks of the picture are short
+  "mark-structure-deployed": "Structure deployed",
+  "mark-structure-deployed-alone": "Structure deployed alone",
+  "mark-application-deployed": "Application deployed",
+  "mark-rolled-back": "Rolled back",
+  "mark-started": "Incident begins",
+  "mark-detected": "First signal",
+  "mark-declared": "Incident declared",
+  "mark-unit-opened": "Incident unit opened",
+  "mark-update": "Public update",
+  "mark-recovered": "Service restored",
+  "mark-ended": "Incident ends",
+  "picture-title": "Failed requests over time",
+  "picture-title-probes": "Failed checks over time",
+  "picture-description":
+    "{failed} of {total} requests failed {interval}; at the worst moment {worst} a second.",
+  "picture-description-probes":
+    "{failed} of {total} checks failed {interval}; at the worst moment {worst} a minute.",
+  "picture-none-failed": "None of {total} requests failed {interval}.",
+  "picture-per-second": "requests per second",
+  "picture-per-minute": "checks per minute",
+  "picture-failed": "failed",
+  "picture-ok": "succeeded",
+  "picture-table": "The figures as a table",
+  "picture-time": "Time",
+  // Actions
+  "column-symptom": "Symptom",
+  "column-action": "Action",
+  "column-owner": "Owner",
+  "column-due": "Due",
+  "column-state": "State",
+  "column-time": "Time",
+  "state-open": "open",
+  "state-done": "done",
+  "state-dropped": "dropped",
+  "enforced-until": "enforced by the deployment gate until {moment}",
+  enforced: "enforced by the deployment gate",
+  "held-back":
+    "{count, plural, =0 {nothing held back since} one {held back # deployment since} other {held back # deployments since}}",
+  "column-version": "Version",
+  "column-statement": "Statement",
+  "column-sqlstate": "SQLSTATE",
+  "column-message": "Message",
+  // Suggestions
+  "symptom-partial": "Partial deployment",
+  "symptom-slow": "Slow to correct",
+  "action-block":
+    "Temporary block on every change whose structure and application only work together and would go out one without the other.",
+  "action-separate":
+    "Review how changes with structural impact are carried out, so that structure can be deployed separately from the application without impact.",
+  "action-limit":
+    "Cut large deployments into smaller ones, so that each can be checked: a limit on how much one change may hold.",
+  "action-approval": "Have structural changes read and approved by a second person before they go out.",
+  "action-shorten":
+    "Shorten the deployment process drastically (between the two parts of the update: {minutes}).",
+} as const;
