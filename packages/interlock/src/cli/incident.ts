@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { acknowledgeCommand } from "./incident/acknowledge.ts";
 import { assignCommand } from "./incident/assign.ts";
+import { culpritCommand } from "./incident/culprit.ts";
 import { classifyCommand } from "./incident/classify.ts";
 import {
   confirmUpdateCommand,
@@ -19,6 +20,7 @@ import { priorityCommand } from "./incident/priority.ts";
 import { reopenIncidentCommand } from "./incident/reopen.ts";
 import { reportCommand } from "./incident/report.ts";
 import { resolveIncidentCommand } from "./incident/resolve.ts";
+import { rollBackCommand } from "./incident/roll-back.ts";
 import { showIncidentCommand } from "./incident/show.ts";
 import { unitCommand } from "./incident/unit.ts";
 import { updateIncidentCommand } from "./incident/update.ts";
@@ -45,6 +47,8 @@ export function incidentCommand(): Command {
     priorityCommand(),
     impactCommand(),
     factsCommand(),
+    culpritCommand(),
+    rollBackCommand(),
     resolveIncidentCommand(),
     reopenIncidentCommand(),
     mergeCommand(),

@@ -23,6 +23,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   component: async () => (await import("./component.ts")).componentCommand(),
   oncall: async () => (await import("./oncall.ts")).oncallCommand(),
   statuspage: async () => (await import("./statuspage.ts")).statusPageCommand(),
+  probe: async () => (await import("./probe.ts")).probeCommand(),
+  signal: async () => (await import("./signal.ts")).signalCommand(),
   backtest: async () => (await import("./backtest.ts")).backtestCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   audit: async () => (await import("./audit.ts")).auditCommand(),

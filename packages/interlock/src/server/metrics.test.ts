@@ -82,6 +82,19 @@ describe("figures", () => {
        select 'rul_' || name, 'block', '', '{}', 'why', 'ada', state, 'ada', clock_timestamp() + until
          from (values ('a', 'in-force', interval '1 hour'), ('b', 'in-force', '-1 hour'), ('c', 'lifted', '1 hour')) as rule (name, state, until)`,
     );
+    await control.query(
+      `insert into interlock_control.probes (id, environment, name, component, kind, sealed_check, shown_check, interval_ms, timeout_ms,
+         fails_after, recovers_after, least_workers, state, created_by, updated_by)
+       values ('prb_a', 'production', 'api', 'payment-api', 'tcp', '', '{}', 1000, 1000, 3, 3, 1, 'failing', 'ada', 'ada')`,
+    );
+    await control.query(
+      `insert into interlock_control.probe_minutes (probe, minute, ok, failed, latency_sum_ms)
+       values ('prb_a', date_trunc('minute', clock_timestamp()), 3, 1, 1500)`,
+    );
+    await control.query(
+      `insert into interlock_control.signals (id, environment, source, origin, key, severity, state, title, started_at, latest_started_at)
+       values ('sig_a', 'production', 'probe', 'api', 'failing', 'critical', 'firing', 'api fails', now(), now())`,
+    );
     const { app, ask } = await build();
     await ask("/api/v1/gate/go", { method: "POST" });
     await ask("/api/v1/gate/unknown", { method: "POST" });
@@ -94,6 +107,10 @@ describe("figures", () => {
       "interlock_control_up 1",
       "interlock_leader 1",
       "interlock_open_blocks 1",
+      'interlock_probe_state{environment="production",probe="api",state="failing"} 1',
+      'interlock_probe_latency_seconds{environment="production",probe="api"} 0.5',
+      'interlock_probe_failure_ratio{environment="production",probe="api"} 0.25',
+      'interlock_signals_firing{environment="production",source="probe",severity="critical"} 1',
       'interlock_versions_with_sessions{environment="production"} 2',
       'interlock_http_request_duration_seconds_count{method="POST",route="/api/v1/gate/:verdict",status="200"} 3',
     ]) {

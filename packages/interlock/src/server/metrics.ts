@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Control } from "../control/control.ts";
 import type { Admit } from "./admission.ts";
+import { detectionFigures } from "./detection-metrics.ts";
 import type { OnAnswer } from "./register-route.ts";
 
 /** The figures of one server for Prometheus. */
@@ -88,11 +89,13 @@ function storedFigures(
   );
   const shipments = gauge("interlock_shipments", "Shipments, by state.", "state");
   const alarms = gauge("interlock_open_alarms", "Live versions whose statements do not prepare now.");
+  const detection = detectionFigures(registers);
   return async (control, leads) => {
     leader.set(leads ? 1 : 0);
     try {
       const [row] = await control.query<Figures>(figuresSql);
       if (row === undefined) return;
+      await detection.read(control);
       up.set(1);
       blocks.set(row.blocks);
       alarms.set(row.alarms);
@@ -105,6 +108,7 @@ function storedFigures(
       up.set(0);
       for (const unknown of [blocks, alarms]) unknown.set(Number.NaN);
       for (const unknown of [versions, shipments]) unknown.reset();
+      detection.forget();
     }
   };
 }

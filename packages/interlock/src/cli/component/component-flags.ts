@@ -3,6 +3,7 @@ import type { Component, Declaration } from "../../api/components.ts";
 import { declarationSchema } from "../../api/components.ts";
 import type { Localised } from "../../api/localised.ts";
 import { textIn } from "../../language/text-in.ts";
+import { durationFlag } from "../duration-flag.ts";
 import { given, localisedFlag } from "../localised-flag.ts";
 
 /** What a component is, as flags say it. */
@@ -27,7 +28,7 @@ export function addComponentFlags(command: Command): Command {
     .option("--scope <words>", "what of the system it is: app=payments table=public.payments")
     .option(
       "--declares <priority,state[,publish]>",
-      "the incident that is opened when trouble is confirmed: P1,major_outage,publish",
+      "the incident that is opened when trouble is confirmed: P1,major_outage,publish,recover-after=90s,resolve-after=15m",
       declarationFlag,
     )
     .option("--only-if-degraded", "show it only while something is wrong with it")
@@ -54,11 +55,26 @@ function noneOf<Value>(value: Value | false | undefined): Value | null | undefin
 }
 
 function declarationFlag(text: string): Declaration {
-  const [priority, status, publish, ...rest] = text.split(",");
-  const read = declarationSchema.safeParse({ priority, status, publish: publish === "publish" });
-  const isKnown = publish === undefined || publish === "publish";
-  if (read.success && isKnown && rest.length === 0) return read.data;
-  throw new InvalidArgumentError("Write a priority, a state, and publish if it is: P1,major_outage,publish.");
+  const [priority, status, ...more] = text.split(",");
+  const read = declarationSchema.safeParse({ priority, status, ...settingsOf(more) });
+  if (read.success) return read.data;
+  throw new InvalidArgumentError(
+    "Write a priority, a state, publish if it is, and when it recovers and resolves by itself: P1,major_outage,publish,recover-after=90s,resolve-after=15m.",
+  );
+}
+
+/** What comes after priority and state; what is not known makes the whole not valid. */
+function settingsOf(words: readonly string[]): object {
+  const settings: Record<string, unknown> = { publish: false };
+  for (const word of words) {
+    const [name = "", value = ""] = word.split("=");
+    if (word === "publish") settings["publish"] = true;
+    else if (name === "recover-after") settings["recoverAfterSeconds"] = durationFlag(value) / 1_000;
+    else if (name === "resolve-after")
+      settings["resolveAfterMinutes"] = Math.ceil(durationFlag(value) / 60_000);
+    else settings[word] = true;
+  }
+  return settings;
 }
 
 /** `payment-api  operational  Payment API  (app=payments)`. */

@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { incidentDetailSchema, type IncidentDetail } from "../../api/incident-detail.ts";
 import { timelineSchema, type TimelineEntry } from "../../api/incidents.ts";
 import { addServerFlags, openServerClient, type ServerFlags } from "../server-client.ts";
+import { culpritListSchema } from "../../api/culprits.ts";
+import { renderCulprits } from "./culprit.ts";
 import { renderIncident } from "./render-incident.ts";
 import { renderReports } from "./render-reports.ts";
 import { renderUpdate } from "./render-update.ts";
@@ -25,7 +27,16 @@ export function showIncidentCommand(): Command {
         return;
       }
       const detail = incidentDetailSchema.parse(await client.request("GET", path));
-      process.stdout.write(flags.json ? `${JSON.stringify(detail)}\n` : render(detail));
+      if (flags.json) {
+        process.stdout.write(`${JSON.stringify(detail)}\n`);
+        return;
+      }
+      const { incident: reference, culprits } = culpritListSchema.parse(
+        await client.request("GET", `${path}/culprits`),
+      );
+      const named = culprits.filter(({ hasEvidence }) => hasEvidence);
+      const text = named.length === 0 ? "" : `What may have caused it:\n${renderCulprits(named, reference)}`;
+      process.stdout.write(`${render(detail)}${text}`);
     },
   );
 }
