@@ -66,8 +66,6 @@ export const extensionSchema = z.strictObject({
   ...maintenanceStepSchema.shape,
 });
 
-export const maintenanceUpdateSchema = maintenanceStepSchema;
-
 const recurring = freezeScheduleSchema.options[1];
 
 export const newSeriesSchema = z.strictObject({

@@ -184,19 +184,20 @@ describe("facts", () => {
   });
 });
 
-describe("components of an incident", () => {
-  const impact = (
-    status: "operational" | "major_outage" | "degraded_performance",
-    at?: Date,
-  ): Promise<Incident> =>
-    changeImpacts(testing.services, {
-      incident: incident.id,
-      components: [{ component: "payment-api", status }],
-      unaffected: [],
-      at,
-      caller: ada,
-    });
+async function impact(
+  status: "operational" | "major_outage" | "degraded_performance",
+  at?: Date,
+): Promise<Incident> {
+  return changeImpacts(testing.services, {
+    incident: incident.id,
+    components: [{ component: "payment-api", status }],
+    unaffected: [],
+    at,
+    caller: ada,
+  });
+}
 
+describe("components of an incident", () => {
   test("change over time, interval by interval, and what was wrong from the beginning is put right", async () => {
     await impact("major_outage", minutes(10));
     await impact("degraded_performance", minutes(30));
@@ -243,10 +244,11 @@ describe("the unit", () => {
   });
 });
 
-describe("merging", () => {
-  const merge = (from: string, into: string): Promise<Incident> =>
-    mergeIncident(testing.services, { incident: from, into, caller: ada });
+async function merge(from: string, into: string): Promise<Incident> {
+  return mergeIncident(testing.services, { incident: from, into, caller: ada });
+}
 
+describe("merging", () => {
   test("takes components along, keeps the timeline readable, points there in public, and tells nobody", async () => {
     const other = await open({
       components: [{ component: "terminals", status: "major_outage" }],

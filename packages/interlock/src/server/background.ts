@@ -9,6 +9,8 @@ import { forgetUnconfirmedWork } from "../notify/subscription/forget-unconfirmed
 import { detectionWork } from "../incident/detection/detection-work.ts";
 import { probeWork, superviseProbes } from "../probe/probe-work.ts";
 import { alarmSignalsWork } from "../signal/alarm-signals.ts";
+import { importTimelineWork } from "../incident/import-timeline.ts";
+import { maintenanceWork } from "../incident/maintenance/progress-maintenances.ts";
 import { escalateWork } from "../incident/unit/escalate-calls.ts";
 import { shipWork } from "../shipment/ship-work.ts";
 import { bucketWork, publishWork } from "../statuspage/publish-work.ts";
@@ -38,6 +40,8 @@ export function workOfLeader(services: Services): Work[] {
     remindActionsWork(services),
     watchWork(services),
     escalateWork(services),
+    maintenanceWork(services),
+    importTimelineWork(services),
     alarmSignalsWork(services),
     superviseProbes(services),
     forgetUnconfirmedWork(services),

@@ -11,6 +11,7 @@ import { gateRoutes } from "./gate.ts";
 import { githubRoutes } from "./github.ts";
 import { incidentWorkRoutes } from "./incident-work.ts";
 import { incidentsRoutes } from "./incidents.ts";
+import { maintenanceRoutes } from "./maintenances.ts";
 import { overridesRoutes } from "./overrides.ts";
 import { probeRoutes } from "./probes.ts";
 import { postmortemRoutes } from "./postmortems.ts";
@@ -47,6 +48,7 @@ export function allRoutes(services: Services): Route[] {
     ...incidentsRoutes(services),
     ...incidentWorkRoutes(services),
     ...updateRoutes(services),
+    ...maintenanceRoutes(services),
     ...responderRoutes(services),
     ...componentRoutes(services),
     ...statusPageRoutes(services),

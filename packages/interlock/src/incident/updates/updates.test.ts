@@ -159,9 +159,12 @@ describe("a draft", () => {
   });
 });
 
+function before(minutes: number): Date {
+  return new Date(Date.now() - minutes * 60_000);
+}
+
 describe("moments", () => {
   test("what is told long after is marked; what is to come is refused", async () => {
-    const before = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
     expect((await say({ occurredAt: before(4) })).isBackdated).toBe(false);
     expect((await say({ occurredAt: before(6) })).isBackdated).toBe(true);
     expect(await outcome(say({ occurredAt: before(-2) }))).toBe("facts-not-coherent");
