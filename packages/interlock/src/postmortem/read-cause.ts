@@ -12,7 +12,8 @@ interface Asked {
 }
 
 /**
- * Why it happened, as far as there is evidence: the change that is marked as its cause with what its rehearsal showed,
+ * Why it happened, as far as there is evidence: the change that is marked as its cause, or the one of the shipment that
+ * ranks first among the culprits with evidence against it, with what its rehearsal showed;
  * alarms and partial deployments of that time. Null where there is none: nobody is blamed by guessing.
  */
 export async function readCause(query: Control["query"], asked: Asked): Promise<Cause | null> {
@@ -126,7 +127,10 @@ const changeSql = `select c.id, c.title, c.app || '@' || c.version as app_versio
       from interlock_control.rehearsals where change = c.id and state = 'done'
      order by asked_at desc, id desc limit 1) r on true
   where c.caused_incident in ($1::text, $2::text)
-  order by c.created_at desc, c.id desc limit 1`;
+     or c.id = (select s.change from interlock_control.incident_culprits k
+                  join interlock_control.shipments s on k.culprit ->> 'key' = 'shipment ' || s.id
+                 where k.incident = $1::text and k.rank = 1 and (k.culprit ->> 'hasEvidence')::boolean)
+  order by (c.caused_incident is not null) desc, c.created_at desc, c.id desc limit 1`;
 
 const statementsSql = `select app || '@' || version as app_version, one ->> 'name' as name, one ->> 'sql' as sql
   from interlock_control.workloads, jsonb_array_elements(workload -> 'statements') as one
