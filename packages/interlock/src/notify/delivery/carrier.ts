@@ -1,4 +1,4 @@
-import type { Claimed, Outcome } from "./delivery.ts";
+import { lanes, type Claimed, type Lane, type Outcome } from "./delivery.ts";
 
 /** Whether there is still time to begin: not when the server stops, nor when somebody else may have the delivery by now. */
 export interface Turn {
@@ -19,3 +19,16 @@ export interface Carrier {
 
 /** Not begun: somebody else may take it at once. */
 export const notBegun: Outcome = { state: "released", afterMs: 0, problem: null };
+
+/**
+ * Where the server was started without a mail server. A call by email has failed then, so that somebody else is called
+ * at once; what subscribers are told waits for a server that can.
+ */
+export function noMailCarrier(lane: Lane): Carrier {
+  return {
+    carry: () => Promise.resolve({ state: "failed", problem: "mail-not-set-up", refusal: false }),
+    busyHosts: () => [],
+    restMs: () => (lane === lanes.call ? 0 : Number.MAX_SAFE_INTEGER),
+    close: () => Promise.resolve(),
+  };
+}

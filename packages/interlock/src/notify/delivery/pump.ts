@@ -24,6 +24,7 @@ export interface PumpOptions {
 
 /** Somebody else may have made deliveries without this server's hearing of it. */
 const lookEveryMs = 1_000;
+const longestWaitMs = 60_000;
 const renewEveryMs = 5_000;
 
 /** Before the end of a lease: nothing is begun that might end after it. */
@@ -99,7 +100,7 @@ export async function pump(
       const hasRoom = inHand.size * 2 <= room;
       const taken = hasRoom && restMs === 0 ? await take() : 0;
       if (taken > 0 && inHand.size * 2 <= room) continue;
-      await bell.wait(Math.max(restMs, lookEveryMs), signal);
+      await bell.wait(Math.min(Math.max(restMs, lookEveryMs), longestWaitMs), signal);
     }
   } finally {
     await Promise.all([...inHand.values()].map(({ done }) => done));

@@ -3,7 +3,7 @@ import { factsOf } from "../../std/failure.ts";
 import { notBegun, type Carrier } from "../delivery/carrier.ts";
 import type { Claimed, Outcome } from "../delivery/delivery.ts";
 import type { HookPolicy } from "./address-policy.ts";
-import { makeGuardedAgent, type Resolve } from "./guarded-agent.ts";
+import { AddressRefused, makeGuardedAgent, type Resolve } from "./guarded-agent.ts";
 import { HostTurns } from "./host-turns.ts";
 import { postHook, type Posted } from "./post-hook.ts";
 
@@ -58,12 +58,18 @@ export function makeHookCarrier(
 
   return {
     async carry(delivery, { signal, mayBegin }) {
-      const host = delivery.host ?? "";
+      // A responder's hook shares its turns with nobody's.
+      const host = delivery.host ?? delivery.receiver;
       if (!(await turns.take(host))) return { ...notBegun, afterMs: turns.restMs(host) };
       let outcome: Outcome = notBegun;
       try {
         if (!signal.aborted && mayBegin()) outcome = await post(delivery);
       } catch (error) {
+        if (error instanceof AddressRefused) {
+          const problem = `address-refused: ${error.message}`;
+          outcome = { state: "failed", problem, refusal: true };
+          return outcome;
+        }
         const { code, message } = factsOf(error);
         log.error({ delivery: delivery.number, code }, `a webhook could not be written: ${message}`);
         outcome = { state: "failed-for-now", problem: `not-written: ${code}`, doubt: false };

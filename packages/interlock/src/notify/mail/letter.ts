@@ -22,6 +22,8 @@ export interface LetterReceiver {
   /** Its address for one-click unsubscription (RFC 8058); null where there is nothing to unsubscribe from. */
   unsubscribeUrl: string | null;
   at: Date;
+  /** Whether whoever reads it is needed now. */
+  isUrgent?: boolean;
 }
 
 /** A letter that is written once and addressed to many. */
@@ -62,11 +64,12 @@ export async function writeLetter(
     .build();
   const pieces = cutAt(withoutOwnHeaders(composed.toString("latin1")), standIn);
   return {
-    to({ to, messageId, token, unsubscribeUrl, at }) {
+    to({ to, messageId, token, unsubscribeUrl, at, isUrgent = false }) {
       const head = [
         `Message-ID: ${messageId}`,
         `Date: ${at.toUTCString().replace("GMT", "+0000")}`,
         `To: ${to}`,
+        ...(isUrgent ? ["Importance: high", "X-Priority: 1 (Highest)"] : []),
         ...(unsubscribeUrl === null
           ? []
           : [

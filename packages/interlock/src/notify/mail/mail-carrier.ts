@@ -3,6 +3,7 @@ import type { Log } from "../../std/log.ts";
 import { factsOf } from "../../std/failure.ts";
 import { notBegun, type Carrier } from "../delivery/carrier.ts";
 import type { Claimed, Outcome } from "../delivery/delivery.ts";
+import { AddressRefused } from "../hook/guarded-agent.ts";
 import type { MailSettings } from "../settings.ts";
 import { makeSigner } from "./sign-mail.ts";
 import { SmtpLine, type Mail, type MailOutcome } from "./smtp-line.ts";
@@ -90,6 +91,10 @@ export function makeMailCarrier(
         const mail: Mail = { from: settings.from.address, to: written.to, message };
         return outcomeOf(await line.send(mail));
       } catch (error) {
+        if (error instanceof AddressRefused) {
+          const problem = `address-refused: ${error.message}`;
+          return { state: "failed", problem, refusal: true };
+        }
         const { code, message } = factsOf(error);
         log.error({ delivery: delivery.number, code }, `a message could not be written: ${message}`);
         return { state: "failed-for-now", problem: `not-written: ${code}`, doubt: false };

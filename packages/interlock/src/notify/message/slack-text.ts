@@ -27,7 +27,7 @@ export function slackUpdate(
     ({ label, text }) => `${escapeSlack(label)}: ${escapeSlack(text)}`,
   );
   const when = sayMoment(update.occurredAt, { locale, timeZone: page.timeZone });
-  return message([
+  return slackMessage([
     `*${escapeSlack(statusLabel(update.status, locale))}* · <${url}|${escapeSlack(title)}>`,
     `${escapeSlack(when)}\n${escapeSlack(textIn(update.texts, locale)?.text ?? "")}`,
     rows.join("\n"),
@@ -39,7 +39,7 @@ export function slackPostmortem(facts: ThreadFacts, { locale, token }: Reader): 
   const words = wordsIn[locale];
   const title = words.postmortemSubject(textIn(facts.titles, locale)?.text ?? facts.reference);
   const url = threadUrl(facts.page, { ...facts, locale });
-  return message([
+  return slackMessage([
     `<${url}|${escapeSlack(title)}>`,
     escapeSlack(words.postmortemBody),
     `<${unsubscribeUrl(facts.page, { locale, token })}|${escapeSlack(words.unsubscribe)}>`,
@@ -49,13 +49,13 @@ export function slackPostmortem(facts: ThreadFacts, { locale, token }: Reader): 
 export function slackConfirmation(page: Page, { locale, token }: Reader): object {
   const words = wordsIn[locale];
   const pageName = textIn(page.names, locale)?.text ?? "";
-  return message([
+  return slackMessage([
     escapeSlack(words.confirmBody(pageName)),
     `<${confirmUrl(page, { locale, token })}|${escapeSlack(words.confirmButton)}>`,
   ]);
 }
 
-export function message(paragraphs: readonly string[]): object {
+export function slackMessage(paragraphs: readonly string[]): object {
   const text = paragraphs.filter((paragraph) => paragraph !== "").join("\n\n");
   return {
     text: text.length > longest ? `${text.slice(0, longest)}…` : text,

@@ -37,7 +37,13 @@ export async function openMailbox(): Promise<Mailbox> {
     { envelope }: SMTPServerSession,
     done: (error?: Error) => void,
   ): Promise<void> => {
-    const raw = await text(stream);
+    let raw: string;
+    try {
+      raw = await text(stream);
+    } catch {
+      // The connection broke in the middle: nothing was taken.
+      return;
+    }
     const to = envelope.rcptTo.map(({ address }) => address).join(" ");
     const letter = { to, raw, messageId: /^Message-ID: (.*)$/im.exec(raw)?.[1] ?? "" };
     const answer = mailbox.onMessage(letter);

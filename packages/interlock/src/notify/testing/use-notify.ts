@@ -5,7 +5,8 @@ import { runWork } from "../../control/run-work.ts";
 import { openIncident } from "../../incident/open-incident.ts";
 import { postUpdate } from "../../incident/post-update.ts";
 import { ada, useIncidents, type TestingIncidents } from "../../incident/testing-incidents.ts";
-import { notifyWork, type NotifyOptions } from "../notify-work.ts";
+import type { LaneOptions } from "../delivery/run-lane.ts";
+import { notifyWork } from "../notify-work.ts";
 import type { NotifyServices } from "../services.ts";
 import { readNotifySettings } from "../settings.ts";
 import { addSubscriber } from "../subscription/add-subscriber.ts";
@@ -20,7 +21,7 @@ export interface TestingNotify extends TestingIncidents {
   /** Lines that were logged. */
   readonly logged: string[];
   /** Starts the work of a server; it ends with the test, or when it is stopped. */
-  run(options?: NotifyOptions): { stop(): Promise<void> };
+  run(options?: LaneOptions): { stop(): Promise<void> };
   /** Somebody who has confirmed elsewhere. */
   subscribe(
     wish: Partial<NewSubscriber> & { address: string },
