@@ -266,11 +266,15 @@ describe("a mail server", () => {
     expect(testing.mailbox.letters.map(({ to }) => to)).toEqual(
       Array.from({ length: 3 }, () => "jean@example.com"),
     );
-    const [row] = await testing.control.query(
-      "select state, ended_because as because, sealed_contact as sealed from interlock_control.subscribers where id = $1::text",
-      [id],
-    );
-    expect(row).toEqual({ state: "ended", because: "refused", sealed: null });
+    const read = async (): Promise<unknown> =>
+      (
+        await testing.control.query(
+          "select state, ended_because as because, sealed_contact as sealed from interlock_control.subscribers where id = $1::text",
+          [id],
+        )
+      )[0];
+    await testing.until(async () => ((await read()) as { state: string }).state === "ended");
+    expect(await read()).toEqual({ state: "ended", because: "refused", sealed: null });
     expect((await testing.deliveries()).filter(({ receiver }) => receiver === id)).toEqual(
       Array.from({ length: 3 }, () =>
         expect.objectContaining({ state: "failed", problem: "smtp-550", attempts: 1 }),
