@@ -70,6 +70,50 @@ async function wordsOf({ targetUrl }: Planted): Promise<Words> {
         ],
       },
     ],
+    "PUT /api/v1/environments/{environment}/probes/{name}": [
+      { revision: null, check: { kind: "tcp", host: "127.0.0.1", port: 1 }, component: "payment-api" },
+      { revision: 1, check: { kind: "postgres", database: "main" }, isPaused: true },
+      { revision: null, check: { kind: "postgres", url: targetUrl, query: "select 1" }, intervalMs: 60_000 },
+      {
+        revision: null,
+        check: {
+          kind: "http",
+          url: "http://127.0.0.1:1/health?key=planted",
+          headers: { authorization: `Bearer ${targetUrl}` },
+        },
+        secrets: { KEY: targetUrl },
+      },
+      {
+        revision: null,
+        check: { kind: "steps", steps: [{ name: "one", url: "http://127.0.0.1:1/{{saved.a}}" }] },
+      },
+    ],
+    "POST /api/v1/environments/{environment}/probe-trials": [
+      { check: { kind: "postgres", database: "main", query: "select pg_sleep(60)" }, timeoutMs: 100 },
+      { check: { kind: "postgres", url: targetUrl, query: "select current_setting('x.y')" }, timeoutMs: 500 },
+      { check: { kind: "tcp", host: "127.0.0.1", port: 1, tls: true }, timeoutMs: 100 },
+      {
+        check: { kind: "http", url: "http://127.0.0.1:1/{{secret.A}}" },
+        secrets: { A: targetUrl },
+        timeoutMs: 100,
+      },
+    ],
+    "POST /api/v1/environments/{environment}/signal-sources": [
+      { name: "alertmanager", kind: "alertmanager" },
+      { name: "pagerduty", kind: "pagerduty" },
+      { name: "json", kind: "json", endsAfterMinutes: 5 },
+    ],
+    source: ["alertmanager", "pagerduty", "json"],
+    "POST /api/v1/environments/{environment}/signal-sources/{source}/deliveries": [
+      {
+        alerts: [
+          { status: "firing", labels: { alertname: "Slow", component: "payment-api" }, fingerprint: "f" },
+        ],
+      },
+      { alerts: [{ status: "resolved", labels: { alertname: "Slow" }, startsAt: "2024-12-17T13:17:00Z" }] },
+      { event_action: "trigger", payload: { summary: "S", source: "s", severity: "critical" } },
+      { key: "k", title: "T", state: "ended", "a\u0000b": "\ud800" },
+    ],
     text: [
       baseline,
       renaming,
