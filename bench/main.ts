@@ -3,6 +3,7 @@ import { messageOf } from "../packages/interlock/src/std/failure.ts";
 
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   "check-speed": () => import("./check-speed/run.ts"),
+  detection: () => import("./detection/run.ts"),
   gate: () => import("./gate/run.ts"),
   notify: () => import("./notify/run.ts"),
   payments: () => import("./payments/run.ts"),

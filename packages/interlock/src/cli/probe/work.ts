@@ -19,7 +19,7 @@ export function probeWorkerCommand(): Command {
       "after",
       `
 Example:
-  interlock token make paris --role admin --scope probe:work --env production
+  interlock token make --name 'probes from Paris' --role admin --scope probe:work --env production
   INTERLOCK_TOKEN=ilk_… interlock probe work --env production --name paris-1
 
 The token is given what probes send, secrets included. Probes of the environment's own databases stay with the servers.
