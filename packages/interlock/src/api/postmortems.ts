@@ -108,8 +108,11 @@ export const postmortemDocumentSchema = z.object({
   sections: z.array(
     z.object({ key: z.string(), heading: z.string(), markdown: z.string(), html: z.string() }),
   ),
-  /** The picture alone, for wide and for narrow places; null where there are no figures. */
-  picture: z.object({ wide: z.string(), narrow: z.string(), css: z.string() }).nullable(),
+  /**
+   * The picture as SVG: for wide and for narrow places of a page with the rules that say which one shows, and as a file
+   * of its own; null where there are no figures.
+   */
+  picture: z.object({ wide: z.string(), narrow: z.string(), css: z.string(), alone: z.string() }).nullable(),
 });
 export type PostmortemDocument = z.infer<typeof postmortemDocumentSchema>;
 

@@ -25,6 +25,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   statuspage: async () => (await import("./statuspage.ts")).statusPageCommand(),
   probe: async () => (await import("./probe.ts")).probeCommand(),
   signal: async () => (await import("./signal.ts")).signalCommand(),
+  postmortem: async () => (await import("./postmortem.ts")).postmortemCommand(),
+  action: async () => (await import("./action.ts")).actionCommand(),
   backtest: async () => (await import("./backtest.ts")).backtestCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),
   audit: async () => (await import("./audit.ts")).auditCommand(),

@@ -84,6 +84,7 @@ export function renderPostmortem(rendered: Rendered): PostmortemDocument {
             wide: drawOutage(outage, { shape: "wide" }),
             narrow: drawOutage(outage, { shape: "narrow" }),
             css: pictureCss,
+            alone: drawOutage(outage, { shape: "wide", isAlone: true }),
           },
   };
 }

@@ -227,16 +227,18 @@ describe("an action that becomes a rule", () => {
   });
 });
 
+/** What three servers that look at once tell of, all together. */
+async function look(ms: number): Promise<number> {
+  const found = await Promise.all([1, 2, 3].map(() => remindActions(testing, new Date(ms))));
+  return found.reduce((sum, one) => sum + one, 0);
+}
+
 describe("reminders", () => {
   const due = Date.parse("2026-12-20T12:00:00.000Z");
   const hourMs = 3_600_000;
 
   test("come once before it is due and once when it is, from one of several servers", async () => {
     await propose({ kind: "task", rule: undefined, dueAt: new Date(due).toISOString() });
-    const look = async (ms: number): Promise<number> => {
-      const found = await Promise.all([1, 2, 3].map(() => remindActions(testing, new Date(ms))));
-      return found.reduce((sum, one) => sum + one, 0);
-    };
     expect(await look(due - 49 * hourMs)).toBe(0);
     expect(await look(due - 48 * hourMs)).toBe(1);
     expect(await look(due - hourMs)).toBe(0);
@@ -263,6 +265,10 @@ describe("reminders", () => {
     expect(await remindActions(testing, new Date(endsAt - 46 * hourMs))).toBe(0);
   });
 });
+
+function end(verb: string): Promise<{ status: number }> {
+  return testing.request("POST", `/actions/ACT-1/${verb}`, { body: { reason: "so" } });
+}
 
 describe("who may", () => {
   test.each([
@@ -320,8 +326,6 @@ describe("who may", () => {
 
   test("end an action twice: nobody", async () => {
     await propose();
-    const end = (verb: string): Promise<{ status: number }> =>
-      testing.request("POST", `/actions/ACT-1/${verb}`, { body: { reason: "so" } });
     const answers = await Promise.all([end("done"), end("drop")]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
   });

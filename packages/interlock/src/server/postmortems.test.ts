@@ -131,12 +131,14 @@ describe("the way of a post-mortem", () => {
   });
 });
 
+async function stale(): Promise<string[]> {
+  return (await read()).texts.flatMap(({ locale, isStale }) => (isStale ? [locale] : []));
+}
+
 describe("languages", () => {
   test("one that is written alone makes the others stale, until they follow", async () => {
     await draft();
     await act("write", { texts: { fr: { impact: "Plus long." } } });
-    const stale = async (): Promise<string[]> =>
-      (await read()).texts.flatMap(({ locale, isStale }) => (isStale ? [locale] : []));
     expect(await stale()).toEqual(["en"]);
     expect((await read()).problems).toEqual(["en is stale: another language was changed after it"]);
     await act("write", { texts: { en: { impact: "Longer." } } });
@@ -206,21 +208,27 @@ describe("who may not", () => {
 
   test("go on from a revision that is not the last one any more", async () => {
     await draft();
-    const write = (text: string): Promise<Answer> =>
-      testing.request("PATCH", path, { body: { texts: { en: { impact: text } }, revision: 1 } });
-    const answers = await Promise.all([write("one"), write("two")]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
-    const submit = (): Promise<Answer> =>
-      testing.request("POST", `${path}/submit`, { body: { revision: 2 } });
-    expect((await Promise.all([submit(), submit()])).map(({ status }) => status).toSorted()).toEqual([
-      200, 409,
-    ]);
-    const approve = (as: string): Promise<Answer> =>
-      testing.request("POST", `${path}/approve`, { as, body: { revision: 3 } });
-    const approved = await Promise.all([approve("responder:grace"), approve("responder:frank")]);
-    expect(approved.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    const write = { texts: { en: { impact: "one" }, fr: { impact: "un" } }, revision: 1 };
+    expect(await race("PATCH", path, [{ body: write }, { body: write }])).toEqual([200, 409]);
+    const submit = { body: { revision: 2 } };
+    expect(await race("POST", `${path}/submit`, [submit, submit])).toEqual([200, 409]);
+    const approve = { revision: 3 };
+    const readers = ["grace", "frank"].map((owner) => ({ as: `responder:${owner}`, body: approve }));
+    expect(await race("POST", `${path}/approve`, readers)).toEqual([200, 409]);
+    const last = { body: { revision: 4 } };
+    expect(await race("POST", `${path}/publish`, [last, last])).toEqual([200, 409]);
   });
 });
+
+/** The statuses of requests that are sent at once. */
+async function race(
+  method: "PATCH" | "POST",
+  to: string,
+  options: readonly { as?: string; body: object }[],
+): Promise<number[]> {
+  const answers = await Promise.all(options.map((option) => testing.request(method, to, option)));
+  return answers.map(({ status }) => status).toSorted();
+}
 
 describe("hostile text", () => {
   const hostile = [
@@ -277,13 +285,17 @@ describe("hostile text", () => {
   });
 });
 
+type Point = { at: string; ok: number; failed: number };
+
+function push(points: readonly Point[]): Promise<Answer> {
+  return testing.request("POST", "/incidents/INC-12/series", { body: { points } });
+}
+
 test("what a platform counted can be given again, and is answered as given", async () => {
   const points = [
     { at: "2024-12-17T13:17:00.000Z", ok: 5, failed: 1 },
     { at: "2024-12-17T13:17:01.000Z", ok: 4, failed: 2 },
   ];
-  const push = (given: typeof points): Promise<Answer> =>
-    testing.request("POST", "/incidents/INC-12/series", { body: { points: given } });
   await Promise.all([push(points), push(points.toReversed())]);
   expect(await push([{ at: "2024-12-17T13:17:01.000Z", ok: 3, failed: 3 }])).toMatchObject({
     body: { points: 2 },
