@@ -29,11 +29,16 @@ const escapes: Readonly<Record<string, string>> = {
  * stays markup, lists are joined, and false, null and undefined are nothing. Every attribute must be quoted.
  */
 export function html(template: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  const texts = shortened.get(template) ?? template.map((text) => text.replaceAll(/\s*\n\s*/g, "\n"));
+  shortened.set(template, texts);
   return new Html(
     maker,
-    template.map((text, place) => text + (place < values.length ? textOf(values[place]) : "")).join(""),
+    texts.map((text, place) => text + (place < values.length ? textOf(values[place]) : "")).join(""),
   );
 }
+
+/** Templates as they are sent: indented for who reads the code, not for who reads the page. Values stay as they are. */
+const shortened = new WeakMap<TemplateStringsArray, readonly string[]>();
 
 function textOf(value: HtmlValue): string {
   if (value === false || value === null || value === undefined) return "";
