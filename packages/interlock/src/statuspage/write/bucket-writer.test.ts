@@ -62,6 +62,10 @@ function take({ method = "", headers }: IncomingMessage, key: string, body: Buff
   return method === "DELETE" ? 204 : 200;
 }
 
+function hmac(key: string | Buffer, part: string): Buffer {
+  return createHmac("sha256", key).update(part).digest();
+}
+
 function isSigned({ method = "", url = "", headers }: IncomingMessage, body: Buffer): boolean {
   const [, scope = "", names = "", given] =
     /Credential=AKTEST\/([^,]+), SignedHeaders=([^,]+), Signature=([0-9a-f]+)/.exec(
@@ -81,8 +85,6 @@ function isSigned({ method = "", url = "", headers }: IncomingMessage, body: Buf
   const text = ["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, contentHash(Buffer.from(canonical))].join(
     "\n",
   );
-  const hmac = (key: string | Buffer, part: string): Buffer =>
-    createHmac("sha256", key).update(part).digest();
   const key = scope.split("/").reduce<string | Buffer>((made, part) => hmac(made, part), `AWS4${secret}`);
   return hmac(key, text).toString("hex") === given;
 }
@@ -107,7 +109,7 @@ const { signal } = new AbortController();
 test("every object, signed, with its type; what is linked to before what links to it, the manifest last", async () => {
   expect(await writer().write(small, signal)).toEqual({ written: small.size, removed: 0 });
   for (const [path, { body, type }] of small) {
-    expect(objects.get(`status/pages/${path}`)?.body.equals(body), path).toBe(true);
+    expect([path, objects.get(`status/pages/${path}`)?.body.equals(body)]).toEqual([path, true]);
     expect(objects.get(`status/pages/${path}`)?.type).toBe(type);
   }
   expect(objects.get("status/pages/style.css")?.cache).toBe("public, max-age=300");

@@ -30,7 +30,8 @@ async function expectExactly(site: Site): Promise<void> {
   const { site: found, isWhole } = await readSiteDirectory(directory);
   expect(isWhole).toBe(true);
   expect([...found.keys()].toSorted()).toEqual([...site.keys()].toSorted());
-  for (const [path, { body }] of site) expect(found.get(path)?.body.equals(body), path).toBe(true);
+  for (const [path, { body }] of site)
+    expect([path, found.get(path)?.body.equals(body)]).toEqual([path, true]);
   const visible = (await filesIn(directory)).filter((path) => !path.includes("/.interlock-"));
   expect(visible).toHaveLength(site.size);
 }
@@ -79,6 +80,10 @@ describe("writing", () => {
   });
 });
 
+async function readHere(path: string): Promise<string | undefined> {
+  return readFile(join(directory, path), "utf8").catch(() => undefined);
+}
+
 /** Reads a page and what it links to, as a browser does, and says what is torn or missing. */
 async function faultsOf(read: (path: string) => Promise<string | undefined>): Promise<string[]> {
   const faults: string[] = [];
@@ -101,17 +106,15 @@ async function faultsOf(read: (path: string) => Promise<string | undefined>): Pr
 test("whoever reads while it is written never gets half a file nor a dead link", async () => {
   const writer = makeDirectoryWriter(directory);
   await writer.write(small);
-  let writing = true;
+  const writing = new AbortController();
   const write = (async () => {
     for (let turn = 0; turn < 20; turn += 1) await writer.write(turn % 2 === 0 ? large : small);
-    writing = false;
+    writing.abort();
   })();
   const faults: string[] = [];
   let reads = 0;
-  while (writing) {
-    faults.push(
-      ...(await faultsOf(async (path) => readFile(join(directory, path), "utf8").catch(() => undefined))),
-    );
+  while (!writing.signal.aborted) {
+    faults.push(...(await faultsOf(readHere)));
     reads += 1;
   }
   await write;
@@ -128,9 +131,7 @@ test("a writer that is killed at any point leaves whole pages, and the next one 
     for (let turn = 0; turn <= kill; turn += 1) await once(child.stdout, "data");
     child.kill("SIGKILL");
     await once(child, "exit");
-    expect(
-      await faultsOf(async (path) => readFile(join(directory, path), "utf8").catch(() => undefined)),
-    ).toEqual([]);
+    expect(await faultsOf(readHere)).toEqual([]);
     const followed = await followDirectory(directory);
     expect(followed.served.has("fr/index.html")).toBe(true);
   }
