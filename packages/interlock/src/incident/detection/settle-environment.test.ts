@@ -127,7 +127,7 @@ describe("a confirmed signal", () => {
     );
     expect(signals).toEqual([]);
     const entries = await testing.control.query(
-      "select from interlock_control.timeline where kind = 'signal'",
+      "select from interlock_control.timeline where kind = 'signal-attached'",
     );
     expect(entries).toHaveLength(4);
   });

@@ -31,7 +31,7 @@ export async function affectMore(
   await query(
     `update interlock_control.incidents
         set scopes = (select array_agg(distinct one order by one) from unnest(scopes || $2::text[]) one), revision = revision + 1
-      where id = $1::text and closed_at is null and holds`,
+      where id = $1::text and closed_at is null and $2::text[] <> '{}'`,
     [
       row.id,
       deriveScopes({
@@ -48,14 +48,21 @@ export async function affectMore(
     [row.id, JSON.stringify(policies)],
   );
   if (changes.length === 0) return;
-  const detail = { reference: referenceOf(row), components: affected, since: at };
+  const keyOf = new Map(found.map(({ id, key }) => [id, key]));
+  const detail = {
+    reference: referenceOf(row),
+    changes: changes.map(({ component, ...change }) => ({
+      component: keyOf.get(component) ?? component,
+      ...change,
+    })),
+  };
   await appendToTimeline(query, {
     incident: row.id,
     at,
-    kind: "components-changed",
+    kind: "impact-changed",
     actor: systemCaller.owner,
     detail,
   });
-  audit({ actor: systemCaller.owner, action: "incident.components", environment, subject: row.id, detail });
-  emit({ kind: "incident-changed", environment, subject: row.id, detail });
+  audit({ actor: systemCaller.owner, action: "incident.impact", environment, subject: row.id, detail });
+  emit({ kind: "incident-changed", environment, subject: row.id, detail: { ...detail, what: "impact" } });
 }

@@ -29,7 +29,7 @@ export async function putSignals(
     await appendToTimeline(query, {
       incident,
       at: one.started_at,
-      kind: "signal",
+      kind: "signal-attached",
       actor: `${source} ${origin}`,
       detail: {
         signal,
