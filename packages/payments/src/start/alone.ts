@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { openHome } from "./home.ts";
+import { openGround } from "./ground.ts";
 import { startPlatform } from "./platform.ts";
 import { oldVersion, type RunOptions } from "./run.ts";
 
@@ -8,12 +8,13 @@ export async function runAlone({
   screen,
   payments,
   signal,
-}: Pick<RunOptions, "screen" | "payments" | "signal">): Promise<never> {
-  screen.passing("… PostgreSQL, and a platform with a past");
-  const home = await openHome({ payments });
+}: Pick<RunOptions, "screen" | "signal"> & { payments: number }): Promise<never> {
+  const ground = await openGround({ screen, payments });
+  const { home, fronts } = ground;
   try {
     const platform = await startPlatform({
       home,
+      fronts,
       version: oldVersion,
       ratePerSecond: 0,
       posRatePerSecond: 0,
@@ -46,6 +47,6 @@ export async function runAlone({
       await platform.stop();
     }
   } finally {
-    await home.close();
+    await ground.close();
   }
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** One address for the Payment API, whichever releases of it are running: what a load balancer is for clients. */
+/** One address, whichever processes are running behind it: what a load balancer is for clients. */
 export interface Front {
   /** `http://127.0.0.1:<port>`. */
   url: string;
@@ -10,8 +10,28 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Opens the address on loopback. Without a release behind it a connection is closed at once. */
-export async function openFront(): Promise<Front> {
+/** The addresses of a platform. */
+export interface Fronts {
+  api: Front;
+  terminals: Front;
+  close(): Promise<void>;
+}
+
+export async function openFronts(): Promise<Fronts> {
+  const api = await openFront();
+  const terminals = await openFront();
+  return {
+    api,
+    terminals,
+    async close() {
+      await api.close();
+      await terminals.close();
+    },
+  };
+}
+
+/** Opens the address on loopback. With nothing behind it a connection is closed at once. */
+async function openFront(): Promise<Front> {
   let targets: URL[] = [];
   let next = 0;
   const open = new Set<Socket>();

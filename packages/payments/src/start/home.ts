@@ -20,6 +20,8 @@ export interface Home {
   payments: number;
   journal: string;
   access: Access;
+  /** Puts the platform's database and the acquirer's journal back to the past that they began with. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,14 +44,17 @@ export async function openHome({ payments }: { payments: number }): Promise<Home
   try {
     await claim(admin);
     const seed = await seedOnce({ admin, lease, directory, payments });
-    await admin.query(`drop database if exists ${database} with (force)`);
-    await admin.query(
-      `create database ${database} template ${escapeIdentifier(seed.template)} strategy file_copy`,
-    );
+    const journal = join(directory, "acquirer.journal");
+    const renew = async (): Promise<void> => {
+      await admin.query(`drop database if exists ${database} with (force)`);
+      await admin.query(
+        `create database ${database} template ${escapeIdentifier(seed.template)} strategy file_copy`,
+      );
+      await copyJournal({ from: seed.journal, to: journal });
+    };
+    await renew();
     await admin.query(`drop database if exists ${controlDatabase} with (force)`);
     await admin.query(`create database ${controlDatabase}`);
-    const journal = join(directory, "acquirer.journal");
-    await copyJournal({ from: seed.journal, to: journal });
     const { rows } = await admin.query<{ version: string }>(
       "select current_setting('server_version') as version",
     );
@@ -62,6 +67,7 @@ export async function openHome({ payments }: { payments: number }): Promise<Home
       payments,
       journal,
       access: seed.access,
+      renew,
       async close() {
         await admin.end();
         lease.release();

@@ -4,6 +4,7 @@ import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Home } from "./home.ts";
 import { interlock, interlockBinary, type InterlockAnswer } from "./interlock.ts";
+import type { PostOffice } from "./post-office.ts";
 
 /** The Interlock server beside the platform: a process of its own, with a database of its own. */
 export interface InterlockServer {
@@ -15,18 +16,27 @@ export interface InterlockServer {
   ask(...args: string[]): Promise<InterlockAnswer>;
   /** Reads something below /api/v1. */
   read(path: string): Promise<unknown>;
+  /** Sends something to a path below /api/v1. */
+  send(method: "PUT" | "POST" | "PATCH", path: string, body: object): Promise<unknown>;
+  /** The same server, asked by somebody else: whoever proposes something does not accept it. */
+  as(token: string): Pick<InterlockServer, "ask" | "read" | "send">;
   close(): Promise<void>;
 }
 
 /** How long it is given to end by itself. */
 const stopMs = 15_000;
 
-/** Starts `interlock serve`, which knows nothing yet, and returns when it takes requests. */
+/**
+ * Starts `interlock serve`, which knows nothing yet, and returns when it takes requests. Whoever it tells is reached
+ * at the post office.
+ */
 export async function startInterlockServer({
   home,
+  office,
   signal,
 }: {
   home: Home;
+  office: Pick<PostOffice, "smtpUrl">;
   signal: AbortSignal;
 }): Promise<InterlockServer> {
   const data = join(home.directory, "interlock");
@@ -35,7 +45,14 @@ export async function startInterlockServer({
   await mkdir(data, { recursive: true, mode: 0o700 });
   const child = spawn(process.execPath, [interlockBinary, "serve", "--data", data, "--port", "0", "--json"], {
     // In the environment, not among the arguments, which everybody on the machine can read.
-    env: { ...process.env, INTERLOCK_DATABASE: home.controlUrl },
+    env: {
+      ...process.env,
+      INTERLOCK_DATABASE: home.controlUrl,
+      INTERLOCK_SMTP_URL: office.smtpUrl,
+      INTERLOCK_MAIL_FROM: "status@payments.example",
+      // The hooks of this replay are on this machine.
+      INTERLOCK_HOOKS_TO_PRIVATE: "allow",
+    },
     stdio: ["ignore", "pipe", "pipe"],
     // Ctrl-C reaches the whole group of processes; it is ended after those that ask it.
     detached: true,
@@ -58,24 +75,34 @@ export async function startInterlockServer({
     throw new Error(`The Interlock server did not start.\n${complaint.trim()}`);
   }
   const { address, firstToken } = JSON.parse(line) as { address: string; firstToken: string };
-  const environment = {
-    INTERLOCK_SERVER: address,
-    INTERLOCK_TOKEN: (await readFile(firstToken, "utf8")).trim(),
-    PLATFORM_DATABASE: home.databaseUrl,
-  };
-  return {
-    address,
-    tokenFile: firstToken,
-    ask: (...args) => interlock(args, { environment, signal }),
-    async read(path) {
+  const asWhoever = (token: string): Pick<InterlockServer, "ask" | "read" | "send"> => {
+    const environment = {
+      INTERLOCK_SERVER: address,
+      INTERLOCK_TOKEN: token,
+      PLATFORM_DATABASE: home.databaseUrl,
+    };
+    const request = async (method: string, path: string, body?: object): Promise<unknown> => {
       const answer = await fetch(`${address}/api/v1${path}`, {
-        headers: { authorization: `Bearer ${environment.INTERLOCK_TOKEN}` },
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         signal,
       });
-      const body: unknown = await answer.json();
-      if (answer.ok) return body;
-      throw new Error(`The Interlock server answers ${String(answer.status)}: ${JSON.stringify(body)}`);
-    },
-    close,
+      const said: unknown = await answer.json();
+      if (answer.ok) return said;
+      throw new Error(
+        `The Interlock server answers ${String(answer.status)} to ${method} ${path}: ${JSON.stringify(said)}`,
+      );
+    };
+    return {
+      ask: (...args) => interlock(args, { environment, signal }),
+      read: (path) => request("GET", path),
+      send: request,
+    };
   };
+  const token = (await readFile(firstToken, "utf8")).trim();
+  return { address, tokenFile: firstToken, ...asWhoever(token), as: asWhoever, close };
 }

@@ -2,7 +2,7 @@ import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
 import type { NotificationFigures } from "../shop/notification-receiver.ts";
 import type { ChannelFigures } from "../shop/tally.ts";
-import { openFront } from "./front.ts";
+import type { Fronts } from "./front.ts";
 import type { Home } from "./home.ts";
 
 /** One line of the shop's: what was bought in a second. */
@@ -39,6 +39,8 @@ export interface Platform {
 
 export interface PlatformOptions {
   home: Home;
+  /** Where it is reached, before it is there and after. */
+  fronts: Fronts;
   version: string;
   ratePerSecond: number;
   posRatePerSecond: number;
@@ -48,7 +50,7 @@ export interface PlatformOptions {
 
 /** Brings up acquirer, api with its worker, terminals and shop, in that order, and returns when buyers are coming. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { home, onDiagnostic } = options;
+  const { home, fronts, onDiagnostic } = options;
   const running: RunningProcess[] = [];
   const releases = new Map<string, { api: RunningProcess; worker: RunningProcess }>();
   const broken = Promise.withResolvers<never>();
@@ -68,13 +70,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     running.splice(running.indexOf(process), 1);
     await process.stop();
   };
-  const front = await openFront();
   const acquirer = await start({ name: "acquirer", flags: { journal: home.journal } });
   const notificationMaster = newMasterSecret();
   const startRelease = async (version: string): Promise<void> => {
     const { databaseUrl } = home;
     // Pages that one release has given out are answered by the next one when it has gone.
-    const flags = { version, acquirer: acquirer.url, "public-url": front.url };
+    const flags = { version, acquirer: acquirer.url, "public-url": fronts.api.url };
     const environment = { NOTIFICATION_SECRET: notificationMaster };
     const api = await start({ name: "api", databaseUrl, environment, flags });
     const worker = await start({
@@ -97,7 +98,10 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const summary = Promise.withResolvers<ShopSummary>();
   const shop = await start({
     name: "shop",
-    environment: { SHOP_ACCESS: JSON.stringify(home.access) },
+    // The last terminal is the probe's.
+    environment: {
+      SHOP_ACCESS: JSON.stringify({ ...home.access, terminals: home.access.terminals.slice(0, -1) }),
+    },
     flags: {
       apis: apiUrls().join(","),
       terminals: terminals.url,
@@ -118,14 +122,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const balance = async (): Promise<void> => {
     const { promise, resolve } = Promise.withResolvers<void>();
     drained.push(resolve);
-    front.use(apiUrls());
+    fronts.api.use(apiUrls());
     shop.send({ apis: apiUrls() });
     // Every request has a time limit, so this ends.
     await promise;
   };
-  front.use(apiUrls());
+  fronts.api.use(apiUrls());
+  fronts.terminals.use([terminals.url]);
   return {
-    addresses: { api: front.url, terminals: terminals.url, acquirer: acquirer.url },
+    addresses: { api: fronts.api.url, terminals: fronts.terminals.url, acquirer: acquirer.url },
     async release(version) {
       await startRelease(version);
       await balance();
@@ -142,7 +147,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     async stop() {
       await stopTraffic();
       for (const process of running.toReversed()) await end(process);
-      await front.close();
+      fronts.api.use([]);
+      fronts.terminals.use([]);
     },
     broken: broken.promise,
   };

@@ -3,11 +3,14 @@ import { shipStatus } from "pg-interlock/ship";
 import { applyDirectly } from "./apply-directly.ts";
 import { change } from "./change.ts";
 import { followShipment } from "./follow-shipment.ts";
-import { startInterlockServer, type InterlockServer } from "./interlock-server.ts";
+import type { Ground } from "./ground.ts";
+import type { InterlockServer } from "./interlock-server.ts";
 import { reportTraffic } from "./report.ts";
-import { newVersion, oldVersion, openRun, type Run, type RunOptions } from "./run.ts";
+import { newVersion, oldVersion, type Run } from "./run.ts";
 import { seconds, type Screen } from "./screen.ts";
-import { environment, setUpInterlock } from "./set-up-interlock.ts";
+import { environment } from "./set-up-interlock.ts";
+import { stayUp } from "./stay-up.ts";
+import type { Team } from "./team.ts";
 
 const after = `payments@${newVersion}`;
 /** How long both versions serve side by side, and how long the traffic is watched after the contract phase. */
@@ -26,48 +29,49 @@ interface Decision {
  * server ships it under live traffic, and the old version is gone before the contract phase. Returns whether no
  * payment failed.
  */
-export async function runProtected(options: RunOptions & { once: boolean }): Promise<boolean> {
-  const { screen, signal, once } = options;
-  const run = await openRun(options);
-  try {
-    let started = performance.now();
-    const server = await startInterlockServer({ home: run.home, signal });
-    try {
-      await setUpInterlock(server);
-      await server.ask("guard", "enable", "--database", run.home.databaseUrl);
-      screen.done(`Interlock: gate, guard and watch over ${environment}`, {
-        tookMs: performance.now() - started,
-      });
-      screen.line();
-      screen.line("the 17 December change");
-      run.figures.period = "rehearsal";
-      started = performance.now();
-      await shipThroughGate({ server, run, screen, signal });
-      const shippedMs = performance.now() - started;
-      run.figures.period = "otherwise";
-      await run.rest(afterMs);
-      if (!once) await stayUp(run, { server, screen, signal });
-      const summary = await run.platform.stopTraffic();
-      screen.line();
-      reportTraffic({ screen, figures: run.figures, summary });
-      await reportLocks(run, screen);
-      screen.line(`  merge to contract ${seconds(shippedMs)}   (17 December 2024: 29 min, 20 of them down)`);
-      return summary.ecommerce.failed === 0 && summary.pos.failed === 0;
-    } finally {
-      await server.close();
-    }
-  } finally {
-    await run.close();
-  }
+export async function shipProtected({
+  ground,
+  run,
+  team,
+  screen,
+  signal,
+  once,
+}: {
+  ground: Ground;
+  run: Run;
+  team: Team;
+  screen: Screen;
+  signal: AbortSignal;
+  once: boolean;
+}): Promise<boolean> {
+  const { server } = team;
+  const { databaseUrl } = ground.home;
+  await server.ask("guard", "enable", "--database", databaseUrl);
+  screen.line();
+  screen.line("the 17 December change");
+  run.figures.period = "rehearsal";
+  const started = performance.now();
+  await shipThroughGate({ server, run, databaseUrl, screen, signal });
+  const shippedMs = performance.now() - started;
+  run.figures.period = "otherwise";
+  await run.rest(afterMs);
+  if (!once) await stayUp({ run, team, screen, signal });
+  const summary = await run.platform.stopTraffic();
+  screen.line();
+  reportTraffic({ screen, figures: run.figures, summary });
+  await reportLocks(databaseUrl, screen);
+  screen.line(`  merge to contract ${seconds(shippedMs)}   (17 December 2024: 29 min, 20 of them down)`);
+  return summary.ecommerce.failed === 0 && summary.pos.failed === 0;
 }
 
 async function shipThroughGate(through: {
   server: InterlockServer;
   run: Run;
+  databaseUrl: string;
   screen: Screen;
   signal: AbortSignal;
 }): Promise<void> {
-  const { server, run, screen, signal } = through;
+  const { server, run, databaseUrl, screen, signal } = through;
   const { ask } = server;
   await ask("workload", "push", change.workload(after));
   const title = "paid and refunded become a status";
@@ -90,7 +94,7 @@ async function shipThroughGate(through: {
   };
   tell(screen, "structure alone?", await gate("--change", id, "--to", "structure"));
   tell(screen, `${after} alone?`, await gate("--release", after));
-  tell(screen, "psql, directly?", await tryDirectly(run.home.databaseUrl));
+  tell(screen, "psql, directly?", await tryDirectly(databaseUrl));
   tell(screen, "split?", await gate("--change", id, "--to", "expand"));
   run.figures.period = "change";
   screen.line();
@@ -141,33 +145,12 @@ function shorten(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 199).trimEnd()}…`;
 }
 
-async function reportLocks({ home }: Run, screen: Screen): Promise<void> {
-  const { change: shipped } = await shipStatus({ connection: { connectionString: home.databaseUrl } });
+async function reportLocks(databaseUrl: string, screen: Screen): Promise<void> {
+  const { change: shipped } = await shipStatus({ connection: { connectionString: databaseUrl } });
   const steps = shipped?.steps ?? [];
   const longest = (of: (step: (typeof steps)[number]) => number): string =>
     Math.max(0, ...steps.map(of)).toFixed(0);
   screen.line(
     `  locks      longest wait for one ${longest((step) => step.longestLockWaitMs)} ms, longest held ${longest((step) => step.longestLockHeldMs)} ms`,
   );
-}
-
-/** Goes on until the user has had enough. */
-async function stayUp(
-  { figures, platform }: Run,
-  { server, screen, signal }: { server: InterlockServer; screen: Screen; signal: AbortSignal },
-): Promise<void> {
-  const { made, failed } = figures.of("ecommerce");
-  screen.line();
-  screen.line(`  so far ${String(made)} payments made, ${String(failed)} failed; the traffic goes on`);
-  screen.line(`  payment platform  ${platform.addresses.api}`);
-  screen.line(`  Interlock         ${server.address}/api/v1/docs`);
-  screen.line(
-    `  ask the gate      npx interlock environment show ${environment} --server ${server.address} --token-file ${server.tokenFile}`,
-  );
-  screen.line("Ctrl-C prints the figures and stops everything.");
-  const interrupted = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-  await Promise.race([interrupted, platform.broken]);
 }

@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Figures } from "./figures.ts";
-import { openHome, type Home } from "./home.ts";
+import type { Ground } from "./ground.ts";
 import { startPlatform, type Platform } from "./platform.ts";
 import { count, type Screen } from "./screen.ts";
 
 export interface RunOptions {
   screen: Screen;
-  /** Payments that are there before the traffic starts. */
-  payments: number;
   ratePerSecond: number;
   posRatePerSecond: number;
   /** How long the traffic is watched before anything happens, after it has settled. */
@@ -19,12 +17,11 @@ export interface RunOptions {
 
 /** A platform with traffic on it, and what is known of that traffic. */
 export interface Run {
-  home: Home;
   platform: Platform;
   figures: Figures;
   /** Waits, at its pace, and hears of it at once when the platform breaks or the user has had enough. */
   rest(ms: number): Promise<void>;
-  /** Ends the traffic, every process and the database, whichever of them are up. */
+  /** Ends the traffic and every process, whichever of them are up. */
   close(): Promise<void>;
 }
 
@@ -35,44 +32,28 @@ export const newVersion = "2.3.0";
 const settlingMs = 6_000;
 
 /** Brings the platform up with the old version of the api, and traffic, and watches it quietly. */
-export async function openRun(options: RunOptions): Promise<Run> {
-  const { screen, payments, ratePerSecond, posRatePerSecond, pace, signal } = options;
-  let started = performance.now();
-  screen.passing("… PostgreSQL, and a platform with a past");
-  const home = await openHome({ payments });
-  screen.done(
-    `PostgreSQL ${home.serverVersion}, embedded; ${count(payments)} payments ${home.seededNow ? "made" : "from an earlier start"}`,
-    { tookMs: performance.now() - started },
-  );
+export async function openRun({ home, fronts }: Ground, options: RunOptions): Promise<Run> {
+  const { screen, ratePerSecond, posRatePerSecond, pace, signal } = options;
   const figures = new Figures();
-  started = performance.now();
-  let platform: Platform;
-  try {
-    platform = await startPlatform({
-      home,
-      version: oldVersion,
-      ratePerSecond,
-      posRatePerSecond,
-      onSecond: (second) => {
-        figures.add(second);
-        screen.passing(
-          `  now ${count(second.ecommerce.made)} payments/s, ${count(second.pos.made)}/s at terminals, p99 ${String(second.ecommerce.p99Ms ?? "–")} ms`,
-        );
-      },
-      // What the processes say of single requests counts in the figures; here it would only be in the way.
-      onDiagnostic: () => undefined,
-    });
-  } catch (error) {
-    await home.close();
-    throw error;
-  }
+  const started = performance.now();
+  const platform = await startPlatform({
+    home,
+    fronts,
+    version: oldVersion,
+    ratePerSecond,
+    posRatePerSecond,
+    onSecond: (second) => {
+      figures.add(second);
+      screen.passing(
+        `  now ${count(second.ecommerce.made)} payments/s, ${count(second.pos.made)}/s at terminals, p99 ${String(second.ecommerce.p99Ms ?? "–")} ms`,
+      );
+    },
+    // What the processes say of single requests counts in the figures; here it would only be in the way.
+    onDiagnostic: () => undefined,
+  });
   const wait = async (ms: number): Promise<void> =>
     Promise.race([sleep(ms, undefined, { signal }), platform.broken]);
   const rest = async (ms: number): Promise<void> => wait(ms * pace);
-  const close = async (): Promise<void> => {
-    await platform.stop();
-    await home.close();
-  };
   try {
     screen.done(`payment platform: payments@${oldVersion}, terminals, acquirer`, {
       tookMs: performance.now() - started,
@@ -81,13 +62,13 @@ export async function openRun(options: RunOptions): Promise<Run> {
     figures.period = "quiet";
     await wait(options.quietSeconds * 1_000);
   } catch (error) {
-    await close();
+    await platform.stop();
     throw error;
   }
   const seen = figures.of("ecommerce", "quiet");
   const atTerminals = figures.of("pos", "quiet");
   screen.done(`traffic: ${perSecond(seen)} payments/s in the shop, ${perSecond(atTerminals)}/s at terminals`);
-  return { home, platform, figures, rest, close };
+  return { platform, figures, rest, close: () => platform.stop() };
 }
 
 function perSecond({ made, seconds }: { made: number; seconds: number }): string {
