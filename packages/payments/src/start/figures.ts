@@ -29,6 +29,11 @@ export class Figures {
     return this.#seconds.at(-1)?.second;
   }
 
+  /** Every second so far. */
+  all(): ShopSecond[] {
+    return this.#seconds.map(({ second }) => second);
+  }
+
   of(channel: Channel, period?: Period): PeriodFigures {
     const chosen = this.#seconds.filter((entry) => period === undefined || entry.period === period);
     const latency = new Histogram();

@@ -1,12 +1,13 @@
 import { parseArgs } from "node:util";
 import { runAlone } from "./alone.ts";
-import { runUnprotected } from "./unprotected.ts";
-import { runProtected } from "./protected.ts";
-import type { RunOptions } from "./run.ts";
+import { replay, type ReplayOptions } from "./replay.ts";
+import { asOnTheDay, compressed } from "./schedule.ts";
 import { Screen } from "./screen.ts";
 
 // npm start: the payment platform with live traffic, and the change of 17 December shipped through it.
-//   --unprotected   the structural half directly, as on the day
+//   --unprotected   the structural half directly, as on the day: the outage, its incident, its post-mortem
+//   --replay        both, one after the other, the second with what was learnt from the first
+//   --real-time     with the gaps of the day, 14:08 to 14:49
 //   --alone         only the platform, to try out its API by hand: no traffic, no change
 //   --once          ends after the figures: 0 when they are as they should be, 1 when not
 //   --rate N        payments per second in the shop   --pos-rate N   at terminals
@@ -14,15 +15,12 @@ import { Screen } from "./screen.ts";
 //   --pace N        every rest in which it is watched is so many times as long: 0.5 is half of it
 const screen = new Screen();
 
-function readOptions(): {
-  unprotected: boolean;
-  alone: boolean;
-  once: boolean;
-  run: Omit<RunOptions, "signal" | "screen">;
-} {
+function readOptions(): ReplayOptions & { alone: boolean; payments: number } {
   const { values } = parseArgs({
     options: {
       unprotected: { type: "boolean", default: false },
+      replay: { type: "boolean", default: false },
+      "real-time": { type: "boolean", default: false },
       alone: { type: "boolean", default: false },
       once: { type: "boolean", default: false },
       rate: { type: "string", default: "220" },
@@ -39,18 +37,19 @@ function readOptions(): {
     return value;
   };
   const pace = Number(values.pace);
-  if (!(pace > 0 && pace <= 100)) throw new Error(`--pace takes a number above 0, not ${values.pace}.`);
+  if (!(pace > 0)) throw new Error(`--pace takes a number above 0, not ${values.pace}.`);
   return {
-    unprotected: values.unprotected,
+    parts: values.replay ? "both" : values.unprotected ? "unprotected" : "protected",
+    schedule: values["real-time"] ? asOnTheDay : compressed,
     alone: values.alone,
     once: values.once,
-    run: {
-      ratePerSecond: number("rate"),
-      posRatePerSecond: number("pos-rate"),
-      payments: number("payments"),
-      quietSeconds: number("quiet-seconds"),
-      pace,
-    },
+    payments: number("payments"),
+    ratePerSecond: number("rate"),
+    posRatePerSecond: number("pos-rate"),
+    quietSeconds: number("quiet-seconds"),
+    pace,
+    screen,
+    signal: interrupt.signal,
   };
 }
 
@@ -60,11 +59,9 @@ process.on("SIGTERM", () => interrupt.abort());
 process.on("SIGHUP", () => interrupt.abort());
 
 try {
-  const { unprotected, alone, once, run } = readOptions();
-  const options = { ...run, screen, signal: interrupt.signal };
-  if (alone) await runAlone(options);
-  const asItShould = unprotected ? await runUnprotected(options) : await runProtected({ ...options, once });
-  process.exitCode = asItShould ? 0 : 1;
+  const options = readOptions();
+  if (options.alone) await runAlone(options);
+  process.exitCode = (await replay(options)) ? 0 : 1;
 } catch (error) {
   if (interrupt.signal.aborted) screen.line("\nEverything that was started has been stopped.");
   else {

@@ -1,6 +1,8 @@
 import { saleToPoiRequest } from "../terminals/nexo/sale-to-poi-request.ts";
 import { testCards } from "../acquirer/test-cards.ts";
 import type { Ground } from "./ground.ts";
+import type { InterlockServer } from "./interlock-server.ts";
+import { environment } from "./set-up-interlock.ts";
 
 /** How often each is made, in milliseconds. */
 const intervalMs = 1_000;
@@ -9,12 +11,12 @@ const intervalMs = 1_000;
  * Two payments as clients make them, once a second each: one in the shop (create, pay by card, see that it is paid),
  * one at a terminal. Below `/environments/:environment/probes/`, as the server takes them.
  */
-export function probesOf({
+function probesOf({
   home,
   fronts: { api, terminals },
 }: Pick<Ground, "home" | "fronts">): { name: string; probe: object }[] {
   const terminal = home.access.terminals.at(-1);
-  const settings = { revision: null, intervalMs, timeoutMs: 5_000, failsAfter: 2, recoversAfter: 3 };
+  const settings = { intervalMs, timeoutMs: 5_000, failsAfter: 2, recoversAfter: 3 };
   const nexo = (category: string, request: unknown): object => ({
     name: category.toLowerCase(),
     method: "POST",
@@ -90,4 +92,18 @@ export function probesOf({
       },
     },
   ];
+}
+
+/** Makes the probes, or changes them to what they are here; `isPaused` has them rest. */
+export async function putProbes(
+  server: Pick<InterlockServer, "read" | "send">,
+  ground: Pick<Ground, "home" | "fronts">,
+  { isPaused }: { isPaused: boolean },
+): Promise<void> {
+  const path = `/environments/${environment}/probes`;
+  const { probes } = (await server.read(path)) as { probes: { name: string; revision: number }[] };
+  for (const { name, probe } of probesOf(ground)) {
+    const revision = probes.find((known) => known.name === name)?.revision ?? null;
+    await server.send("PUT", `${path}/${name}`, { ...probe, revision, isPaused });
+  }
 }

@@ -1,7 +1,7 @@
 import type { Ground } from "./ground.ts";
 import type { InterlockServer } from "./interlock-server.ts";
 import type { PostOffice } from "./post-office.ts";
-import { probesOf } from "./probes.ts";
+import { putProbes } from "./probes.ts";
 import { environment } from "./set-up-interlock.ts";
 
 /** What clients see, with the names they know it by. */
@@ -19,7 +19,7 @@ const components = [
 ] as const;
 
 /** Who is called when a P1 opens, each at a hook of their own. */
-const onCall = [
+export const onCall = [
   ["lead", "camille"],
   ["communications", "giulia"],
   ["technical-lead", "noor"],
@@ -44,7 +44,11 @@ export async function setUpIncidents({
 }): Promise<void> {
   await server.send("PATCH", "/status-page", {
     environment,
-    names: { fr: "État des services de paiement", en: "Payment service status", it: "Stato dei servizi di pagamento" },
+    names: {
+      fr: "État des services de paiement",
+      en: "Payment service status",
+      it: "Stato dei servizi di pagamento",
+    },
     url: `${server.address}/status`,
     timeZone: "Europe/Paris",
     responsibility: "Exemple Paiements",
@@ -52,14 +56,13 @@ export async function setUpIncidents({
   for (const component of components) {
     await server.send("POST", `/environments/${environment}/components`, {
       ...component,
-      declares: { priority: "P1", status: "major_outage", publish: true },
+      declares: { priority: "P1", status: "major_outage", publish: true, recoverAfterSeconds: 5 },
     });
   }
   for (const [role, person] of onCall) {
-    await server.ask(
-      ...["oncall", "add", person, "--env", environment, "--role", role],
-      ...["--channel", "webhook", "--address", `${office.hookUrl}/pager/${person}`],
-    );
+    await server.send("POST", `/environments/${environment}/responders`, {
+      ...{ person, role, channel: "webhook", address: `${office.hookUrl}/pager/${person}` },
+    });
   }
   const hook = { channel: "webhook", address: `${office.hookUrl}/client-of-ours`, locale: "en" };
   for (const subscriber of [...subscribers, hook]) {
@@ -68,7 +71,5 @@ export async function setUpIncidents({
       confirmedBecause: "A client of the replay, who agreed to it.",
     });
   }
-  for (const { name, probe } of probesOf(ground)) {
-    await server.send("PUT", `/environments/${environment}/probes/${name}`, probe);
-  }
+  await putProbes(server, ground, { isPaused: false });
 }

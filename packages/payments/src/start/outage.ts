@@ -1,0 +1,174 @@
+import { applyDirectly } from "./apply-directly.ts";
+import type { Ground } from "./ground.ts";
+import { findOpenIncident, readCulprits, readIncident, type IncidentView } from "./incident-view.ts";
+import { makePerson, type Person } from "./people.ts";
+import { poll } from "./poll.ts";
+import { newVersion, oldVersion, type Run } from "./run.ts";
+import type { Schedule } from "./schedule.ts";
+import { count, seconds, type Screen } from "./screen.ts";
+import { onCall } from "./set-up-incidents.ts";
+import { environment } from "./set-up-interlock.ts";
+import type { Team } from "./team.ts";
+
+export interface OutageOptions {
+  ground: Ground;
+  run: Run;
+  team: Team;
+  screen: Screen;
+  signal: AbortSignal;
+  schedule: Schedule;
+}
+
+/** What came of it, for whoever writes it up. */
+export interface Outage {
+  reference: string;
+  /** Who led the incident. */
+  lead: Person;
+}
+
+/** Anything takes a few seconds; what has not come after this is told as missing. */
+const longestMs = 60_000;
+
+/**
+ * 17 December as it was, with Interlock looking on: the structure goes in directly, and the application half follows
+ * after a gap. Everything until the incident is resolved happens by itself, but what people do: the one who leads
+ * answers the call and resolves it. Returns undefined where no incident was opened.
+ */
+export async function liveThroughOutage(options: OutageOptions): Promise<Outage | undefined> {
+  const { ground, run, team, screen, signal, schedule } = options;
+  const [[, leadName]] = onCall;
+  const lead = await makePerson(team.server, { owner: leadName, role: "responder" });
+  const tookMs = await applyDirectly(ground.home.databaseUrl);
+  const appliedAt = Date.now();
+  const later = (at: string | number): string =>
+    seconds(Math.max(0, (typeof at === "number" ? at : Date.parse(at)) - appliedAt));
+  screen.line(`  structure  applied directly in ${seconds(tookMs)}; payments@${oldVersion} goes on running`);
+  await tellAlarm(options, later);
+  const opened = await tellIncident(options, later);
+  if (opened !== undefined) {
+    await lead.ask("incident", "acknowledge", opened.incident.reference);
+    screen.line(`  answered   by ${leadName}, who leads the unit`);
+  }
+  await run.rest(schedule.applicationMs - (Date.now() - appliedAt));
+  tellTraffic(run, screen);
+  await run.platform.release(newVersion);
+  await run.platform.retire(oldVersion);
+  screen.line(
+    `  release    payments@${newVersion} in the place of ${oldVersion}, ${later(Date.now())} later`,
+  );
+  if (opened === undefined) return undefined;
+  const { reference } = opened.incident;
+  const recovered = await poll(
+    async () => {
+      const now = await readIncident(lead, reference);
+      return now.incident.status === "monitoring" ? now : undefined;
+    },
+    { withinMs: longestMs, signal },
+  );
+  if (recovered === undefined) screen.line("  recovery   not seen");
+  else screen.line(`  recovery   seen by itself; ${tellUpdate(recovered, "monitoring", later)}`);
+  await run.rest(schedule.resolvedMs - (Date.now() - appliedAt));
+  await lead.ask("incident", "resolve", reference, "--phrase", "resolved,still-watching");
+  const resolved = await readIncident(lead, reference);
+  screen.line(`  resolved   by ${leadName}; ${tellUpdate(resolved, "resolved", later)}`);
+  for (const { label, text } of resolved.header.en)
+    screen.line(screen.style("dim", `      ${label}: ${text}`));
+  return { reference, lead };
+}
+
+interface Alarm {
+  appVersion: string;
+  statements: unknown[];
+  ddl: { tag: string; who: string; applicationName: string }[];
+  raisedAt: string;
+}
+
+/** What the watch has to say, and how long after the change it said so. */
+async function tellAlarm(
+  { team: { server }, screen, signal }: OutageOptions,
+  later: (at: string) => string,
+): Promise<void> {
+  const alarm = await poll(
+    async () => {
+      const path = `/environments/${environment}/alarms?open=true`;
+      return ((await server.read(path)) as { alarms: Alarm[] }).alarms[0];
+    },
+    { withinMs: longestMs, signal },
+  );
+  if (alarm === undefined) return screen.line("  alarm      none");
+  const [ddl] = alarm.ddl;
+  const by = ddl === undefined ? "" : `; ${ddl.tag} by ${ddl.who} (${ddl.applicationName})`;
+  screen.line(
+    `  alarm      ${later(alarm.raisedAt)} later: ${String(alarm.statements.length)} statements of ${alarm.appVersion} do not prepare any more${by}`,
+  );
+}
+
+/** The incident that opens itself, who is called for it, what is held to be its cause, and what clients are told. */
+async function tellIncident(
+  { team: { server, office }, screen, signal }: OutageOptions,
+  later: (at: string | number) => string,
+): Promise<IncidentView | undefined> {
+  const wait = { withinMs: longestMs, signal };
+  const opened = await poll(() => findOpenIncident(server), wait);
+  if (opened === undefined) {
+    screen.line("  incident   none was opened");
+    return undefined;
+  }
+  const { reference, priority, openedAt, affected, unaffected } = opened.incident;
+  const names = (list: typeof affected): string => list.map((one) => one.names.en ?? "?").join(", ");
+  screen.line(
+    `  incident   ${later(openedAt)} later: ${priority} ${reference} opens by itself; affected: ${names(affected)}${unaffected.length === 0 ? "" : `; not affected: ${names(unaffected)}`}`,
+  );
+  const called = await poll(async () => {
+    const letters = office.letters.filter(({ to }) => to.startsWith("/pager/"));
+    return letters.length >= onCall.length ? Date.now() : undefined;
+  }, wait);
+  screen.line(
+    called === undefined
+      ? "  unit       nobody was reached"
+      : `  unit       ${later(called)} later: ${onCall.map(([role, person]) => `${person} (${role})`).join(", ")} reached`,
+  );
+  const culprit = await poll(async () => {
+    const [first] = await readCulprits(server, reference);
+    return first?.hasEvidence === true ? first : undefined;
+  }, wait);
+  if (culprit === undefined) screen.line("  culprit    none is named");
+  else {
+    screen.line(`  culprit    ${culprit.title}, by ${culprit.who}`);
+    const reason = culprit.reasons.find(({ isEvidence }) => isEvidence);
+    if (reason !== undefined) screen.line(screen.style("dim", `      ${shorten(reason.text)}`));
+  }
+  const shown = await poll(async () => {
+    const page = await fetch(`${server.address}/status/fr/`, { signal });
+    return page.ok && (await page.text()).includes(reference) ? Date.now() : undefined;
+  }, wait);
+  const said = await readIncident(server, reference);
+  const first = said.updates.findLast(({ state }) => state === "published");
+  screen.line(
+    first === undefined || shown === undefined
+      ? "  published  nothing"
+      : `  published  ${tellUpdate(said, first.status, later)}, on the page ${later(shown)} later`,
+  );
+  return said;
+}
+
+/** When an update went out, and in which languages. */
+function tellUpdate({ updates }: IncidentView, status: string, later: (at: string) => string): string {
+  const update = updates.find((one) => one.status === status && one.publishedAt !== null);
+  if (update?.publishedAt == null) return "no update";
+  const languages = update.texts.map(({ locale }) => locale).join(", ");
+  return `${status} ${later(update.publishedAt)} later in ${languages}`;
+}
+
+function tellTraffic({ figures }: Run, screen: Screen): void {
+  const of = (channel: { made: number; failed: number } | undefined): string =>
+    `${count(channel?.failed ?? 0)} of ${count((channel?.failed ?? 0) + (channel?.made ?? 0))}`;
+  const { latest } = figures;
+  screen.line(
+    `  outage     ${of(latest?.ecommerce)} payments/s fail in the shop, ${of(latest?.pos)} at terminals`,
+  );
+}
+
+function shorten(text: string): string {
+  return text.length <= 160 ? text : `${text.slice(0, 159).trimEnd()}…`;
+}
