@@ -2,6 +2,8 @@
 export interface Counted {
   ok: number;
   failed: number;
+  /** How many there would be by the probe's interval. */
+  due: number;
 }
 
 /** A pair of windows: the long one says that it matters, the short one that it goes on. */
@@ -62,8 +64,12 @@ export function burnRates(
   });
 }
 
+/**
+ * Of all results that were due, since the budget is one of 30 days: a probe that was made a minute ago has spent a
+ * minute of it at most.
+ */
 function burnOf(objective: number, counted: Counted | undefined): number | null {
   const all = (counted?.ok ?? 0) + (counted?.failed ?? 0);
   if (counted === undefined || all === 0) return null;
-  return counted.failed / all / (1 - objective / 100);
+  return counted.failed / Math.max(all, counted.due) / (1 - objective / 100);
 }

@@ -6,13 +6,15 @@ export async function readCounted(query: Query, probe: string): Promise<Map<numb
   const lengths = [
     ...new Set(burnWindows.flatMap(({ longMinutes, shortMinutes }) => [longMinutes, shortMinutes])),
   ];
-  const rows = await query<{ minutes: number; ok: number; failed: number }>(
-    `select w.minutes, coalesce(sum(m.ok), 0)::integer as ok, coalesce(sum(m.failed), 0)::integer as failed
+  const rows = await query<{ minutes: number; ok: number; failed: number; due: number }>(
+    `select w.minutes, coalesce(sum(m.ok), 0)::integer as ok, coalesce(sum(m.failed), 0)::integer as failed,
+            (w.minutes::bigint * 60000 / p.interval_ms)::integer as due
        from unnest($2::integer[]) w(minutes)
+       join interlock_control.probes p on p.id = $1::text
        left join interlock_control.probe_minutes m
-         on m.probe = $1::text and m.minute > clock_timestamp() - make_interval(mins => w.minutes)
-      group by w.minutes`,
+         on m.probe = p.id and m.minute > clock_timestamp() - make_interval(mins => w.minutes)
+      group by w.minutes, p.interval_ms`,
     [probe, lengths],
   );
-  return new Map(rows.map(({ minutes, ok, failed }) => [minutes, { ok, failed }]));
+  return new Map(rows.map(({ minutes, ok, failed, due }) => [minutes, { ok, failed, due }]));
 }

@@ -52,7 +52,7 @@ export async function openRun({ home, fronts }: Ground, options: RunOptions): Pr
     onDiagnostic: () => undefined,
   });
   const wait = async (ms: number): Promise<void> =>
-    Promise.race([sleep(ms, undefined, { signal }), platform.broken]);
+    Promise.race([sleep(Math.max(0, ms), undefined, { signal }), platform.broken]);
   const rest = async (ms: number): Promise<void> => wait(ms * pace);
   try {
     screen.done(`payment platform: payments@${oldVersion}, terminals, acquirer`, {

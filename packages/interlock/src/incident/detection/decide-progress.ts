@@ -30,7 +30,10 @@ function goOn(
 ): DetectionAction[] {
   const { id, status } = incident;
   // Only what could have opened it keeps it open: a warning that fires for days does not.
-  const signals = facts.signals.filter((one) => one.incident === id && one.severity === "critical");
+  const critical = facts.signals.filter((one) => one.incident === id && one.severity === "critical");
+  // Neither does an objective, where something says what is the case now.
+  const direct = critical.filter(({ isOfObjective }) => !isOfObjective);
+  const signals = direct.length > 0 ? direct : critical;
   if (signals.length === 0) return [];
   const firing = signals.filter(({ state }) => state === "firing");
   if (firing.length > 0) return relapse(incident, { own, firing });

@@ -21,6 +21,7 @@ function raise(world: World, component: string | null, change: Partial<SignalFac
     id: `sig-${String(signals)}`,
     component,
     severity: "critical",
+    isOfObjective: false,
     state: "firing",
     startedAt: at,
     firstAt: at,
@@ -113,6 +114,23 @@ describe("a confirmed signal", () => {
     raise(world, "payment-api");
     settle(world);
     expect(open(world)).toHaveLength(2);
+  });
+
+  test("of an objective over hours does not hold up recovery, unless it is all that there is", () => {
+    const world = newWorld(components);
+    const probe = raise(world, "payment-api");
+    raise(world, "payment-api", { isOfObjective: true });
+    settle(world);
+    end(world, probe.id);
+    pass(world, 10);
+    settle(world);
+    expect(world.done).toContain("recover");
+    const alone = newWorld(components);
+    raise(alone, "payment-api", { isOfObjective: true });
+    settle(alone);
+    pass(alone, 10);
+    settle(alone);
+    expect(alone.done).not.toContain("recover");
   });
 
   test("soon after a resolution opens the same incident again, and a new one later", () => {

@@ -5,6 +5,8 @@ export interface SignalFact {
   id: string;
   component: string | null;
   severity: "critical" | "warning" | "info";
+  /** Whether it tells of an objective over hours: it goes on firing for a while when the trouble is over. */
+  isOfObjective: boolean;
   state: "firing" | "ended";
   /** When the trouble began. */
   startedAt: Date;

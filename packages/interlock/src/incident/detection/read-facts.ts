@@ -94,6 +94,7 @@ with open as (
 )
 select clock_timestamp() as now,
   coalesce((select jsonb_agg(jsonb_build_object('id', k.id, 'component', k.component, 'severity', k.severity,
+      'isOfObjective', k.source = 'probe' and k.key like 'burn-%',
       'state', k.state, 'startedAt', k.started_at, 'firstAt', k.first_at, 'endedAt', k.ended_at, 'incident', k.home,
       'culprits', k.named) order by k.first_at, k.id) from known k), '[]') as signals,
   coalesce((select jsonb_agg(jsonb_build_object('key', c.key, 'declares', c.declares, 'isHealthy', coalesce(

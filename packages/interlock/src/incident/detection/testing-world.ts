@@ -84,9 +84,11 @@ export function carryOut(world: World, action: DetectionAction): void {
       ...new Set([...(incident?.everAffected ?? []), ...affected.map(({ component }) => component)]),
     ],
   });
-  const fires = world.signals.some(
-    (one) => one.incident === incident?.id && one.state === "firing" && one.severity === "critical",
+  const critical = world.signals.filter(
+    (one) => one.incident === incident?.id && one.severity === "critical",
   );
+  const direct = critical.filter(({ isOfObjective }) => !isOfObjective);
+  const fires = (direct.length > 0 ? direct : critical).some(({ state }) => state === "firing");
   const policies = Object.fromEntries(
     world.components.flatMap(({ key, policy: own }) => (own === null ? [] : [[key, own]])),
   );
