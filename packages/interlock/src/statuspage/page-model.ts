@@ -106,6 +106,6 @@ export interface PageUpdate {
 export interface PagePostmortem {
   publishedAt: Date;
   editedAt: Date | null;
-  /** Markdown, by locale. */
-  texts: Localised;
+  /** Markup that is safe to show, by locale; from the post-mortem's own renderer and from nowhere else. */
+  html: Localised;
 }

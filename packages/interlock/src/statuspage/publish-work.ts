@@ -6,7 +6,7 @@ import type { Publication } from "./publication.ts";
 import type { BucketWriter } from "./write/bucket-writer.ts";
 
 /** What may change the page; whatever else happens, it is looked at every minute. */
-const concerning = /^(?:incident|update|maintenance|component|status-page|postmortem)-/;
+const concerning = /^(?:incident|update|maintenance|component|status-page|postmortem|action)-/;
 const lookEveryMs = 60_000;
 
 /** Every server publishes the page to its own memory and directory, as soon as anything on it changes. */

@@ -1,3 +1,5 @@
+import { pictureCss } from "../postmortem/picture/picture-parts.ts";
+
 /**
  * The style sheet: one file for every page, without anything from elsewhere. The system's own letters, light and dark
  * by what the reader's device says, and colours that stand 4.5:1 and more against what is behind them.
@@ -119,6 +121,7 @@ details>:nth-child(2){margin-top:.75rem}
 .prose code,.prose pre{font-family:ui-monospace,"SF Mono",Consolas,monospace;font-size:.875em}
 .prose pre{overflow-x:auto;padding:.75rem 1rem;background:var(--wash);border-radius:.5rem}
 .prose blockquote{margin-inline:0;padding-inline-start:1rem;border-inline-start:.1875rem solid var(--line);color:var(--soft)}
+.prose figure{overflow-x:auto}.prose figure svg{max-width:100%;height:auto}.prose figcaption{font-size:.875rem;color:var(--soft);margin-top:.5rem}.outage-narrow{display:none}
 .pages{display:flex;justify-content:space-between;gap:1rem;margin-top:1.5rem}
 .months{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
 form{margin-top:1rem;display:grid;gap:1rem;max-width:30rem}
@@ -134,6 +137,7 @@ button:hover{opacity:.88}
 .end ul{display:flex;flex-wrap:wrap;gap:0 1.25rem}
 .choice li a{display:block;padding:.875rem 1.25rem;border:1px solid var(--line);border-radius:.75rem;font-weight:600;text-decoration:none}
 .choice{display:grid;gap:.75rem;margin-top:1.5rem;max-width:24rem}
+${pictureCss}
 @media(max-width:34rem){
 h1{font-size:1.5rem}
 .overall{padding:1.125rem 1.125rem}.overall h1{font-size:1.25rem}.overall svg{width:1.625rem;height:1.625rem}

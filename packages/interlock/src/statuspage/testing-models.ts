@@ -1,3 +1,4 @@
+import { htmlOf } from "../postmortem/markdown.ts";
 import type { Localised } from "../api/localised.ts";
 import type {
   Impact,
@@ -253,7 +254,7 @@ export function postmortemModel(): PageModel {
       postmortem: {
         publishedAt: cet("17:02", "2024-12-20"),
         editedAt: null,
-        texts: { fr: postmortemFr, en: postmortemEn },
+        html: { fr: htmlOf(postmortemFr), en: htmlOf(postmortemEn) },
       },
     }),
     changedAt: cet("17:02", "2024-12-20"),
@@ -394,8 +395,10 @@ export function hostileModel(): PageModel {
         postmortem: {
           publishedAt: cet("16:00"),
           editedAt: cet("17:00"),
-          texts: {
-            fr: `# ${evil}\n\n[link](javascript:alert(1)) ![x](https://evil.example/x.png)\n\n| a |\n|---|\n| ${evil.replaceAll("|", "")} |`,
+          html: {
+            fr: htmlOf(
+              `# ${evil}\n\n[link](javascript:alert(1)) ![x](https://evil.example/x.png)\n\n| a |\n|---|\n| ${evil.replaceAll("|", "")} |`,
+            ),
           },
         },
       }),

@@ -1,7 +1,7 @@
+import type { Locale } from "../../api/localised.ts";
 import { link, paths, type Context } from "../context.ts";
-import { html, type Html } from "../html.ts";
+import { html, trustedHtml, type Html } from "../html.ts";
 import type { PageIncident, PageMaintenance, PagePostmortem } from "../page-model.ts";
-import { renderMarkdown } from "../render-markdown.ts";
 import { word } from "../words.ts";
 import { incidentBlock, maintenanceBlock } from "./incident-block.ts";
 import { layout } from "./layout.ts";
@@ -46,8 +46,8 @@ function back(context: Context): Html {
 
 function postmortemSection(postmortem: PagePostmortem, context: Context): Html {
   const { locale } = context;
-  const written = localesOf(postmortem.texts, context);
-  const own = postmortem.texts[locale] === undefined ? written[0] : locale;
+  const written = localesOf(postmortem.html, context);
+  const own = postmortem.html[locale] === undefined ? written[0] : locale;
   if (own === undefined) return html``;
   const others = written.filter((other) => other !== own);
   const [before = "", after = ""] = word("postmortem-published", locale, { moment: "\u0000" }).split(
@@ -56,7 +56,7 @@ function postmortemSection(postmortem: PagePostmortem, context: Context): Html {
   const [editedBefore = "", editedAfter = ""] = word("edited-at", locale, { moment: "\u0000" }).split(
     "\u0000",
   );
-  const { publishedAt, editedAt, texts } = postmortem;
+  const { publishedAt, editedAt } = postmortem;
   return html`<section id="postmortem" aria-labelledby="postmortem-title">
     <h2 id="postmortem-title">${word("postmortem", locale)}</h2>
     <p class="note">
@@ -65,13 +65,23 @@ function postmortemSection(postmortem: PagePostmortem, context: Context): Html {
       }
     </p>
     ${own !== locale && html`<p class="note">${word("postmortem-elsewhere", locale)}</p>`}
-    <div class="prose" ${own !== locale && html` lang="${own}"`}>${renderMarkdown(texts[own] ?? "")}</div>
+    <div class="prose" ${own !== locale && html` lang="${own}"`}>${prose(postmortem, own)}</div>
     ${others.map(
       (other) =>
         html`<details lang="${other}">
           <summary>${word("language", other)}</summary>
-          <div class="prose">${renderMarkdown(texts[other] ?? "")}</div>
+          <div class="prose">${prose(postmortem, other)}</div>
         </details> `,
     )}
   </section>`;
+}
+
+/** A wide table scrolls by itself, also with the keyboard. */
+function prose({ html: texts }: PagePostmortem, locale: Locale): Html {
+  const text = texts[locale] ?? "";
+  return trustedHtml(
+    text
+      .replaceAll("<table>", '<div class="scroll" tabindex="0"><table>')
+      .replaceAll("</table>", "</table></div>"),
+  );
 }
