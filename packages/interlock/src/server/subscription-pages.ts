@@ -3,11 +3,14 @@ import { localeSchema, type Locale } from "../api/localised.ts";
 import { textIn } from "../language/text-in.ts";
 import { wordsIn } from "../notify/message/words.ts";
 import { findPage, type Page } from "../notify/page/read-page.ts";
-import { renderSubscriptionPage, type SubscriptionPage } from "../notify/page/subscription-page.ts";
 import type { NotifyServices } from "../notify/services.ts";
 import { askSubscription } from "../notify/subscription/ask-subscription.ts";
 import { confirmSubscription } from "../notify/subscription/confirm-subscription.ts";
 import { unsubscribe } from "../notify/subscription/unsubscribe.ts";
+import { contentSecurityPolicy } from "../statuspage/pages/layout.ts";
+import { messagePage } from "../statuspage/pages/message-page.ts";
+import type { Publication } from "../statuspage/publication.ts";
+import { readPageModel } from "../statuspage/read/read-page-model.ts";
 import { Failure, factsOf } from "../std/failure.ts";
 import { comesFromElsewhere } from "./comes-from-elsewhere.ts";
 import { readSubscribeForm } from "./read-subscribe-form.ts";
@@ -17,9 +20,19 @@ const mostAsks = 10;
 const mostPresses = 120;
 const largestForm = 16_384;
 
-/** No script, nothing from elsewhere; forms go to where the page came from. */
-const policy =
-  "default-src 'none';style-src 'self';img-src 'self' data:;form-action 'self';base-uri 'none';frame-ancestors 'none'";
+const policy = `${contentSecurityPolicy};frame-ancestors 'none'`;
+
+type PageServices = NotifyServices & { publication: Pick<Publication, "model"> };
+
+/** What a page about a subscription says. What it does needs a press of its button: opening it does nothing. */
+interface Content {
+  locale: Locale;
+  /** Below /status/. */
+  path: string;
+  title: string;
+  text: string;
+  button?: string;
+}
 
 interface InLocale {
   locale: string;
@@ -31,7 +44,7 @@ interface InLocale {
  * fetches it beforehand; only sending its form does. A mail program's single POST to the unsubscribe address (RFC
  * 8058) is the same form.
  */
-export function subscriptionPages(services: NotifyServices): FastifyPluginAsync {
+export function subscriptionPages(services: PageServices): FastifyPluginAsync {
   return async (app) => {
     app.removeAllContentTypeParsers();
     // Forms alone; what RFC 8058 sends is not read at all, so it may come in any type.
@@ -54,7 +67,7 @@ export function subscriptionPages(services: NotifyServices): FastifyPluginAsync 
 }
 
 async function takeForm(
-  services: NotifyServices,
+  services: PageServices,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const page = await readPageFor(services);
@@ -68,56 +81,68 @@ async function takeForm(
   const form = readSubscribeForm(request, page);
   await askSubscription(services, form);
   const { asked: title, askedBody: text } = wordsIn[form.locale];
-  return send(reply, page, { locale: form.locale, title, text });
+  return send(services, reply, { locale: form.locale, path: pathOf(request), title, text });
 }
 
-function confirmPages(app: FastifyInstance, services: NotifyServices, options: object): void {
-  app.get<{ Params: InLocale }>("/status/:locale/confirm/:token", options, async ({ params }, reply) => {
+function confirmPages(app: FastifyInstance, services: PageServices, options: object): void {
+  app.get<{ Params: InLocale }>("/status/:locale/confirm/:token", options, async (request, reply) => {
+    const { params } = request;
     const page = await readPageFor(services);
     const locale = localeIn(page, params.locale);
     const words = wordsIn[locale];
     const name = textIn(page.names, locale)?.text ?? "";
-    return send(reply, page, {
+    return send(services, reply, {
       locale,
+      path: pathOf(request),
       title: words.confirmSubject(name),
       text: words.confirmQuestion(name),
       button: words.confirmButton,
     });
   });
-  app.post<{ Params: InLocale }>("/status/:locale/confirm/:token", options, async ({ params }, reply) => {
+  app.post<{ Params: InLocale }>("/status/:locale/confirm/:token", options, async (request, reply) => {
+    const { params } = request;
     const page = await readPageFor(services);
     const locale = localeIn(page, params.locale);
     const words = wordsIn[locale];
     const confirmed = await confirmSubscription(services, { token: params.token, by: "link" });
     if (confirmed.outcome === "not-valid") {
-      return send(reply.status(410), page, {
+      return send(services, reply.status(410), {
         locale,
+        path: pathOf(request),
         title: words.confirmNotValid,
         text: words.confirmNotValidBody,
       });
     }
-    return send(reply, page, { locale, title: words.confirmed, text: words.confirmedBody });
+    return send(services, reply, {
+      locale,
+      path: pathOf(request),
+      title: words.confirmed,
+      text: words.confirmedBody,
+    });
   });
 }
 
-function unsubscribePages(app: FastifyInstance, services: NotifyServices, options: object): void {
-  app.get<{ Params: InLocale }>("/status/:locale/unsubscribe/:token", options, async ({ params }, reply) => {
+function unsubscribePages(app: FastifyInstance, services: PageServices, options: object): void {
+  app.get<{ Params: InLocale }>("/status/:locale/unsubscribe/:token", options, async (request, reply) => {
+    const { params } = request;
     const page = await readPageFor(services);
     const locale = localeIn(page, params.locale);
     const words = wordsIn[locale];
-    return send(reply, page, {
+    return send(services, reply, {
       locale,
+      path: pathOf(request),
       title: words.unsubscribe,
       text: words.unsubscribeQuestion(textIn(page.names, locale)?.text ?? ""),
       button: words.unsubscribeButton,
     });
   });
-  app.post<{ Params: InLocale }>("/status/:locale/unsubscribe/:token", options, async ({ params }, reply) => {
+  app.post<{ Params: InLocale }>("/status/:locale/unsubscribe/:token", options, async (request, reply) => {
+    const { params } = request;
     const page = await readPageFor(services);
     const locale = localeIn(page, params.locale);
     await unsubscribe(services, params);
     const { unsubscribed: title, unsubscribedBody: text } = wordsIn[locale];
-    return send(reply, page, { locale, title, text });
+    return send(services, reply, { locale, path: pathOf(request), title, text });
   });
 }
 
@@ -133,17 +158,29 @@ function localeIn(page: Page, text: string): Locale {
   return page.locales[0] ?? "en";
 }
 
-function send(reply: FastifyReply, page: Page, content: SubscriptionPage): FastifyReply {
+async function send(
+  { publication, control }: PageServices,
+  reply: FastifyReply,
+  { path, button, ...content }: Content,
+): Promise<FastifyReply> {
+  const model = publication.model ?? (await readPageModel(control));
+  if (model === undefined) throw new Failure({ code: "not-found", message: "There is no status page here." });
+  const form = button === undefined ? {} : { form: { action: path.split("/").at(-1) ?? "", button } };
   return reply
     .header("content-security-policy", policy)
     .header("x-robots-tag", "noindex")
     .type("text/html; charset=utf-8")
-    .send(renderSubscriptionPage(page, content));
+    .send(messagePage({ ...content, ...form, model, path, now: new Date() }));
+}
+
+/** Of a request below /status/, without what follows a question mark. */
+function pathOf({ url }: FastifyRequest): string {
+  return url.replace(/^\/status\//, "").replace(/[?#].*$/, "");
 }
 
 /** What a reader of the page can do about it, in their language; everything else as everywhere. */
 async function answerError(
-  services: NotifyServices,
+  services: PageServices,
   { error, request, reply }: { error: unknown; request: FastifyRequest; reply: FastifyReply },
 ): Promise<FastifyReply> {
   const page = await readPageFor(services).catch(() => undefined);
@@ -154,5 +191,10 @@ async function answerError(
   const { locale = "" } = (request.params ?? {}) as { locale?: string };
   const words = wordsIn[localeIn(page, locale)];
   const text = status === 429 ? words.tooOften : code === "mail-not-set-up" ? words.noMail : words.badAddress;
-  return send(reply.status(status), page, { locale: localeIn(page, locale), title: words.notTaken, text });
+  return send(services, reply.status(status), {
+    locale: localeIn(page, locale),
+    path: pathOf(request),
+    title: words.notTaken,
+    text,
+  });
 }
