@@ -80,8 +80,15 @@ create table interlock_control.tellings (
 comment on table interlock_control.tellings is 'What subscribers are told of: one for each revision of an update or post-mortem, and each change of a component.';
 comment on column interlock_control.tellings.thread is 'The incident, maintenance or component: within it nobody gets the newer before the older.';
 comment on column interlock_control.tellings.components is 'Components and groups that it is about; whoever chose others is not told.';
-comment on column interlock_control.tellings.facts is 'Of a component''s change: {"component", "from", "to", "update"}.';
+comment on column interlock_control.tellings.facts is 'Of a component''s change: {"from", "to"}.';
 comment on column interlock_control.tellings.told_up_to is 'The number of the last subscriber who has a delivery of it, or wants none.';
+create table interlock_control.told_components (
+  component text primary key references interlock_control.components (id),
+  status text not null,
+  revision integer not null default 1,
+  changed_at timestamptz not null default clock_timestamp()
+);
+comment on table interlock_control.told_components is 'The public state of each component as subscribers were last told; before that, operational. Another state is told once.';
 create index tellings_open on interlock_control.tellings (number) where ended_at is null;
 
 create table interlock_control.deliveries (

@@ -2,6 +2,7 @@ import type { Locale } from "../../api/localised.ts";
 import type { ImpactStatus } from "../../api/incidents.ts";
 import { worstOf } from "../../incident/component-status.ts";
 import { textIn } from "../../language/text-in.ts";
+import type { Page } from "../page/read-page.ts";
 import type { SaidUpdate, ThreadFacts, TouchedComponent } from "./thread-facts.ts";
 import { threadUrl, unsubscribeUrl } from "./urls.ts";
 
@@ -62,30 +63,39 @@ export function updateBody(
   };
 }
 
+/** A component whose status changed. */
+export interface ComponentChange {
+  page: Page;
+  pageStatus: ImpactStatus;
+  component: TouchedComponent;
+  from: ImpactStatus;
+  to: ImpactStatus;
+  /** Of the change. */
+  id: string;
+  changedAt: Date;
+}
+
 /** What is told of a component whose status changed. */
-export function componentBody(
-  facts: ThreadFacts,
-  {
-    change,
-    ...reader
-  }: Reader & { change: { component: TouchedComponent; from: string; to: string; id: string; at: Date } },
-): object {
-  const { component, from, to, id, at } = change;
+export function componentBody(change: ComponentChange, reader: Reader): object {
+  const { component, from, to, id, changedAt } = change;
   return {
-    ...frame(facts, reader),
+    ...frame(change, reader),
     component_update: {
       id,
       component_id: component.id,
       component_type: "Component",
       old_status: from,
       new_status: to,
-      created_at: at.toISOString(),
+      created_at: changedAt.toISOString(),
     },
-    component: { ...componentOf(facts, { component, locale: reader.locale }), status: to },
+    component: { ...componentOf(change, { component, locale: reader.locale }), status: to },
   };
 }
 
-function frame({ page, pageStatus }: ThreadFacts, { locale, token, at }: Reader): object {
+function frame(
+  { page, pageStatus }: Pick<ThreadFacts, "page" | "pageStatus">,
+  { locale, token, at }: Reader,
+): object {
   const { indicator, description } = statusOfPage(pageStatus);
   return {
     meta: {
@@ -122,7 +132,7 @@ function updateOf(facts: ThreadFacts, { update, locale }: { update: SaidUpdate; 
 }
 
 function componentOf(
-  { page }: ThreadFacts,
+  { page }: Pick<ThreadFacts, "page">,
   { component, locale }: { component: TouchedComponent; locale: Locale },
 ): object {
   return {

@@ -3,7 +3,7 @@ import type { Control } from "../../control/control.ts";
 import { writeLetter, type Letter } from "../mail/letter.ts";
 import type { NotifySettings } from "../settings.ts";
 import { newSecretToken } from "../subscription/secret-token.ts";
-import { updateOf } from "../telling/standing.ts";
+import { readComponentChange } from "./component-change.ts";
 import { componentBody, updateBody } from "./hook-body.ts";
 import { postmortemLetter } from "./postmortem-letter.ts";
 import { slackPostmortem, slackUpdate } from "./slack-text.ts";
@@ -68,14 +68,39 @@ export function makeRenderings(services: { control: Control; notify: NotifySetti
       }),
     body: (asked) =>
       once(keyFor(asked.format, asked), async () => {
-        const told = await factsOf(asked);
         const standIn = newSecretToken();
-        const body = told === undefined ? undefined : bodyOf(told, { asked, standIn });
+        const body = await bodyOf(asked, standIn);
         if (body === undefined) return undefined;
         const parts = JSON.stringify(body).split(standIn);
         return { for: (token: string) => parts.join(token) };
       }),
   };
+
+  async function bodyOf(
+    asked: Asked & { format: "statuspage" | "slack" },
+    token: string,
+  ): Promise<object | undefined> {
+    const { kind, subject, revision, format, locale } = asked;
+    const reader = { locale, token, at: new Date() };
+    if (kind === "component") {
+      const of = { component: subject, revision, settings: services.notify };
+      const change = await readComponentChange(services.control.query, of);
+      return change === undefined ? undefined : componentBody(change, reader);
+    }
+    const told = await factsOf(asked);
+    if (told === undefined) return undefined;
+    const { facts, update } = told;
+    if (kind === "postmortem") {
+      if (format === "slack") return slackPostmortem(facts, reader);
+      const [latest] = facts.updates;
+      if (latest === undefined) return undefined;
+      return updateBody(facts, { update: { ...latest, status: "postmortem" }, ...reader });
+    }
+    if (update === undefined) return undefined;
+    return format === "slack"
+      ? slackUpdate(facts, { update, ...reader })
+      : updateBody(facts, { update, ...reader });
+  }
 }
 
 function keyFor(form: string, { kind, subject, revision, locale }: Asked): string {
@@ -84,59 +109,20 @@ function keyFor(form: string, { kind, subject, revision, locale }: Asked): strin
 
 interface Told {
   facts: ThreadFacts;
+  /** Undefined for a post-mortem. */
   update: ThreadFacts["updates"][number] | undefined;
-  change: { component: string; from: string; to: string; at: Date } | undefined;
-}
-
-function bodyOf(
-  { facts, update, change }: Told,
-  { asked, standIn: token }: { asked: Asked & { format: "statuspage" | "slack" }; standIn: string },
-): object | undefined {
-  const { kind, format, locale } = asked;
-  const at = new Date();
-  if (kind === "postmortem") {
-    if (format === "slack") return slackPostmortem(facts, { locale, token });
-    const [latest] = facts.updates;
-    return latest === undefined
-      ? undefined
-      : updateBody(facts, { update: { ...latest, status: "postmortem" }, locale, token, at });
-  }
-  if (kind === "component") {
-    const component = facts.components.find(({ id }) => id === change?.component);
-    if (component === undefined || change === undefined) return undefined;
-    const told = { component, from: change.from, to: change.to, id: asked.subject, at: change.at };
-    return componentBody(facts, { change: told, locale, token, at });
-  }
-  if (update === undefined) return undefined;
-  return format === "slack"
-    ? slackUpdate(facts, { update, locale, token })
-    : updateBody(facts, { update, locale, token, at });
 }
 
 async function readTold(
   { control, notify }: { control: Control; notify: NotifySettings },
   { kind, subject, revision }: Asked,
 ): Promise<Told | undefined> {
-  const query: Control["query"] = (sql, values) => control.query(sql, values);
-  const [row] = await query<{ thread: string; facts: object; published_at: Date }>(
-    kind === "component" ? ofComponentSql : ofOthersSql,
+  const [row] = await control.query<{ thread: string }>(
+    `select thread from interlock_control.tellings
+      where kind = $1::text and subject = $2::text and revision = $3::integer`,
     [kind, subject, revision],
   );
   if (row === undefined) return undefined;
-  const facts = await readThreadFacts(query, { thread: row.thread, settings: notify });
-  if (facts === undefined) return undefined;
-  const update = facts.updates.find(({ id }) => id === updateOf(subject));
-  const change =
-    kind === "component"
-      ? { ...(row.facts as { component: string; from: string; to: string }), at: row.published_at }
-      : undefined;
-  return { facts, update, change };
+  const facts = await readThreadFacts(control.query, { thread: row.thread, settings: notify });
+  return facts === undefined ? undefined : { facts, update: facts.updates.find(({ id }) => id === subject) };
 }
-
-const ofOthersSql = `select thread, facts, published_at from interlock_control.tellings
-  where kind = $1::text and subject = $2::text and revision = $3::integer`;
-
-const ofComponentSql = `select coalesce(u.incident, u.maintenance) as thread, t.facts, t.published_at
-    from interlock_control.tellings t
-    join interlock_control.updates u on u.id = t.facts ->> 'update'
-   where t.kind = $1::text and t.subject = $2::text and t.revision = $3::integer`;

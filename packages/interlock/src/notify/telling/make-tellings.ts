@@ -1,4 +1,5 @@
 import type { Control } from "../../control/control.ts";
+import { tellComponents } from "./tell-components.ts";
 
 /** What was published longer ago than this is no news: a server that was away for days tells nobody of last week. */
 const newsForDays = 3;
@@ -10,15 +11,15 @@ const newsForDays = 3;
  */
 export async function makeTellings({ control }: Pick<{ control: Control }, "control">): Promise<number> {
   let made = 0;
-  for (const sql of [updatesSql, componentsSql, postmortemsSql]) {
+  for (const sql of [updatesSql, postmortemsSql]) {
     made += (await control.query(sql, [newsForDays])).length;
   }
-  return made;
+  return made + (await tellComponents({ control }));
 }
 
 /** Updates that anybody is to be told of. */
 const newsSql = `news as (
-    select u.id, u.revision, u.affected, coalesce(u.incident, u.maintenance) as thread,
+    select u.id, u.revision, coalesce(u.incident, u.maintenance) as thread,
            case when u.status = 'postmortem' then 'postmortems' when u.incident is null then 'maintenance' else 'incidents' end as category,
            greatest(u.published_at, u.edited_at) as published_at
       from interlock_control.updates u
@@ -44,22 +45,6 @@ const updatesSql = `with ${newsSql}
    where not exists (select from interlock_control.tellings t
                       where t.kind = 'update' and t.subject = n.id and t.revision = n.revision)
    order by n.published_at, n.id
-  on conflict (kind, subject, revision) do nothing returning number`;
-
-/** A component is told of when its status changes, and only then. */
-const componentsSql = `with ${newsSql}
-  insert into interlock_control.tellings (kind, subject, revision, category, thread, components, facts, published_at)
-  select 'component', n.id || '/' || c.id, 1, n.category, c.id, array_remove(array[c.id, c.parent], null),
-         jsonb_build_object('component', c.id, 'from', coalesce(a ->> 'from', 'operational'), 'to', a ->> 'to', 'update', n.id), n.published_at
-    from news n
-    cross join lateral jsonb_array_elements(n.affected) a
-    join interlock_control.components c
-      on c.id = a ->> 'component'
-    join interlock_control.status_page p on p.environment = c.environment
-   where coalesce(a ->> 'from', 'operational') <> a ->> 'to' and c.is_shown
-     and not exists (select from interlock_control.tellings t
-                      where t.kind = 'component' and t.subject = n.id || '/' || c.id and t.revision = 1)
-   order by n.published_at, n.id, c.position
   on conflict (kind, subject, revision) do nothing returning number`;
 
 /** The first edition only: later ones are marked on the page. */

@@ -23,14 +23,14 @@ export async function findFallen(
 ): Promise<Map<string, string>> {
   const told = [...new Map(subjects.map((subject) => [keyOf(subject), subject])).values()];
   const fallen = new Map<string, string>();
-  const updates = told.filter(({ kind }) => kind === "update" || kind === "component");
+  const updates = told.filter(({ kind }) => kind === "update");
   const postmortems = told.filter(({ kind }) => kind === "postmortem");
   if (updates.length > 0) {
-    const ids = updates.map(({ subject }) => updateOf(subject));
+    const ids = updates.map(({ subject }) => subject);
     const rows = await query<UpdateRow>(updatesSql, [ids]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const subject of updates) {
-      const why = whyFallen(subject, byId.get(updateOf(subject.subject)));
+      const why = whyFallen(subject, byId.get(subject.subject));
       if (why !== undefined) fallen.set(keyOf(subject), why);
     }
   }
@@ -42,11 +42,6 @@ export async function findFallen(
     }
   }
   return fallen;
-}
-
-/** A change of a component is told by the update that it came with: `upd_…/cmp_…`. */
-export function updateOf(subject: string): string {
-  return subject.split("/")[0] ?? subject;
 }
 
 interface UpdateRow {
@@ -68,9 +63,9 @@ const postmortemsSql = `select q.id from interlock_control.postmortems q
     join interlock_control.incidents i on i.id = q.incident and i.is_public
    where q.id = any($1::text[]) and q.state = 'published'`;
 
-function whyFallen({ kind, revision }: Subject, row: UpdateRow | undefined): string | undefined {
+function whyFallen({ revision }: Subject, row: UpdateRow | undefined): string | undefined {
   if (row === undefined || row.state !== "published") return "withdrawn";
   if (row.is_merged) return "merged";
   if (!row.is_public) return "not-public";
-  return kind === "update" && row.revision > revision ? "replaced" : undefined;
+  return row.revision > revision ? "replaced" : undefined;
 }
