@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   release: async () => (await import("./release.ts")).releaseCommand(),
   workload: async () => (await import("./workload.ts")).workloadCommand(),
   change: async () => (await import("./change.ts")).changeCommand(),
+  subscriber: async () => (await import("./subscriber.ts")).subscriberCommand(),
   shipment: async () => (await import("./shipment.ts")).shipmentCommand(),
   replay: async () => (await import("./replay.ts")).replayCommand(),
 };
