@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   probe: async () => (await import("./probe.ts")).probeCommand(),
   signal: async () => (await import("./signal.ts")).signalCommand(),
   postmortem: async () => (await import("./postmortem.ts")).postmortemCommand(),
+  figures: async () => (await import("./figures.ts")).figuresCommand(),
   action: async () => (await import("./action.ts")).actionCommand(),
   backtest: async () => (await import("./backtest.ts")).backtestCommand(),
   token: async () => (await import("./token.ts")).tokenCommand(),

@@ -105,7 +105,8 @@ async function insertCause({ query }: Pick<Control, "query">): Promise<void> {
   );
   await query(
     `insert into interlock_control.changes (id, title, files, baseline, digests, app, version, touches, created_at, created_by)
-     values ($1::text, 'paid, refunded → status', '[]', '[]', '{}', 'payments', '2.3.0', $2::jsonb, $3::timestamptz, 'ada')`,
+     values ($1::text, 'paid, refunded → status',
+             '[{"path": "migrations/0042_status.sql", "text": "alter table payments drop column is_paid"}]', '[]', '{}', 'payments', '2.3.0', $2::jsonb, $3::timestamptz, 'ada')`,
     [
       seedChange,
       JSON.stringify({

@@ -7,6 +7,7 @@ import { componentRoutes } from "./components.ts";
 import { culpritRoutes } from "./culprits.ts";
 import { databaseRoutes } from "./databases.ts";
 import { environmentRoutes } from "./environments.ts";
+import { figureRoutes } from "./figures.ts";
 import { gateRoutes } from "./gate.ts";
 import { githubRoutes } from "./github.ts";
 import { incidentWorkRoutes } from "./incident-work.ts";
@@ -54,6 +55,7 @@ export function allRoutes(services: Services): Route[] {
     ...statusPageRoutes(services),
     ...postmortemRoutes(services),
     ...actionRoutes(services),
+    ...figureRoutes(services),
     ...shipmentRoutes(shipmentServices(services)),
     ...culpritRoutes(shipmentServices(services)),
     ...probeRoutes(services),

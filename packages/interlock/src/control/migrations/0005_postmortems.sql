@@ -116,3 +116,13 @@ create index actions_open on interlock_control.actions (due_at) where state = 'o
 
 create index decisions_blocked on interlock_control.decisions (made_at) where verdict = 'blocked';
 comment on index interlock_control.decisions_blocked is 'For what a rule has held back.';
+
+-- Figures -------------------------------------------------------------------------------------------------------
+
+create table interlock_control.change_merges (
+  change text primary key references interlock_control.changes (id),
+  merged_at timestamptz not null,
+  recorded_at timestamptz not null default clock_timestamp(),
+  recorded_by text not null
+);
+comment on table interlock_control.change_merges is 'When a change was merged, where somebody said so; its time is counted from then, else from when it was pushed.';
