@@ -4,6 +4,7 @@ import { environment } from "./set-up-interlock.ts";
 /** An incident as the server tells of it, as far as it is told here; see its OpenAPI document. */
 export interface IncidentView {
   incident: {
+    id: string;
     reference: string;
     priority: string;
     status: "investigating" | "identified" | "monitoring" | "resolved" | "postmortem";

@@ -14,9 +14,14 @@ export interface InterlockAnswer {
   answer: unknown;
 }
 
+/** It did not do what it was asked for, since it is blocked (1) or not known to be safe (3); the message is its own. */
+export class InterlockRefusal extends Error {
+  override name = "InterlockRefusal";
+}
+
 /**
- * Runs the `interlock` command as a pipeline does, and returns what it answers. Throws with the command's own words
- * when it fails (exit code 2) or has nothing to say.
+ * Runs the `interlock` command as a pipeline does, and returns what it answers. Throws `InterlockRefusal` where it
+ * refuses and answers nothing else, and an error with the command's own words when it fails.
  */
 export async function interlock(
   args: readonly string[],
@@ -32,7 +37,8 @@ export async function interlock(
   child.stdout.setEncoding("utf8").on("data", (text: string) => (answer += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
   const [exitCode] = (await once(child, "close")) as [number | null];
-  if (answer === "" || exitCode === null || exitCode === 2)
-    throw new Error(complaint.trim() || `interlock ${args[0] ?? ""} ended with ${String(exitCode)}`);
+  const words = complaint.trim() || `interlock ${args[0] ?? ""} ended with ${String(exitCode)}`;
+  if (answer === "" && (exitCode === 1 || exitCode === 3)) throw new InterlockRefusal(words);
+  if (answer === "" || exitCode === null || exitCode === 2) throw new Error(words);
   return { exitCode, answer: JSON.parse(answer.trim().split("\n").at(-1) ?? "") };
 }

@@ -81,7 +81,6 @@ function pointsOf(figures: Figures): object[] {
 /** Gives the change that nobody asked about to Interlock, and has it rehearsed with the versions that ran then. */
 async function pushAndRehearse({ team: { server }, signal }: OutageOptions): Promise<string> {
   const after = `payments@${newVersion}`;
-  await server.ask("workload", "push", change.workload(after));
   const sources = [change.migration, "--baseline", change.baseline, "--app", after, "--env", environment];
   const pushed = await server.ask(
     "change",

@@ -1,6 +1,7 @@
 import { applyDirectly } from "./apply-directly.ts";
 import type { Ground } from "./ground.ts";
 import { findOpenIncident, readCulprits, readIncident, type IncidentView } from "./incident-view.ts";
+import { mendOutage } from "./mend-outage.ts";
 import { makePerson, type Person } from "./people.ts";
 import { poll } from "./poll.ts";
 import { newVersion, oldVersion, type Run } from "./run.ts";
@@ -51,10 +52,9 @@ export async function liveThroughOutage(options: OutageOptions): Promise<Outage 
   }
   await run.rest(schedule.applicationMs - (Date.now() - appliedAt));
   tellTraffic(run, screen);
-  await run.platform.release(newVersion);
-  await run.platform.retire(oldVersion);
+  const said = await mendOutage(options, opened);
   screen.line(
-    `  release    payments@${newVersion} in the place of ${oldVersion}, ${later(Date.now())} later`,
+    `  release    payments@${newVersion} in the place of ${oldVersion}, ${later(Date.now())} later; the gate: ${said === "go" ? "go" : "held by the open P1 until somebody said that it mends it"}`,
   );
   if (opened === undefined) return undefined;
   const { reference } = opened.incident;

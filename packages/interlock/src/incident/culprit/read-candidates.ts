@@ -73,7 +73,7 @@ function structuralCandidate(
   return {
     key: ddlKey(environment, ddl),
     kind: "structural-change",
-    title: `${[ddl.tag, ddl.objects.slice(0, 3).join(", ")].join(" ").trim()} on ${ddl.database}`,
+    title: `${[ddl.tag, [...tables].slice(0, 3).join(", ")].join(" ").trim()} on ${ddl.database}`,
     at: new Date(ddl.at),
     who: `${ddl.who} (${client})`,
     appVersion: null,
