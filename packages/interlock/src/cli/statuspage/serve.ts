@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import cluster from "node:cluster";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
@@ -6,6 +7,9 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { Failure, messageOf } from "../../std/failure.ts";
 import { readNumber } from "../read-number.ts";
+
+/** How long requests under way are waited for at the end. */
+const drainMs = 2_000;
 
 interface Flags {
   host: string;
@@ -67,10 +71,17 @@ async function lead(workers: number): Promise<void> {
   });
   await Promise.race([stopAsked(), failed]);
   stopping = true;
-  await new Promise<void>((done) => {
-    cluster.disconnect(done);
-    for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill("SIGTERM");
-  });
+  await Promise.all(Object.values(cluster.workers ?? {}).map((worker) => end(worker?.process)));
+}
+
+/** Lets a worker end by itself; one that does not is ended. */
+async function end(worker: ChildProcess | undefined): Promise<void> {
+  if (worker === undefined || worker.exitCode !== null || worker.signalCode !== null) return;
+  const ended = once(worker, "exit");
+  worker.kill("SIGTERM");
+  const late = setTimeout(() => worker.kill("SIGKILL"), 2 * drainMs);
+  await ended;
+  clearTimeout(late);
 }
 
 async function answerRequests(
@@ -95,10 +106,14 @@ async function answerRequests(
   const following = followed.follow(stopping.signal);
   await stopAsked();
   stopping.abort();
+  const closed = once(server, "close");
   server.close();
   server.closeIdleConnections();
-  setTimeout(() => server.closeAllConnections(), 2_000).unref();
-  await following;
+  const late = setTimeout(() => server.closeAllConnections(), drainMs);
+  await Promise.all([closed, following]);
+  clearTimeout(late);
+  // A worker would stay as long as it can be spoken to.
+  if (cluster.isWorker) process.disconnect();
 }
 
 async function stopAsked(): Promise<void> {
