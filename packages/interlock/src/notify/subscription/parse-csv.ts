@@ -4,7 +4,7 @@
  */
 export function parseCsv(text: string): { line: number; values: string[] }[] | undefined {
   const rows: { line: number; values: string[] }[] = [];
-  const field = /\s*"((?:[^"]|"")*)"[^\S\r\n]*|([^,\r\n]*)/y;
+  const field = /[^\S\r\n]*"((?:[^"]|"")*)"[^\S\r\n]*|([^,\r\n]*)/y;
   let line = 1;
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   while (at < text.length) {
