@@ -103,7 +103,7 @@ export const postmortemDocumentSchema = z.object({
   publishedAt: momentSchema.nullable(),
   editedAt: momentSchema.nullable(),
   markdown: z.string(),
-  /** A fragment without script, style or anything from elsewhere. */
+  /** A fragment without script, style or anything from elsewhere; its headings are of the third level. */
   html: z.string(),
   sections: z.array(
     z.object({ key: z.string(), heading: z.string(), markdown: z.string(), html: z.string() }),

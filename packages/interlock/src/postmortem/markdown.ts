@@ -14,7 +14,6 @@ export function htmlOf(markdown: string): string {
       "p",
       "br",
       "hr",
-      "h3",
       "h4",
       "h5",
       "h6",
@@ -44,9 +43,10 @@ export function htmlOf(markdown: string): string {
         tagName,
         attribs: { ...(href === undefined ? {} : { href }), rel: "nofollow noopener noreferrer" },
       }),
-      // A section's heading is the page's; what an author writes stands below it.
-      h1: "h3",
-      h2: "h3",
+      // A section has a heading of the third level; what an author writes stands below it.
+      h1: "h4",
+      h2: "h4",
+      h3: "h4",
       th: sanitizeHtml.simpleTransform("th", { scope: "col" }),
     },
   });

@@ -69,13 +69,12 @@ export function renderPostmortem(rendered: Rendered): PostmortemDocument {
       ...(edited === null ? [] : [`*${edited}*`]),
       ...shown.map(({ heading, markdown }) => `## ${heading}\n\n${markdown}`),
     ].join("\n\n")}\n`,
-    html: [
-      ...(edited === null ? [] : [`<p><em>${textElement(edited)}</em></p>`]),
-      ...shown.map(
+    html: shown
+      .map(
         ({ key, heading, html }) =>
-          `<section lang="${locale}"><h2 id="${key}-${locale}">${textElement(heading)}</h2>\n${html}</section>`,
-      ),
-    ].join("\n"),
+          `<section lang="${locale}"><h3 id="${key}-${locale}">${textElement(heading)}</h3>\n${html}</section>`,
+      )
+      .join("\n"),
     sections: shown,
     picture:
       outage === null

@@ -54,8 +54,8 @@ function written(document: PostmortemDocument, format: Flags["format"]): string 
 }
 
 /** A page of its own, for whoever has only a browser. */
-function pageOf({ locale, title, html, picture }: PostmortemDocument): string {
-  const shown = title.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+function pageOf({ locale, title, sections, picture }: PostmortemDocument): string {
+  const shown = textOf(title);
   return `<!doctype html>
 <html lang="${locale}">
 <meta charset="utf-8">
@@ -64,10 +64,14 @@ function pageOf({ locale, title, html, picture }: PostmortemDocument): string {
 <style>${pageCss}${picture?.css ?? ""}</style>
 <main>
 <h1>${shown}</h1>
-${html}
+${sections.map(({ heading, html }) => `<section>\n<h2>${textOf(heading)}</h2>\n${html}</section>`).join("\n")}
 </main>
 </html>
 `;
+}
+
+function textOf(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 const pageCss = `:root{color-scheme:light dark}
