@@ -37,7 +37,65 @@ export async function makeThings(planted: Planted): Promise<Words> {
     files: [{ path: "2.sql", text: renaming }],
     baseline: [{ path: "1.sql", text: baseline }],
   });
-  return { ...words, chg_: [change["id"]], rel_: [(release as { id: unknown }).id] };
+  const incidents = await makeIncidents(ask);
+  return { ...words, ...incidents, chg_: [change["id"]], rel_: [(release as { id: unknown }).id] };
+}
+
+/** A page with a component, an incident with an update and a draft, a maintenance, a series and somebody who is called. */
+async function makeIncidents(
+  ask: (method: string, path: string, body: unknown) => Promise<Record<string, unknown>>,
+): Promise<Words> {
+  const names = { fr: "Choses", en: "Things", it: "Cose" };
+  const page = { environment: "production", names, url: "https://status.example.com" };
+  await ask("PATCH", "/status-page", page);
+  await ask("POST", "/environments/production/components", { key: "things", names, scope: "app=things" });
+  const components = [{ component: "things", status: "partial_outage" }];
+  const incident = await ask("POST", "/environments/production/incidents", {
+    priority: "P3",
+    titles: names,
+    components,
+  });
+  const path = `/incidents/${String(incident["id"])}/updates`;
+  const said = { status: "identified", phrases: ["identified-difficulties"] };
+  const update = await ask("POST", path, said);
+  const draft = await ask("POST", path, { ...said, publish: false });
+  const maintenance = await ask("POST", "/environments/production/maintenances", {
+    titles: names,
+    components: ["things"],
+    scheduledFor: new Date(Date.now() + 86_400_000).toISOString(),
+    scheduledUntil: new Date(Date.now() + 90_000_000).toISOString(),
+  });
+  const series = await ask("POST", "/environments/production/maintenance-series", {
+    titles: names,
+    components: ["things"],
+    schedule: {
+      start: "2026-01-04T02:30:00",
+      timeZone: "Europe/Paris",
+      rrule: "FREQ=WEEKLY;BYDAY=SU",
+      duration: "PT1H",
+    },
+  });
+  const responder = await ask("POST", "/environments/production/responders", {
+    person: "ada",
+    role: "lead",
+    channel: "email",
+    address: "ada@example.com",
+  });
+  return {
+    incident: [incident["id"], incident["reference"]],
+    inc_: [incident["id"]],
+    upd_: [update["id"], draft["id"]],
+    maintenance: [maintenance["id"], maintenance["reference"]],
+    mnt_: [maintenance["id"]],
+    ser_: [series["id"]],
+    rsp_: [responder["id"]],
+    component: ["things"],
+    key: ["things"],
+    phrases: [["resolved"], ["identified-difficulties"], ["fix-deployed-version"]],
+    titles: [names],
+    texts: [names, { fr: "<script>alert(1)</script>" }],
+    timeZone: ["Europe/Paris", "UTC"],
+  };
 }
 
 async function wordsOf({ targetUrl }: Planted): Promise<Words> {

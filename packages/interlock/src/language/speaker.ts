@@ -6,7 +6,7 @@ const cache = createIntlCache();
 const speakers = new Map<string, IntlShape<string>>();
 
 /** English as it is written in Europe: day before month, 24 hours. */
-const tags: Readonly<Record<Locale, string>> = { fr: "fr-FR", en: "en-GB", it: "it-IT" };
+export const languageTags: Readonly<Record<Locale, string>> = { fr: "fr-FR", en: "en-GB", it: "it-IT" };
 
 /** Formats dates, durations and messages in a language and a time zone (IANA). Throws RangeError for a zone that there is none of. */
 export function speakerOf({ locale, timeZone }: { locale: Locale; timeZone: string }): IntlShape<string> {
@@ -14,7 +14,7 @@ export function speakerOf({ locale, timeZone }: { locale: Locale; timeZone: stri
   const known = speakers.get(key);
   if (known !== undefined) return known;
   const speaker = createIntl(
-    { locale: tags[locale], timeZone, messages: messagesIn(locale), onError: refuse },
+    { locale: languageTags[locale], timeZone, messages: messagesIn(locale), onError: refuse },
     cache,
   );
   speakers.set(key, speaker);

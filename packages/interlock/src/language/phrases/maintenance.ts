@@ -7,7 +7,7 @@ export const maintenance: Phrases = {
   "maintenance-scheduled": {
     values: { ...components, from: "moment", until: "moment" },
     texts: {
-      fr: "Une maintenance de {components} est prévue du {from} au {until}.",
+      fr: "Une maintenance sur {components} est prévue du {from} au {until}.",
       en: "Maintenance of {components} is scheduled from {from} to {until}.",
       it: "Una manutenzione di {components} è prevista dal {from} al {until}.",
     },
@@ -15,7 +15,7 @@ export const maintenance: Phrases = {
   "maintenance-reminder": {
     values: { ...components, from: "moment", until: "moment" },
     texts: {
-      fr: "Rappel : la maintenance de {components} commence le {from} et se termine le {until}.",
+      fr: "Rappel : la maintenance sur {components} commence le {from} et se termine le {until}.",
       en: "Reminder: maintenance of {components} begins on {from} and ends on {until}.",
       it: "Promemoria: la manutenzione di {components} inizia il {from} e termina il {until}.",
     },
@@ -23,7 +23,7 @@ export const maintenance: Phrases = {
   "maintenance-begins": {
     values: { ...components, until: "moment" },
     texts: {
-      fr: "La maintenance de {components} a commencé. Elle est prévue jusqu’au {until}.",
+      fr: "La maintenance sur {components} a commencé. Elle est prévue jusqu’au {until}.",
       en: "Maintenance of {components} has begun. It is planned to last until {until}.",
       it: "La manutenzione di {components} è iniziata. È prevista fino al {until}.",
     },
@@ -39,7 +39,7 @@ export const maintenance: Phrases = {
   "maintenance-completed": {
     values: components,
     texts: {
-      fr: "La maintenance de {components} est terminée.",
+      fr: "La maintenance sur {components} est terminée.",
       en: "Maintenance of {components} is completed.",
       it: "La manutenzione di {components} è conclusa.",
     },
@@ -47,7 +47,7 @@ export const maintenance: Phrases = {
   "maintenance-extended": {
     values: { ...components, until: "moment" },
     texts: {
-      fr: "La maintenance de {components} est prolongée jusqu’au {until}.",
+      fr: "La maintenance sur {components} est prolongée jusqu’au {until}.",
       en: "Maintenance of {components} is extended until {until}.",
       it: "La manutenzione di {components} è prolungata fino al {until}.",
     },
@@ -55,7 +55,7 @@ export const maintenance: Phrases = {
   "maintenance-cancelled": {
     values: { ...components, from: "moment" },
     texts: {
-      fr: "La maintenance de {components} prévue le {from} est annulée.",
+      fr: "La maintenance sur {components} prévue le {from} est annulée.",
       en: "The maintenance of {components} scheduled for {from} is cancelled.",
       it: "La manutenzione di {components} prevista per il {from} è annullata.",
     },

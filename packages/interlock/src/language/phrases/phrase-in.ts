@@ -2,7 +2,7 @@ import type { Locale, Localised } from "../../api/localised.ts";
 import { Failure } from "../../std/failure.ts";
 import { sayDuration } from "../duration.ts";
 import { sayMoment, type Place } from "../moment.ts";
-import { speakerOf } from "../speaker.ts";
+import { languageTags, speakerOf } from "../speaker.ts";
 import { textIn } from "../text-in.ts";
 import { catalogue } from "./catalogue.ts";
 import type { Phrase, ValueKind } from "./phrase.ts";
@@ -66,7 +66,8 @@ function sayValue(kind: ValueKind, value: PhraseValues[string], place: Place): s
 export function sayNames(names: readonly Localised[], locale: Locale): string | undefined {
   const texts = names.map((name) => textIn(name, locale)?.text ?? "");
   if (texts.length === 0) return undefined;
-  return speakerOf({ locale, timeZone: "UTC" }).formatList(texts, { type: "conjunction" });
+  // Intl's own: formatjs's takes an element that is called like a member of every object for that member.
+  return new Intl.ListFormat(languageTags[locale], { type: "conjunction" }).format(texts);
 }
 
 const meanings: Readonly<Record<ValueKind, string>> = {

@@ -85,7 +85,7 @@ export const progress: Phrases = {
   "auto-recovered": {
     values: { components: "components", recoveredAt: "moment" },
     texts: {
-      fr: "Notre surveillance constate un fonctionnement normal de {components} depuis le {recoveredAt}.",
+      fr: "Notre surveillance constate un fonctionnement normal sur {components} depuis le {recoveredAt}.",
       en: "Our monitoring has seen normal operation of {components} since {recoveredAt}.",
       it: "Il nostro monitoraggio rileva un funzionamento normale di {components} dal {recoveredAt}.",
     },
