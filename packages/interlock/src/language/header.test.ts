@@ -95,6 +95,10 @@ test("on the night on which the clock passes over 02:30, 20 minutes are 20 minut
   ]);
 });
 
+function numbers(text: string): string[] {
+  return text.match(/\d+/g) ?? [];
+}
+
 test("numbers of moments and durations are the same in every language", () => {
   const moment = fc.date({
     min: at("2020-01-01T00:00:00Z"),
@@ -104,7 +108,6 @@ test("numbers of moments and durations are the same in every language", () => {
   fc.assert(
     fc.property(moment, fc.nat(40 * 86_400_000), (startedAt, lasted) => {
       const endedAt = new Date(startedAt.getTime() + lasted);
-      const numbers = (text: string): string[] => text.match(/\d+/g) ?? [];
       const said = locales.map((locale) => ({
         start: numbers(sayMoment(startedAt, { locale, timeZone })),
         zone: sayMoment(startedAt, { locale, timeZone }).split(" ").at(-1),
