@@ -54,7 +54,6 @@ export const newUpdateSchema = z.strictObject({
   /** Why it goes out though a language is missing. */
   incompleteReason: reasonSchema.optional(),
 });
-export type NewUpdate = z.infer<typeof newUpdateSchema>;
 
 export const resolutionSchema = z.strictObject({
   ...said,
@@ -103,7 +102,6 @@ const updateTextSchema = z.object({
   writtenAt: momentSchema,
   writtenBy: z.string(),
 });
-export type UpdateText = z.infer<typeof updateTextSchema>;
 
 export const updateSchema = z.object({
   id: idSchema("upd"),
@@ -138,14 +136,3 @@ export const updateSchema = z.object({
 });
 export type Update = z.infer<typeof updateSchema>;
 export const updateListSchema = z.object({ updates: z.array(updateSchema) });
-
-export const phraseListSchema = z.object({
-  phrases: z.array(
-    z.object({
-      phrase: z.string(),
-      /** What it is filled with. */
-      values: z.array(z.string()),
-      previews: z.object({ fr: z.string(), en: z.string(), it: z.string() }),
-    }),
-  ),
-});
