@@ -162,8 +162,9 @@ test("trouble opens its incident, tells of it, names what did it, and ends with 
   );
   expect(texts.map(({ locale }) => locale)).toEqual(["en", "fr", "it"]);
   const culprits = await must("incident", "culprit", "INC-1");
-  expect(culprits).toMatch(/^1\. ✗ structural-change alter table payments rename column is_paid to was_paid/);
+  expect(culprits).toMatch(/^1\. ✗ structural-change ALTER TABLE public\.payments on db-1/);
   expect(culprits).toContain("(psql)");
+  expect(culprits).toContain("alter table payments rename column is_paid to was_paid");
   const shown = await must("incident", "show", "INC-1");
   expect(shown).toContain("What may have caused it:");
   expect(shown).toContain("terminals");

@@ -57,6 +57,8 @@ export const culpritSchema = z.object({
   key: z.string(),
   kind: z.enum(["structural-change", "release", "shipment"]),
   title: z.string(),
+  /** The beginning of its SQL, where it is known; what may hold a secret is left out. */
+  statement: z.string().nullable(),
   at: momentSchema,
   who: z.string(),
   score: z.number(),

@@ -128,12 +128,15 @@ async function silentProbes(control: Control): Promise<string[]> {
     timeout_ms: number;
     silent_ms: string | null;
   }>(
-    `select p.id, p.interval_ms, p.timeout_ms,
-            extract(epoch from clock_timestamp() - max(r.at)) * 1000 as silent_ms
+    `select p.id, p.interval_ms, p.timeout_ms, extract(epoch from clock_timestamp() - r.at) * 1000 as silent_ms
        from interlock_control.probes p
-       left join interlock_control.probe_results r on r.probe = p.id and r.outcome <> 'unknown'
-      where p.removed_at is null and not p.is_paused and p.state <> 'unknown'
-      group by p.id`,
+       left join lateral (
+         select max(latest.at) as at from interlock_control.probe_workers w
+          cross join lateral (select at from interlock_control.probe_results
+                               where probe = p.id and worker = w.worker and outcome <> 'unknown'
+                               order by slot desc limit 1) latest
+          where w.environment = p.environment) r on true
+      where p.removed_at is null and not p.is_paused and p.state <> 'unknown'`,
   );
   return rows
     .filter(

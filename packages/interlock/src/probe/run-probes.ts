@@ -15,6 +15,8 @@ export interface ProbeWorker {
   pause: (signal: AbortSignal) => Promise<void>;
   /** A database by the order's environment and name. */
   connection: (order: ProbeOrder, database: string) => Promise<ClientConfig>;
+  /** How long to collect results before they are recorded; nothing where recording costs nothing. */
+  collectMs?: number;
   /** Takes results; throws when they could not be kept, and is asked again with them. */
   record: (report: { worker: string; lateMs: number; results: NewResult[] }) => Promise<void>;
   signal: AbortSignal;
@@ -33,13 +35,14 @@ export async function runProbes({
   load,
   pause,
   connection,
+  collectMs = 0,
   record,
   signal,
 }: ProbeWorker): Promise<void> {
   const lateness = new Lateness();
   lateness.start();
   const running = new Map<string, { stop: AbortController; done: Promise<void> }>();
-  const recorder = makeRecorder({ worker, record, lateness, signal });
+  const recorder = makeRecorder({ worker, record, lateness, collectMs, signal });
   try {
     while (!signal.aborted) {
       const orders = await load();
@@ -116,8 +119,9 @@ function makeRecorder({
   worker,
   record,
   lateness,
+  collectMs,
   signal,
-}: Pick<ProbeWorker, "worker" | "record" | "signal"> & { lateness: Lateness }): {
+}: Pick<ProbeWorker, "worker" | "record" | "signal"> & { lateness: Lateness; collectMs: number }): {
   take: (result: NewResult) => void;
   end: () => Promise<void>;
 } {
@@ -126,6 +130,7 @@ function makeRecorder({
   let toldAt = performance.now();
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
+      if (collectMs > 0) await wait(collectMs, undefined, { signal }).catch(() => undefined);
       const some = waiting.slice(0, mostAtOnce);
       const lateMs = Math.round(lateness.worstSince(toldAt));
       toldAt = performance.now();

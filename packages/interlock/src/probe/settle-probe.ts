@@ -1,7 +1,14 @@
 import type { Control, Transaction } from "../control/control.ts";
 import type { Query } from "../environment/query.ts";
 import { takeSignal, type ReportedSignal } from "../signal/take-signal.ts";
-import { judge, neededResults, type JudgedResult, type Judgement, type JudgeSettings } from "./judge.ts";
+import {
+  freshMs,
+  judge,
+  neededResults,
+  type JudgedResult,
+  type Judgement,
+  type JudgeSettings,
+} from "./judge.ts";
 import { probeColumns, type ProbeRow } from "./probe-row.ts";
 
 /**
@@ -41,17 +48,23 @@ async function look(
   );
   if (row === undefined) return undefined;
   const settings = settingsOf(row);
-  const results = await query<ResultRow>(resultsSql, [probe, neededResults(settings)]);
+  const results = await query<ResultRow>(resultsSql, [
+    probe,
+    neededResults(settings),
+    row.environment,
+    freshMs(settings) / 1_000 + 60,
+  ]);
   const known = { state: row.state, failingSince: row.failing_since, turns: row.turns };
   return { row, results, judged: judge(known, { settings, results, now: row.now }) };
 }
 
+// By way of the workers, so that only what is needed is read, whatever else is kept.
 const resultsSql = `select w.worker, r.at, r.outcome, r.error
-  from (select worker from interlock_control.probe_results where probe = $1::text group by worker
-         order by max(at) desc limit 50) w
+  from interlock_control.probe_workers w
  cross join lateral (select at, outcome, error from interlock_control.probe_results
                       where probe = $1::text and worker = w.worker and outcome <> 'unknown'
-                      order by slot desc limit $2::integer) r`;
+                      order by slot desc limit $2::integer) r
+ where w.environment = $3::text and w.seen_at > clock_timestamp() - make_interval(secs => $4::double precision)`;
 
 function settingsOf(row: ProbeRow): JudgeSettings {
   return {

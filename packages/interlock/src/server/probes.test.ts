@@ -234,6 +234,9 @@ describe("results", () => {
     await put({ revision: 1, objective: 99.9 });
     await report(id, "+-+-");
     await settleBurn(server.control);
+    expect(await server.control.query("select from interlock_control.signals")).toEqual([]);
+    await server.control.query("update interlock_control.probe_minutes set failed = 300");
+    await settleBurn(server.control);
     await settleBurn(server.control);
     const signals = async () =>
       server.control.query("select key, severity, state from interlock_control.signals order by key");

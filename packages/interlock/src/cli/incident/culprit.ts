@@ -25,9 +25,10 @@ export function renderCulprits(culprits: readonly Culprit[], incident: string): 
 }
 
 function renderCulprit(culprit: Culprit, incident: string): string {
-  const { rank, kind, title, at, who, hasEvidence, reasons, wayOut } = culprit;
+  const { rank, kind, title, statement, at, who, hasEvidence, reasons, wayOut } = culprit;
   const head = `${String(rank)}. ${hasEvidence ? "✗ " : ""}${kind} ${title}\n   ${at} by ${who}\n`;
   if (!hasEvidence) return `${head}   happened before; no evidence\n`;
+  const sql = statement === null ? [] : [`   ${statement}\n`];
   const why = reasons.map(({ isEvidence, text }) => `   ${isEvidence ? "•" : "·"} ${text}\n`);
   const out =
     wayOut === null
@@ -39,5 +40,5 @@ function renderCulprit(culprit: Culprit, incident: string): string {
             ? []
             : [`   or: interlock incident roll-back ${incident} --culprit ${String(rank)}\n`]),
         ];
-  return [head, ...why, ...out].join("");
+  return [head, ...sql, ...why, ...out].join("");
 }

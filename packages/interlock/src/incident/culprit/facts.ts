@@ -30,6 +30,8 @@ export interface Candidate {
   key: string;
   kind: Culprit["kind"];
   title: string;
+  /** The beginning of its SQL. */
+  statement: string | null;
   /** When it began to change something. */
   at: Date;
   who: string;

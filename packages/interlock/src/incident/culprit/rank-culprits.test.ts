@@ -17,6 +17,7 @@ function structural(number: number, sql: string, change: Partial<Candidate> = {}
     key,
     kind: "structural-change",
     title: sql,
+    statement: sql,
     at: before(9),
     who: "ada",
     appVersion: null,

@@ -47,6 +47,7 @@ export function rankCulprits(trouble: TroubleFacts, candidates: readonly Candida
       key: candidate.key,
       kind: candidate.kind,
       title: candidate.title,
+      statement: candidate.statement,
       at: candidate.at.toISOString(),
       who: candidate.who,
       score,

@@ -142,16 +142,20 @@ function decideEvidence(
 ): DetectionAction[] {
   return incidents.flatMap((incident): DetectionAction[] => {
     const own = signals.filter(
-      ({ component, endedAt }) =>
-        component !== null &&
-        incident.affected.includes(component) &&
-        (endedAt === null || endedAt >= incident.startedAt),
+      (signal) =>
+        isAbout(signal, incident) && (signal.endedAt === null || signal.endedAt >= incident.startedAt),
     );
     if (own.length === 0) return [];
     const ids = own.map(({ id }) => id);
-    const why = "it is about a component that it affects";
+    const why = "it belongs to what the incident is about";
     return [{ do: "attach", incident: incident.id, signals: ids, affected: [], priority: null, why }];
   });
+}
+
+/** An alarm that no component's scope takes may still be what explains a trouble that began with it. */
+function isAbout({ component, culprits, startedAt }: SignalFact, incident: IncidentFact): boolean {
+  if (component !== null) return incident.affected.includes(component);
+  return culprits.length > 0 && Math.abs(startedAt.getTime() - incident.startedAt.getTime()) <= sameTroubleMs;
 }
 
 /** The earliest signal, and those that began at about the same time, are about the same component or name the same change. */

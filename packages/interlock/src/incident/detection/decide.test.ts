@@ -89,6 +89,16 @@ describe("a confirmed signal", () => {
     expect(world.signals.every(({ incident }) => incident === "inc-0")).toBe(true);
   });
 
+  test("an alarm that is about no component is put to what began with it", () => {
+    const world = newWorld(components);
+    raise(world, "payment-api");
+    settle(world);
+    raise(world, null, { culprits: ["ddl production/main 12"] });
+    raise(world, null);
+    settle(world);
+    expect(world.signals.map(({ incident }) => incident)).toEqual(["inc-0", "inc-0", null]);
+  });
+
   test("of another component is the same trouble when it begins at about the same time, or names the same change", () => {
     const world = newWorld(components);
     raise(world, "page", { culprits: ["ddl production/main 12"] });

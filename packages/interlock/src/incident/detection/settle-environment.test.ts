@@ -7,6 +7,7 @@ import { clearAlarm, raiseAlarm } from "../../watch/record-alarms.ts";
 import { readCulprits } from "../culprit/rank-open-incidents.ts";
 import { rollBackCulprit } from "../culprit/roll-back-culprit.ts";
 import { findIncident } from "../find-incident.ts";
+import { postUpdate } from "../post-update.ts";
 import { resolveIncident } from "../resolve-incident.ts";
 import { ada, callerOf, useIncidents } from "../testing-incidents.ts";
 import { settleEnvironment } from "./settle-environment.ts";
@@ -185,6 +186,26 @@ describe("an incident that opened itself", () => {
     expect(told.filter((one) => one === "incident-reopened")).toHaveLength(1);
   });
 
+  test("takes a signal that tells of a beginning before the recovery, and says nothing where it may not", async () => {
+    await declare("payment-api", { ...declares, publish: false });
+    await send("checkout");
+    await settle();
+    await postUpdate(testing.services, {
+      incident: "INC-1",
+      status: "investigating",
+      phrases: ["investigating"],
+      publish: true,
+      caller: ada,
+    });
+    await send("checkout", { state: "ended" });
+    expect(await settle()).toEqual(["recover"]);
+    await send("late", { startedAt: new Date(Date.now() - 3_600_000).toISOString() });
+    expect(await settle()).toEqual(["attach", "relapse"]);
+    expect(await incidents()).toMatchObject([{ status: "investigating" }]);
+    // A person spoke once; nothing was said by itself.
+    expect(await texts("en")).toHaveLength(1);
+  });
+
   test("resolves by itself where that is asked for", async () => {
     await declare("payment-api", { ...declares, resolveAfterMinutes: 5 });
     await send("checkout");
@@ -221,7 +242,10 @@ describe("an alarm of the watch", () => {
     const [named] = await testing.control.query<{ detail: object }>(
       "select detail from interlock_control.timeline where kind = 'culprit-named'",
     );
-    expect(named?.detail).toMatchObject({ key: "ddl production/main 12", title: /rename column amount/ });
+    expect(named?.detail).toMatchObject({
+      key: "ddl production/main 12",
+      statement: ddl.text,
+    });
     await clearAlarm(testing.control, { ...place, appVersion: "payments@2.2.0", why: "works" });
     await takeAlarms(testing.control);
     expect(await settle()).toEqual(["recover"]);

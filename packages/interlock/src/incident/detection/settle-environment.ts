@@ -1,6 +1,7 @@
 import { rankOpenIncidents } from "../culprit/rank-open-incidents.ts";
 import type { IncidentServices } from "../services.ts";
 import { attach } from "./actions/attach.ts";
+import { attempt } from "./actions/attempt.ts";
 import type { ActionContext } from "./actions/context.ts";
 import { identify } from "./actions/identify.ts";
 import { open } from "./actions/open.ts";
@@ -12,7 +13,7 @@ import { decideDetection } from "./decide.ts";
 import type { DetectionAction } from "./facts.ts";
 import { readDetectionFacts } from "./read-facts.ts";
 
-type Services = Pick<IncidentServices, "control" | "sealer">;
+type Services = Pick<IncidentServices, "control" | "sealer" | "log">;
 
 /** A decision follows from the one before it, a few times at most; what is left is looked at soon again. */
 const mostRounds = 20;
@@ -35,7 +36,7 @@ export async function settleEnvironment(
 }
 
 async function settleOnce(
-  { control, sealer }: Services,
+  { control, sealer, log }: Services,
   environment: string,
 ): Promise<DetectionAction["do"][]> {
   // Most looks find nothing to do, and hold up nobody.
@@ -49,8 +50,22 @@ async function settleOnce(
     );
     const facts = await readDetectionFacts(transaction.query, environment);
     const actions = decideDetection(facts);
-    for (const action of actions) await carryOut({ transaction, sealer, environment, facts }, action);
-    return actions.map((action) => action.do);
+    const done: DetectionAction["do"][] = [];
+    for (const action of actions) {
+      // What can't be done now must not keep the rest from being done; it is tried again soon.
+      const failure = await attempt(transaction, (inner) =>
+        carryOut({ transaction: inner, sealer, environment, facts }, action),
+      );
+      if (failure === undefined) done.push(action.do);
+      else {
+        const { code, message, why } = failure;
+        log.warn(
+          { environment, action: action.do, code, why },
+          `an incident does not go on by itself: ${message}`,
+        );
+      }
+    }
+    return done;
   });
 }
 

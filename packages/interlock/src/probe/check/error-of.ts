@@ -7,6 +7,7 @@ export function errorOf(thrown: unknown, { timeoutMs }: { timeoutMs: number }): 
   if (thrown instanceof CheckError) return thrown;
   if (isTimeout(thrown)) return new CheckError("timeout", `no answer within ${String(timeoutMs)} ms`);
   const cause: unknown = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
+  if (cause instanceof CheckError) return cause;
   const code = codeOf(thrown) ?? codeOf(cause) ?? "";
   if (code === "ECONNREFUSED") return new CheckError("refused", "the connection was refused");
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return new CheckError("name", "the host is not known");

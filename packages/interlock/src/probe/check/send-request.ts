@@ -3,6 +3,7 @@ import type { Step } from "../../api/probes.ts";
 import { version } from "../../std/version.ts";
 import type { HttpAnswer } from "./hold-to.ts";
 import { CheckError } from "./outcome.ts";
+import { lookupElsewhere, refuseLinkLocal } from "./refuse-link-local.ts";
 import { fill, fillJson, fillUrl, type Values } from "./template.ts";
 
 /** What of a body is read; an answer of gigabytes must not fill the memory. */
@@ -48,7 +49,7 @@ export async function sendRequest(
     connections: 1,
     pipelining: 0,
     maxHeaderSize: 32 * 1024,
-    connect: { timeout: 0 },
+    connect: { timeout: 0, lookup: lookupElsewhere },
   });
   try {
     const { statusCode, headers, body } = await request(url, {
@@ -93,6 +94,7 @@ function addressOf(
   if (!origins.has(url.origin)) {
     throw new CheckError("definition", `an answer leads to ${url.origin}, which the probe does not name`);
   }
+  refuseLinkLocal(url.hostname);
   return url;
 }
 

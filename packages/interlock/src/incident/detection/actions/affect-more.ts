@@ -1,4 +1,5 @@
 import { systemCaller } from "../../../access/system-caller.ts";
+import type { Query } from "../../../environment/query.ts";
 import { appendToTimeline } from "../../append-to-timeline.ts";
 import type { IncidentChange } from "../../change-incident.ts";
 import { findComponents } from "../../components/find-component.ts";
@@ -19,15 +20,14 @@ export async function affectMore(
     keys: affected.map(({ component }) => component),
   });
   const at = since < row.started_at ? row.started_at : since;
-  const changes = await setImpacts(query, {
-    incident: row.id,
-    impacts: found.map(({ id }, index) => ({
-      component: id,
-      status: affected[index]?.status ?? "major_outage",
-    })),
-    at,
-    actor: systemCaller.owner,
-  });
+  const changes = [];
+  for (const [index, { id }] of found.entries()) {
+    const impact = { component: id, status: affected[index]?.status ?? ("major_outage" as const) };
+    // A signal may tell of a beginning before the service recovered from what was before it.
+    const from = await earliestOf(query, { incident: row.id, component: id, at });
+    const asked = { incident: row.id, impacts: [impact], at: from, actor: systemCaller.owner };
+    changes.push(...(await setImpacts(query, asked)));
+  }
   await query(
     `update interlock_control.incidents
         set scopes = (select array_agg(distinct one order by one) from unnest(scopes || $2::text[]) one), revision = revision + 1
@@ -65,4 +65,18 @@ export async function affectMore(
   });
   audit({ actor: systemCaller.owner, action: "incident.impact", environment, subject: row.id, detail });
   emit({ kind: "incident-changed", environment, subject: row.id, detail: { ...detail, what: "impact" } });
+}
+
+/** The moment, or the first one at which the component's state can change again. */
+async function earliestOf(
+  query: Query,
+  { incident, component, at }: { incident: string; component: string; at: Date },
+): Promise<Date> {
+  const [open] = await query<{ began: Date }>(
+    `select coalesce(p.began_at, i.started_at) as began
+       from interlock_control.component_impacts p join interlock_control.incidents i on i.id = p.incident
+      where p.incident = $1::text and p.component = $2::text and p.ended_at is null`,
+    [incident, component],
+  );
+  return open !== undefined && open.began >= at ? new Date(open.began.getTime() + 1) : at;
 }

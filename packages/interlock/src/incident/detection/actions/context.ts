@@ -22,3 +22,9 @@ export async function changeOf({ transaction }: ActionContext, incident: string)
     at: await readClock(query),
   };
 }
+
+/** Whether clients are told of what an incident does by itself: it is public, and a component of it says so. */
+export function mayPublish({ facts }: ActionContext, { row }: IncidentChange): boolean {
+  const own = facts.incidents.find(({ id }) => id === row.id)?.own;
+  return row.is_public && Object.values(own?.policies ?? {}).some(({ publish }) => publish);
+}

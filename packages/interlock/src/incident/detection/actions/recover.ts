@@ -3,7 +3,7 @@ import type { Query } from "../../../environment/query.ts";
 import { appendToTimeline } from "../../append-to-timeline.ts";
 import { setImpacts } from "../../set-impacts.ts";
 import type { DetectionAction } from "../facts.ts";
-import { changeOf, type ActionContext } from "./context.ts";
+import { changeOf, mayPublish, type ActionContext } from "./context.ts";
 import { sayByItself } from "./say-by-itself.ts";
 
 /** Says that the service is back, as of the moment when its last signal ended; a person, or time, resolves it. */
@@ -31,7 +31,7 @@ export async function recover(
     [incident, recoveredAt],
   );
   await sayByItself(await changeOf(context, incident), {
-    publish: row.is_public,
+    publish: mayPublish(context, change),
     status: "monitoring",
     phrases: ["service-resuming", "monitoring-recovery"],
     recoveredAt,

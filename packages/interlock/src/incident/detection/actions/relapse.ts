@@ -1,6 +1,6 @@
 import type { DetectionAction } from "../facts.ts";
 import { affectMore } from "./affect-more.ts";
-import { changeOf, type ActionContext } from "./context.ts";
+import { changeOf, mayPublish, type ActionContext } from "./context.ts";
 import { sayByItself } from "./say-by-itself.ts";
 
 /** Takes an incident back from monitoring: it had gone quiet, and its trouble came back. */
@@ -8,9 +8,13 @@ export async function relapse(
   context: ActionContext,
   { incident, affected }: Extract<DetectionAction, { do: "relapse" }>,
 ): Promise<void> {
-  const { transaction, environment } = context;
+  const { transaction, environment, facts } = context;
   const change = await changeOf(context, incident);
-  await affectMore(change, { environment, affected, since: change.at });
+  const firing = facts.signals.filter((one) => one.incident === incident && one.state === "firing");
+  const since = new Date(
+    Math.min(change.at.getTime(), ...firing.map(({ startedAt }) => startedAt.getTime())),
+  );
+  await affectMore(change, { environment, affected, since });
   const [known] = await transaction.query<{ culprit: string | null }>(
     `update interlock_control.detections set relapses = relapses + 1, recovered_by_itself_at = null
       where incident = $1::text returning culprit`,
@@ -22,7 +26,7 @@ export async function relapse(
   );
   const again = await changeOf(context, incident);
   await sayByItself(again, {
-    publish: again.row.is_public,
+    publish: mayPublish(context, again),
     status: (known?.culprit ?? null) === null ? "investigating" : "identified",
     phrases: ["reopened"],
   });

@@ -1,5 +1,5 @@
 import type { DetectionAction } from "../facts.ts";
-import { changeOf, type ActionContext } from "./context.ts";
+import { changeOf, mayPublish, type ActionContext } from "./context.ts";
 import { sayByItself } from "./say-by-itself.ts";
 
 /** Resolves an incident that stayed quiet for as long as its components' policies ask for. */
@@ -15,7 +15,7 @@ export async function resolve(
   );
   const recoveredAt = row.recovered_at ?? change.at;
   await sayByItself(change, {
-    publish: row.is_public,
+    publish: mayPublish(context, change),
     status: "resolved",
     phrases: ["resolved", "service-restored"],
     recoveredAt,

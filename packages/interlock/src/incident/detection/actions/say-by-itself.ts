@@ -1,8 +1,6 @@
 import { systemCaller } from "../../../access/system-caller.ts";
-import type { AuditEntry } from "../../../control/append-to-audit-log.ts";
-import type { NewEvent } from "../../../control/append-events.ts";
-import { Failure } from "../../../std/failure.ts";
 import { appendToTimeline } from "../../append-to-timeline.ts";
+import { attempt } from "./attempt.ts";
 import type { IncidentChange } from "../../change-incident.ts";
 import { findIncident } from "../../find-incident.ts";
 import { requireStep } from "../../step-refused.ts";
@@ -18,8 +16,8 @@ export async function sayByItself(
   { publish, ...saying }: Omit<SayingUpdate, "publish" | "caller"> & { publish: boolean },
 ): Promise<void> {
   if (publish) {
-    const failure = await tried(change, async (inner) => {
-      await sayUpdate(inner, { ...saying, publish: true, caller: systemCaller });
+    const failure = await attempt(change.transaction, async (transaction) => {
+      await sayUpdate({ ...change, transaction }, { ...saying, publish: true, caller: systemCaller });
     });
     if (failure === undefined) return;
     await appendToTimeline(change.transaction.query, {
@@ -41,33 +39,4 @@ export async function sayByItself(
       endedAt: saying.endedAt,
     },
   );
-}
-
-/** Does something whole or not at all, inside a transaction that goes on either way. */
-async function tried(
-  change: IncidentChange,
-  work: (inner: IncidentChange) => Promise<void>,
-): Promise<Failure | undefined> {
-  const { query, audit, emit } = change.transaction;
-  const entries: AuditEntry[] = [];
-  const events: NewEvent[] = [];
-  await query("savepoint saying");
-  try {
-    await work({
-      ...change,
-      transaction: {
-        query,
-        audit: (entry) => void entries.push(entry),
-        emit: (event) => void events.push(event),
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    await query("rollback to savepoint saying");
-    return error;
-  }
-  await query("release savepoint saying");
-  entries.forEach(audit);
-  events.forEach(emit);
-  return undefined;
 }
