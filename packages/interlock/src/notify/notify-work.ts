@@ -15,7 +15,7 @@ import { makeTellings } from "./telling/make-tellings.ts";
 const newsKinds = /^(?:update|incident|maintenance|component|postmortem|status-page)/;
 
 /** An event can be missed, and another server may have died in the middle: this is looked for anyway. */
-const lookForNewsMs = 2_000;
+const lookForNewsMs = 3_000;
 const lookForCallsMs = 1_000;
 const takeBackEveryMs = 3_000;
 

@@ -29,6 +29,10 @@ async function quiet(): Promise<void> {
   });
 }
 
+function hookUrl(): string {
+  return `${testing.hooks.url}/hook`;
+}
+
 async function told(): Promise<string[]> {
   return Promise.all(
     testing.mailbox.letters.map(async ({ to, raw }) => {
@@ -175,6 +179,61 @@ describe("an update", () => {
     const dropped = (await testing.deliveries()).filter(({ state }) => state === "dropped");
     expect(dropped.map(({ problem }) => problem).toSorted()).toEqual(["merged", "replaced", "withdrawn"]);
   });
+});
+
+test("a post-mortem is told once to those who want to hear of them", async () => {
+  await testing.subscribe({ address: "jean@example.com", locale: "fr" });
+  await testing.subscribe({ address: "anna@example.com", kinds: ["incidents"] });
+  await testing.subscribe({ address: hookUrl(), kinds: ["postmortems"] });
+  const incident = await testing.incident();
+  await testing.say(incident, "resolved");
+  testing.run();
+  await quiet();
+  await testing.control.query(
+    `insert into interlock_control.postmortems (id, incident, stage, edition, author, published_at)
+     values ('pm_1', $1::text, 'published', 1, 'ada', clock_timestamp())`,
+    [incident],
+  );
+  await quiet();
+  await testing.control.query(
+    "update interlock_control.postmortems set edition = 2, edited_at = clock_timestamp(), revision = 2",
+  );
+  await quiet();
+  expect((await told()).filter((line) => line.includes("ost-mortem"))).toEqual([
+    "jean: [État des services] Post-mortem : Payments fail (fr)",
+  ]);
+  expect(testing.hooks.posts.map(({ body }) => JSON.parse(body) as object)).toEqual([
+    expect.objectContaining({ incident: expect.objectContaining({ status: "postmortem" }) as object }),
+  ]);
+});
+
+test("a maintenance is told to those who want to hear of it, with what is planned", async () => {
+  await testing.subscribe({ address: "jean@example.com", locale: "en" });
+  await testing.subscribe({ address: "anna@example.com", kinds: ["incidents", "postmortems"] });
+  await testing.control.query(
+    `insert into interlock_control.maintenances
+       (id, number, environment, titles, status, scheduled_for, scheduled_until, created_by)
+     values ('mnt_1', 77, 'production', '{"en": "New release", "fr": "Nouvelle version"}', 'scheduled',
+             '2030-03-31T00:30:00Z', '2030-03-31T02:30:00Z', 'ada')`,
+  );
+  await testing.control.query(
+    `insert into interlock_control.updates (id, maintenance, status, state, occurred_at, published_at, created_by)
+     values ('upd_1', 'mnt_1', 'scheduled', 'published', now(), clock_timestamp(), 'ada')`,
+  );
+  await testing.control.query(
+    `insert into interlock_control.update_texts (update, locale, revision, round, body, written_by)
+     values ('upd_1', 'en', 1, 1, 'We release at night.', 'ada')`,
+  );
+  testing.run();
+  await testing.mailbox.until(1);
+  await quiet();
+  expect(await told()).toEqual(["jean: [Service status] Scheduled – New release"]);
+  const mail = await simpleParser(testing.mailbox.letters[0]?.raw ?? "");
+  // The night in which the clock goes forward in Paris.
+  expect(mail.text).toMatch(
+    /Start: 31 March 2030 at 01:30 CET\nEnd: 31 March 2030 at 04:30 CEST\nDuration: 2 hours/,
+  );
+  expect(mail.text).toContain("https://status.example.com/en/maintenance/MNT-77.html");
 });
 
 test("text that somebody wrote is text: no header, no markup, no other receiver", async () => {

@@ -23,7 +23,7 @@ export interface PumpOptions {
 }
 
 /** Somebody else may have made deliveries without this server's hearing of it. */
-const lookEveryMs = 1_000;
+const lookEveryMs = 2_000;
 const longestWaitMs = 60_000;
 const renewEveryMs = 5_000;
 
