@@ -61,9 +61,8 @@ function argumentsOf(flags: ReplayFlags): string[] {
 async function run(args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [startOf(), ...args], { stdio: "inherit" });
   // Ctrl-C reaches it by itself, and it ends what it started; it is waited for.
-  const wait = (): void => undefined;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, wait);
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGINT", () => undefined);
+  for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => child.kill(signal));
   const [code] = (await once(child, "close")) as [number | null];
   return code ?? 2;
 }

@@ -6,6 +6,7 @@ export type MomentKind =
   | "structure-deployed"
   | "structure-deployed-alone"
   | "application-deployed"
+  | "release-deployed"
   | "rolled-back"
   | "started"
   | "detected"

@@ -11,6 +11,7 @@ const ranks: readonly Moment["kind"][] = [
   "structure-deployed",
   "structure-deployed-alone",
   "application-deployed",
+  "release-deployed",
   "rolled-back",
   "started",
   "detected",
@@ -24,10 +25,10 @@ const ranks: readonly Moment["kind"][] = [
 /** The lines of the overview, in the order in which things happened. Pure. */
 export function momentsOf(known: Known): Moment[] {
   const { deployments, cause } = known;
-  const moments: Moment[] = deployments.map(({ at, kind, what }) => ({
-    at,
-    kind: kind === "structure-deployed" && isAlone(cause, at) ? "structure-deployed-alone" : kind,
-    internal: what === "" ? null : what,
+  const moments: Moment[] = deployments.map((deployment) => ({
+    at: deployment.at,
+    kind: kindOf(deployment, cause),
+    internal: deployment.what === "" ? null : deployment.what,
   }));
   const add = (kind: Moment["kind"], at: Date | null): void => {
     if (at !== null) moments.push({ at, kind, internal: null });
@@ -49,7 +50,17 @@ export function momentsOf(known: Known): Moment[] {
   );
 }
 
-/** Whether a structural change is the one that was there without its application. */
-function isAlone(cause: Cause | null, at: Date): boolean {
-  return cause !== null && cause.wasPartial && cause.structureAt?.getTime() === at.getTime();
+/** Of the change that caused it, the halves are told as such; what else went out is told as what it is. */
+function kindOf({ at, kind }: Deployment, cause: Cause | null): Moment["kind"] {
+  const is = (moment: Date | null | undefined): boolean => moment?.getTime() === at.getTime();
+  switch (kind) {
+    case "structure-deployed":
+      return cause?.wasPartial === true && is(cause.structureAt) ? "structure-deployed-alone" : kind;
+    case "application-deployed":
+      return is(cause?.applicationAt) ? kind : "release-deployed";
+    case "rolled-back":
+      return kind;
+    default:
+      return kind satisfies never;
+  }
 }

@@ -29,7 +29,7 @@ export async function readCause(query: Control["query"], asked: Asked): Promise<
   const told = alarms.flatMap(({ app_version: appVersion, statements }) =>
     statements.map(({ name, sqlstate, message }) => ({ appVersion, name, sqlstate, message })),
   );
-  const { structureAt, applicationAt } = halvesOf(asked, change?.id ?? null);
+  const { structureAt, applicationAt } = halvesOf(asked, change);
   return {
     change:
       change === undefined ? null : { id: change.id, title: change.title, appVersion: change.app_version },
@@ -67,23 +67,29 @@ async function readChange(
 /** A target's clock may be a little ahead of the one that incidents go by. */
 const clocksMs = 5_000;
 
-/** The structure is the last one before the start, the application the first one after that structure. */
+/**
+ * The structure is the last one before the start; the application is the version that came with it, else the first one
+ * after that structure.
+ */
 function halvesOf(
   { deployments, from, until }: Asked,
-  change: string | null,
+  change: Pick<ChangeRow, "id" | "app_version"> | undefined,
 ): Pick<Cause, "structureAt" | "applicationAt"> {
   const structures = deployments.filter(
     ({ kind, at }) => kind === "structure-deployed" && at.getTime() <= from.getTime() + clocksMs,
   );
   const structure =
-    structures.findLast((one) => change !== null && one.change === change) ?? structures.at(-1);
-  const application = deployments.find(
+    structures.findLast((one) => change !== undefined && one.change === change.id) ?? structures.at(-1);
+  const applications = deployments.filter(
     ({ kind, at }) =>
       kind === "application-deployed" &&
       structure !== undefined &&
       at > structure.at &&
       (until === null || at <= until),
   );
+  const version = change?.app_version ?? null;
+  const application =
+    applications.find(({ what }) => version !== null && what.includes(version)) ?? applications[0];
   return { structureAt: structure?.at ?? null, applicationAt: application?.at ?? null };
 }
 

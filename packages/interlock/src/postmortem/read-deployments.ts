@@ -27,12 +27,18 @@ export async function readDeployments(
 
 const sameMs = 90_000;
 
-/** Statements of one structural change come within moments of each other, and people write down what Interlock saw. */
+/**
+ * Statements of one structural change come within moments of each other, and people write down what Interlock saw. Two
+ * app versions are two releases, however soon one follows the other.
+ */
 export function foldDeployments(rows: readonly Deployment[]): Deployment[] {
   const folded: Deployment[] = [];
   for (const row of rows) {
     const same = folded.findLast(
-      ({ at, kind }) => kind === row.kind && row.at.getTime() - at.getTime() < sameMs,
+      (one) =>
+        one.kind === row.kind &&
+        row.at.getTime() - one.at.getTime() < sameMs &&
+        (row.kind !== "application-deployed" || isSameRelease(one.what, row.what)),
     );
     if (same === undefined) folded.push({ ...row });
     else {
@@ -41,6 +47,11 @@ export function foldDeployments(rows: readonly Deployment[]): Deployment[] {
     }
   }
   return folded;
+}
+
+/** A note of a person may hold the app version, or say nothing of it. */
+function isSameRelease(left: string, right: string): boolean {
+  return left.includes(right) || right.includes(left) || !(left.includes("@") && right.includes("@"));
 }
 
 const readSql = `with span as (

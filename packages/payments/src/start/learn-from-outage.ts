@@ -1,5 +1,6 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { change } from "./change.ts";
 import type { Figures } from "./figures.ts";
 import type { Outage, OutageOptions } from "./outage.ts";
@@ -29,12 +30,14 @@ interface Postmortem {
   problems: string[];
 }
 
+const nextChange = fileURLToPath(new URL("next-change/migration.sql", import.meta.url));
+
 const rehearsalMs = 300_000;
 
 /**
  * What a team does afterwards: gives the change to Interlock, which rehearses it; has the post-mortem drafted from the
  * facts, puts its first action into the gate, has somebody else read it, and publishes it. Returns whether the gate
- * refuses the same change now, and names the incident.
+ * refuses the next change of the same kind, and names the incident.
  */
 export async function learnFromOutage(options: OutageOptions, { reference, lead }: Outage): Promise<boolean> {
   const { ground, run, team, screen, signal } = options;
@@ -45,7 +48,7 @@ export async function learnFromOutage(options: OutageOptions, { reference, lead 
   await lead.send("POST", `/incidents/${reference}/postmortem`, { causedBy });
   const actions = await proposeSuggested({ lead, reference, causedBy });
   const block = actions.find(({ kind }) => kind === "block");
-  if (block?.backtest == null) {
+  if (block === undefined || block.backtest === null) {
     screen.line("  action     none follows from the facts");
     return false;
   }
@@ -67,7 +70,7 @@ export async function learnFromOutage(options: OutageOptions, { reference, lead 
     { withinMs: 30_000, signal },
   );
   if (page === undefined) screen.line("  page       does not show the post-mortem");
-  return tellGate(options, { reference, causedBy });
+  return tellGate(options, reference);
 }
 
 /** The shop's own counts, a second each: what the picture of the outage is drawn from. */
@@ -170,17 +173,27 @@ async function keepDocuments({
   }
 }
 
-/** Asks the gate about the same change once more. */
-async function tellGate(
-  { team: { server }, screen }: OutageOptions,
-  { reference, causedBy }: { reference: string; causedBy: string },
-): Promise<boolean> {
-  const asked = await server.ask("gate", "--env", environment, "--change", causedBy, "--to", "structure");
+/** Asks the gate about the next change of the same kind. */
+async function tellGate({ team: { server }, screen }: OutageOptions, reference: string): Promise<boolean> {
+  screen.passing("  rehearses the next change of the same kind …");
+  const sources = ["--migration", nextChange, "--baseline", change.baseline, change.migration];
+  const asked = await server.ask(
+    "gate",
+    "--env",
+    environment,
+    ...sources,
+    "--to",
+    "structure",
+    "--wait",
+    "5m",
+  );
   const { verdict, reasons } = asked.answer as {
     verdict: string;
     reasons: { code: string; message: string }[];
   };
   const named = reasons.find(({ code, message }) => code === "block" && message.includes(reference));
-  screen.line(`  the gate   ${verdict}: ${named?.message ?? `no reason names ${reference}`}`);
+  screen.line(
+    `  the gate   the next change of the kind is ${verdict}: ${named?.message ?? `no reason names ${reference}`}`,
+  );
   return verdict === "blocked" && named !== undefined;
 }

@@ -21,10 +21,9 @@ export async function mendOutage(
   if (refusal !== undefined) {
     if (opened === undefined) throw refusal;
     const { id, reference } = opened.incident;
-    await server.ask(
-      ...["override", `release:${after}`, "--env", environment, "--rule", `incident:${id}`],
-      ...["--reason", `It is the half that is missing: it mends ${reference}.`],
-    );
+    const reason = `It is the half that is missing: it mends ${reference}.`;
+    const aside = ["--rule", `incident:${id}`, "--reason", reason];
+    await server.ask("override", `release:${after}`, "--env", environment, ...aside);
     await server.ask(...start);
   }
   await run.platform.release(newVersion);

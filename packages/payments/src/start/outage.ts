@@ -154,19 +154,22 @@ async function tellIncident(
 
 /** When an update went out, and in which languages. */
 function tellUpdate({ updates }: IncidentView, status: string, later: (at: string) => string): string {
-  const update = updates.find((one) => one.status === status && one.publishedAt !== null);
-  if (update?.publishedAt == null) return "no update";
+  const update = updates.find((one) => one.status === status);
+  if (update === undefined || update.publishedAt === null) return "no update";
   const languages = update.texts.map(({ locale }) => locale).join(", ");
   return `${status} ${later(update.publishedAt)} later in ${languages}`;
 }
 
 function tellTraffic({ figures }: Run, screen: Screen): void {
-  const of = (channel: { made: number; failed: number } | undefined): string =>
-    `${count(channel?.failed ?? 0)} of ${count((channel?.failed ?? 0) + (channel?.made ?? 0))}`;
   const { latest } = figures;
   screen.line(
-    `  outage     ${of(latest?.ecommerce)} payments/s fail in the shop, ${of(latest?.pos)} at terminals`,
+    `  outage     ${share(latest?.ecommerce)} payments/s fail in the shop, ${share(latest?.pos)} at terminals`,
   );
+}
+
+/** `19 of 20`. */
+function share({ made, failed }: { made: number; failed: number } = { made: 0, failed: 0 }): string {
+  return `${count(failed)} of ${count(failed + made)}`;
 }
 
 function shorten(text: string): string {

@@ -44,9 +44,8 @@ export async function openPostOffice({ directory }: { directory: string }): Prom
     size: largestLetter,
     onData(stream, session, done) {
       const to = session.envelope.rcptTo.map(({ address }) => address).join(" ");
-      text(stream)
-        .then((body) => take({ to, body }, "eml"))
-        .then(() => done(), done);
+      const taken = text(stream).then((body) => take({ to, body }, "eml"));
+      void tell(taken, done);
     },
   });
   // A client that goes away in the middle is no concern of ours.
@@ -72,6 +71,12 @@ export async function openPostOffice({ directory }: { directory: string }): Prom
       await Promise.all([closed, new Promise<void>((resolve) => smtp.close(() => resolve()))]);
     },
   };
+}
+
+/** Tells what came of a promise in the way that the server wants it. */
+async function tell(taken: Promise<void>, done: (error?: Error | null) => void): Promise<void> {
+  const [outcome] = await Promise.allSettled([taken]);
+  done(outcome.status === "fulfilled" ? null : (outcome.reason as Error));
 }
 
 async function receive(request: IncomingMessage): Promise<string> {

@@ -60,9 +60,9 @@ export async function setUpIncidents({
     });
   }
   for (const [role, person] of onCall) {
-    await server.send("POST", `/environments/${environment}/responders`, {
-      ...{ person, role, channel: "webhook", address: `${office.hookUrl}/pager/${person}` },
-    });
+    const address = `${office.hookUrl}/pager/${person}`;
+    const responder = { person, role, channel: "webhook", address };
+    await server.send("POST", `/environments/${environment}/responders`, responder);
   }
   const hook = { channel: "webhook", address: `${office.hookUrl}/client-of-ours`, locale: "en" };
   for (const subscriber of [...subscribers, hook]) {

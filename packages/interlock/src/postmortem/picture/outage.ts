@@ -29,6 +29,7 @@ const labels: Readonly<Record<Moment["kind"], { label: WordingKey; sort: Mark["s
   "structure-deployed": { label: "mark-structure-deployed", sort: "deployment" },
   "structure-deployed-alone": { label: "mark-structure-deployed-alone", sort: "deployment" },
   "application-deployed": { label: "mark-application-deployed", sort: "deployment" },
+  "release-deployed": { label: "mark-release-deployed", sort: "deployment" },
   "rolled-back": { label: "mark-rolled-back", sort: "deployment" },
   started: { label: "mark-started", sort: "trouble" },
   detected: { label: "mark-detected", sort: "word" },

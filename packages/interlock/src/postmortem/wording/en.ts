@@ -49,6 +49,7 @@ export const en = {
   "moment-structure-deployed-alone":
     "The first part of an update is deployed: the structure of a database changes, the application does not.",
   "moment-application-deployed": "The application part of the update is deployed.",
+  "moment-release-deployed": "A release of an application is deployed.",
   "moment-rolled-back": "The update is rolled back.",
   "moment-started": "The incident begins.",
   "moment-detected": "Monitoring raises the first signal.",
@@ -62,6 +63,7 @@ export const en = {
   "mark-structure-deployed": "Structure deployed",
   "mark-structure-deployed-alone": "Structure deployed alone",
   "mark-application-deployed": "Application deployed",
+  "mark-release-deployed": "Release deployed",
   "mark-rolled-back": "Rolled back",
   "mark-started": "Incident begins",
   "mark-detected": "First signal",

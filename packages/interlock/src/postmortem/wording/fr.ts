@@ -48,6 +48,7 @@ export const fr: Wording = {
   "moment-structure-deployed-alone":
     "Mise en production de la première partie d’une évolution : la structure d’une base de données change, l’application non.",
   "moment-application-deployed": "Mise en production de la partie applicative de l’évolution.",
+  "moment-release-deployed": "Mise en production d’une version d’une application.",
   "moment-rolled-back": "Retour arrière de l’évolution.",
   "moment-started": "Début de l’incident.",
   "moment-detected": "Premier signal de la supervision.",
@@ -60,6 +61,7 @@ export const fr: Wording = {
   "mark-structure-deployed": "Structure déployée",
   "mark-structure-deployed-alone": "Structure déployée seule",
   "mark-application-deployed": "Application déployée",
+  "mark-release-deployed": "Version déployée",
   "mark-rolled-back": "Retour arrière",
   "mark-started": "Début de l’incident",
   "mark-detected": "Premier signal",

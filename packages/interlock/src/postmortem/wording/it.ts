@@ -48,6 +48,7 @@ export const it: Wording = {
   "moment-structure-deployed-alone":
     "Viene distribuita la prima parte di un aggiornamento: cambia la struttura di una base di dati, l’applicazione no.",
   "moment-application-deployed": "Viene distribuita la parte applicativa dell’aggiornamento.",
+  "moment-release-deployed": "Viene distribuita una versione di un’applicazione.",
   "moment-rolled-back": "L’aggiornamento viene annullato.",
   "moment-started": "Inizio dell’incidente.",
   "moment-detected": "Primo segnale del monitoraggio.",
@@ -60,6 +61,7 @@ export const it: Wording = {
   "mark-structure-deployed": "Struttura distribuita",
   "mark-structure-deployed-alone": "Struttura distribuita da sola",
   "mark-application-deployed": "Applicazione distribuita",
+  "mark-release-deployed": "Versione distribuita",
   "mark-rolled-back": "Annullamento",
   "mark-started": "Inizio dell’incidente",
   "mark-detected": "Primo segnale",
