@@ -109,12 +109,12 @@ details>:nth-child(2){margin-top:.75rem}
 .list .note{margin-top:.25rem}
 .more{margin-top:1rem}
 .prose{margin-top:1rem;max-width:44rem}
-.prose>*+*{margin-top:.75em}
+.prose>*+*,.prose section>*+*,.prose figure>*+*{margin-top:.75em}
 .prose h1,.prose h2{font-size:1.125rem;margin-top:1.75em}
 .prose h3,.prose h4{font-size:1rem;margin-top:1.5em}
 .prose ul{list-style:disc;padding-inline-start:1.375rem}
 .prose ol{list-style:decimal;padding-inline-start:1.5rem}
-.prose table{border-collapse:collapse;width:100%;font-size:.9375rem}
+.prose table{border-collapse:collapse;width:100%;font-size:.9375rem;overflow-wrap:break-word}.prose section+section{margin-top:1.75rem}.prose section>h2{margin-top:0}
 .scroll{overflow-x:auto}
 .prose th,.prose td{text-align:start;vertical-align:top;padding:.625rem .75rem;border:1px solid var(--line)}
 .prose th{background:var(--wash);font-weight:600}
