@@ -143,6 +143,43 @@ describe("a confirmed signal", () => {
     expect(alone.done).not.toContain("recover");
   });
 
+  test("that is taken up together with another one, hours older, is a trouble of its own", () => {
+    const world = newWorld(components);
+    raise(world, "page", { startedAt: new Date(world.now - 7_200_000) });
+    raise(world, "payment-api");
+    settle(world);
+    expect(world.incidents.map(({ affected }) => affected)).toEqual([["page"], ["payment-api"]]);
+  });
+
+  test("after many incidents within an hour opens no other: it is put to the latest", () => {
+    const many = Array.from({ length: 8 }, (_, index) => ({
+      key: `c${String(index)}`,
+      policy,
+      isHealthy: false,
+    }));
+    for (const [isResolved, last] of [
+      [true, "reopen"],
+      [false, "attach"],
+    ] as const) {
+      const world = newWorld(many);
+      for (const { key } of many.slice(0, mostOpenedInAnHour)) {
+        const { id } = raise(world, key);
+        settle(world);
+        if (isResolved) {
+          end(world, id);
+          for (const one of open(world))
+            Object.assign(one, { resolvedAt: new Date(world.now), affected: [] });
+        }
+        pass(world, 11);
+      }
+      raise(world, "c7");
+      expect(settle(world)).toMatchObject([{ do: last, incident: `inc-${String(mostOpenedInAnHour - 1)}` }]);
+      pass(world, 60);
+      raise(world, "c6");
+      expect(settle(world).map((action) => action.do)).toContain("open");
+    }
+  });
+
   test("soon after a resolution opens the same incident again, and a new one later", () => {
     const world = newWorld(components);
     const first = raise(world, "payment-api");
