@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
+import { source as axeSource } from "axe-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openModel, cet } from "../../packages/interlock/src/statuspage/testing-models.ts";
 import { serveModel } from "../../packages/interlock/src/statuspage/testing-served.ts";
@@ -28,7 +26,7 @@ const ways =
 
 declare const axe: { run(options: object): Promise<{ violations: Violation[] }> };
 
-async function violationsOn(page: Page): Promise<Violation[]> {
+async function violationsOn(page: Awaited<ReturnType<TestBrowser["open"]>>): Promise<Violation[]> {
   const { violations } = await page.evaluate(async () =>
     axe.run({
       runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -40,10 +38,8 @@ async function violationsOn(page: Page): Promise<Violation[]> {
 
 describe.skipIf(!hasBrowser)("in a real browser", () => {
   let browser: TestBrowser;
-  let axeSource: string;
   beforeAll(async () => {
     browser = await startBrowser();
-    axeSource = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   });
   afterAll(async () => browser.close());
 

@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import { Statuspage } from "statuspage.io";
+import statuspageJs from "statuspage.js";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import type { PageModel } from "../page-model.ts";
@@ -208,10 +208,7 @@ test("statuspage.io: every endpoint", async () => {
 });
 
 test("statuspage.js: every endpoint", async () => {
-  const { Statuspage: Client } = createRequire(import.meta.url)("statuspage.js") as {
-    Statuspage: new (id: string) => StatuspageJs;
-  };
-  const client = new Client("anything");
+  const client = new statuspageJs.Statuspage("anything") as unknown as StatuspageJs;
   client.axios.defaults.baseURL = `${served.url}/api/v2`;
   expect(await client.summary()).toMatchObject({
     page: { id: "production" },

@@ -125,9 +125,13 @@ test("whoever reads while it is written never gets half a file nor a dead link",
 test("a writer that is killed at any point leaves whole pages, and the next one finishes its work", async () => {
   await makeDirectoryWriter(directory).write(small);
   for (let kill = 0; kill < 4; kill += 1) {
-    const child = spawn(process.execPath, [join(import.meta.dirname, "directory-child.ts"), directory], {
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      [join(import.meta.dirname, "testing-directory-child.ts"), directory],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     for (let turn = 0; turn <= kill; turn += 1) await once(child.stdout, "data");
     child.kill("SIGKILL");
     await once(child, "exit");

@@ -1,4 +1,4 @@
-// For tests only: a writer that goes on and on, to be killed. `node directory-child.ts DIRECTORY`.
+// For tests only: a writer that goes on and on, to be killed. `node testing-directory-child.ts DIRECTORY`.
 import { cet, largeModel, resolvedModel } from "../testing-models.ts";
 import { renderSite } from "../render-site.ts";
 import { makeDirectoryWriter } from "./directory-writer.ts";
