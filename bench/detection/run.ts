@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { loadavg } from "node:os";
 import type { Client } from "pg";
 import { keepResult } from "../../e2e/keep-result.ts";
 import { interlock } from "../../e2e/serve.ts";
@@ -67,7 +68,14 @@ async function tell({
       );
     }
   }
-  await keepResult("detection", { runs, settings: { probeEveryMs: 1_000, failsAfter: 3 }, ...result });
+  const [loadAverage = 0] = loadavg();
+  // Other work on the same machine shows in these figures; this tells how much there was.
+  await keepResult("detection", {
+    runs,
+    loadAverage: Math.round(loadAverage * 10) / 10,
+    settings: { probeEveryMs: 1_000, failsAfter: 3 },
+    ...result,
+  });
 }
 
 function spreads<Run extends object>(all: readonly Run[]): Record<string, Spread> {
