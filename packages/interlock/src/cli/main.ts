@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   override: async () => (await import("./override.ts")).overrideCommand(),
   incident: async () => (await import("./incident.ts")).incidentCommand(),
   component: async () => (await import("./component.ts")).componentCommand(),
+  maintenance: async () => (await import("./maintenance.ts")).maintenanceCommand(),
   oncall: async () => (await import("./oncall.ts")).oncallCommand(),
   statuspage: async () => (await import("./statuspage.ts")).statusPageCommand(),
   probe: async () => (await import("./probe.ts")).probeCommand(),

@@ -73,6 +73,12 @@ test("what happens around an incident goes onto its timeline, each event once, b
   ];
   expect(await taken(incident)).toEqual(expected);
   expect(await importTimeline(testing, new Date(now))).toBe(0);
+  // A look that does not go back takes up where the one before left off, and tells of no phase twice.
+  await happened("shipment-progress", { minutes: 175, detail: { database: "main", phase: "migrate" } });
+  await happened("probe-failing", { minutes: 176 });
+  await happened("probe-failing", { minutes: 20 });
+  expect(await importTimeline(testing, new Date(now + 180_000), { since: "lately" })).toBe(1);
+  expect(await importTimeline(testing, new Date(now))).toBe(1);
   const timeline = await readTimeline(testing.control.query, { incident });
   expect(timeline.find(({ kind }) => kind === "decision-made")).toMatchObject({
     actor: "grace",

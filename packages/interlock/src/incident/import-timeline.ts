@@ -6,6 +6,10 @@ import { appendToTimeline } from "./append-to-timeline.ts";
 
 /** How often the leader looks what happened around open incidents. */
 const everyMs = 2_000;
+/** Looks between two that go back to the beginning of each incident: it may have been corrected, or an event came late. */
+const wholeEvery = 30;
+/** How far back the other looks go. */
+const latelyMinutes = 10;
 /** How long before an incident's start what happened belongs to it, and how long after it was resolved. */
 const minutesBefore = 60;
 const minutesAfter = 30;
@@ -19,8 +23,9 @@ export function importTimelineWork({ control }: { control: Control }): Work {
   return {
     name: "import what happens around incidents",
     async run(signal) {
-      while (!signal.aborted) {
-        const taken = await importTimeline({ control }, new Date());
+      for (let round = 0; !signal.aborted; round += 1) {
+        const since = round % wholeEvery === 0 ? "its beginning" : "lately";
+        const taken = await importTimeline({ control }, new Date(), { since });
         if (taken < most) await sleep(everyMs, signal).catch(() => undefined);
       }
     },
@@ -42,8 +47,20 @@ interface Around {
  * incident's environment, from an hour before it began until half an hour after it was resolved, go onto its
  * timeline, each once whoever takes it. Gives back how many were taken.
  */
-export async function importTimeline({ control }: { control: Control }, at: Date): Promise<number> {
-  const found = await control.query<Around>(aroundSql, [at, minutesBefore, minutesAfter, lateMinutes, most]);
+export async function importTimeline(
+  { control }: { control: Control },
+  at: Date,
+  { since = "its beginning" }: { since?: "its beginning" | "lately" } = {},
+): Promise<number> {
+  const from = since === "lately" ? new Date(at.getTime() - latelyMinutes * 60_000) : new Date(0);
+  const found = await control.query<Around>(aroundSql, [
+    at,
+    minutesBefore,
+    minutesAfter,
+    lateMinutes,
+    most,
+    from,
+  ]);
   const around = found.filter(concerns);
   if (around.length === 0) return 0;
   return control.transact(async ({ query }) => {
@@ -100,10 +117,13 @@ const kinds = [
   "rule-expired",
 ];
 
-// Of what is told of a shipment all the time, only the first word from each phase in each database. Rules that have
+// Of an incident that is new everything is looked at. Of what is told of a shipment all the time, only the first word from each phase in each database. Rules that have
 // been looked at before and are for another environment come again each time; there are few of them.
 const aroundSql = `with open as (
-    select id, environment, started_at - make_interval(mins => $2::integer) as since,
+    select id, environment,
+           greatest(started_at - make_interval(mins => $2::integer),
+                    case when opened_at > $1::timestamptz - interval '2 minutes' then '-infinity'
+                         else $6::timestamptz end) as since,
            coalesce(closed_at + make_interval(mins => $3::integer), 'infinity'::timestamptz) as until
       from interlock_control.incidents
      where merged_into is null
@@ -123,4 +143,10 @@ const aroundSql = `with open as (
   select incident, environment, number, at, kind, subject, detail from events e
    where rank = 1
      and not exists (select from interlock_control.timeline t where t.incident = e.incident and t.event = e.number)
+   and (e.kind <> 'shipment-progress'
+        or not exists (select from interlock_control.timeline t
+                        where t.incident = e.incident and t.kind = 'shipment-phase'
+                          and t.detail ->> 'subject' = e.subject
+                          and t.detail ->> 'database' = e.detail ->> 'database'
+                          and t.detail ->> 'phase' = e.detail ->> 'phase'))
    order by number limit $5::integer`;

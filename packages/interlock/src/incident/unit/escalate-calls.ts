@@ -11,6 +11,8 @@ import { callLevel } from "./call-level.ts";
 const everyMs = 1_000;
 /** How often all levels are called before it is left at that. */
 const mostRounds = 10;
+/** How long it takes at least until the first level is called again. */
+const shortestRoundMs = 60_000;
 
 /** What the leader does: calls the next level where nobody answered in time. */
 export function escalateWork(services: IncidentServices): Work {
@@ -56,6 +58,10 @@ async function escalate(
     const { query, audit, emit } = transaction;
     // Whoever answers or assigns the role meanwhile is waited for, and then seen.
     const row = await findIncident(query, incident, { lock: true });
+    // Calls that can't even be sent are over at once: all levels are not called more often than once a minute for that.
+    const [known] = await query<{ hasNext: boolean; began: Date }>(roundSql, [incident, role, round, level]);
+    const isTooSoon = known !== undefined && at.getTime() - known.began.getTime() < shortestRoundMs;
+    if (known?.hasNext !== true && isTooSoon) return false;
     const marked = await query(markSql, [incident, role, round, level, at]);
     if (marked.length === 0) return false;
     const common = { sealer, row, role, at };
@@ -89,6 +95,12 @@ const isSilent = `c.answered_at is null and c.escalated_at is null
 
 const overdueSql = `select distinct c.incident, c.role, c.round, c.level
   from interlock_control.calls c where ${isSilent.replace("$AT", "$1::timestamptz")} limit 100`;
+
+const roundSql = `select exists (select from interlock_control.responders r
+           join interlock_control.incidents i on i.id = $1::text and i.environment = r.environment
+          where r.role = $2::text and r.removed_at is null and r.level > $4::integer) as "hasNext",
+    (select min(called_at) from interlock_control.calls
+      where incident = $1::text and role = $2::text and round = $3::integer) as began`;
 
 const markSql = `update interlock_control.calls c set escalated_at = $5::timestamptz
  where c.incident = $1::text and c.role = $2::text and c.round = $3::integer and c.level = $4::integer

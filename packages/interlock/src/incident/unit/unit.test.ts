@@ -125,6 +125,16 @@ describe("a unit", () => {
     expect((await testing.told()).filter((kind) => kind === "unit-called")).toHaveLength(8);
   });
 
+  test("of which no call can be sent goes on at once to the next level, but around only once a minute", async () => {
+    const { id } = await open();
+    await testing.control.query("update interlock_control.calls set answer_by = called_at");
+    expect(await escalateCalls(testing.services, inSeconds(1))).toBe(1);
+    await testing.control.query("update interlock_control.calls set answer_by = called_at");
+    expect(await escalateCalls(testing.services, inSeconds(2))).toBe(0);
+    expect((await called(id)).toSorted()).toEqual(["grace 1.1", "hal 1.1", "ivy 3.1", "jim 1.1"]);
+    expect(await escalateCalls(testing.services, inSeconds(62))).toBe(2);
+  });
+
   test("calls nobody any more for a role that somebody has, nor once it is resolved", async () => {
     const { id } = await open();
     await assignRole(testing.services, { incident: id, role: "lead", person: "zoe", caller: ada });
