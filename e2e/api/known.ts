@@ -81,7 +81,10 @@ async function makeIncidents(
     channel: "email",
     address: "ada@example.com",
   });
+  await ask("POST", `/incidents/${String(incident["id"])}/postmortem`, {});
+  await ask("POST", `/incidents/${String(incident["id"])}/actions`, blockOf("env=staging order=split"));
   return {
+    action: ["ACT-1"],
     incident: [incident["id"], incident["reference"]],
     inc_: [incident["id"]],
     upd_: [update["id"], draft["id"]],
@@ -96,6 +99,12 @@ async function makeIncidents(
     texts: [names, { fr: "<script>alert(1)</script>" }],
     timeZone: ["Europe/Paris", "UTC"],
   };
+}
+
+/** An action that is to become a block. */
+function blockOf(scope: string): object {
+  const until = new Date(Date.now() + 86_400_000).toISOString();
+  return { kind: "block", symptoms: { en: "S" }, texts: { en: "T" }, rule: { kind: "block", scope, until } };
 }
 
 async function wordsOf({ targetUrl }: Planted): Promise<Words> {
@@ -171,6 +180,17 @@ async function wordsOf({ targetUrl }: Planted): Promise<Words> {
       { alerts: [{ status: "resolved", labels: { alertname: "Slow" }, startsAt: "2024-12-17T13:17:00Z" }] },
       { event_action: "trigger", payload: { summary: "S", source: "s", severity: "critical" } },
       { key: "k", title: "T", state: "ended", "a\u0000b": "\ud800" },
+    ],
+    "POST /api/v1/incidents/{incident}/actions": [
+      blockOf("order=split to=structure"),
+      { kind: "task", symptoms: { fr: "S" }, texts: { fr: "T" }, dueAt: "2024-12-17T13:17:00Z" },
+    ],
+    "PATCH /api/v1/incidents/{incident}/postmortem": [
+      { texts: { en: { impact: "<b>{{duration}}</b>" } }, revision: 1 },
+      { texts: { fr: { notes: "{{statements}} {{picture}}" } }, correction: true, revision: 2 },
+    ],
+    "POST /api/v1/incidents/{incident}/series": [
+      { points: [{ at: "2024-12-17T13:17:00Z", ok: 1, failed: 1_000_000_000 }] },
     ],
     text: [
       baseline,
