@@ -38,10 +38,17 @@ export function actionsBlock(facts: PostmortemFacts, { locale, audience }: Reade
     ({ isPublic, state }) => isInternal || (isPublic && state !== "dropped"),
   );
   if (shown.length === 0) return say("none", { locale });
-  const heading = (key: "symptom" | "action" | "owner" | "due" | "state"): string =>
+  const heading = (key: "number" | "symptom" | "action" | "owner" | "due" | "state"): string =>
     say(`column-${key}`, { locale });
   const headings = isInternal
-    ? ["", heading("symptom"), heading("action"), heading("owner"), heading("due"), heading("state")]
+    ? [
+        heading("number"),
+        heading("symptom"),
+        heading("action"),
+        heading("owner"),
+        heading("due"),
+        heading("state"),
+      ]
     : [heading("symptom"), heading("action"), heading("state")];
   const rows = shown.map((action) => {
     const symptom = textIn(action.symptoms, locale)?.text ?? "";

@@ -3,7 +3,7 @@ import type { PostmortemRow } from "./postmortem.ts";
 
 const nexts: Readonly<Record<PostmortemRow["stage"], string>> = {
   draft: "Hand it in first: interlock postmortem submit",
-  "in-review": "Somebody else reads it: interlock postmortem approve, or ask-changes",
+  "in-review": "Somebody else reads it: interlock postmortem approve",
   approved: "Publish it: interlock postmortem publish",
   published: "It is published; to change it, write it anew: interlock postmortem write",
 };

@@ -64,7 +64,7 @@ function pageOf({ locale, title, sections, picture }: PostmortemDocument): strin
 <style>${pageCss}${picture?.css ?? ""}</style>
 <main>
 <h1>${shown}</h1>
-${sections.map(({ heading, html }) => `<section>\n<h2>${textOf(heading)}</h2>\n${html}</section>`).join("\n")}
+${sections.map(({ heading, html }) => `<section tabindex="0">\n<h2>${textOf(heading)}</h2>\n${html}</section>`).join("\n")}
 </main>
 </html>
 `;

@@ -26,12 +26,20 @@ export function print({ json }: ServerFlags, postmortem: Postmortem): void {
   process.stdout.write(json ? `${JSON.stringify(postmortem)}\n` : render(postmortem));
 }
 
-const nexts: Readonly<Record<Postmortem["stage"], string>> = {
-  draft: "write what is missing, then hand it in: interlock postmortem submit",
-  "in-review": "somebody else reads it: interlock postmortem approve, or ask-changes",
-  approved: "publish it: interlock postmortem publish",
-  published: "it is public",
-};
+function nextOf(stage: Postmortem["stage"], reference: string): string {
+  switch (stage) {
+    case "draft":
+      return `write what is missing, then hand it in: interlock postmortem submit ${reference}`;
+    case "in-review":
+      return `somebody else reads it: interlock postmortem approve ${reference}, or ask-changes`;
+    case "approved":
+      return `publish it: interlock postmortem publish ${reference}`;
+    case "published":
+      return "it is public";
+    default:
+      return stage satisfies never;
+  }
+}
 
 export function render(postmortem: Postmortem): string {
   const { incident, stage, edition, author, reviewer, reviewNote, texts, problems, suggestions } = postmortem;
@@ -58,6 +66,6 @@ export function render(postmortem: Postmortem): string {
       `            take one: interlock action propose ${reference} --suggested ${suggestions[0]?.key ?? ""}`,
     );
   }
-  lines.push(`  next      ${nexts[stage]}${stage === "published" ? "" : ` ${reference}`}`);
+  lines.push(`  next      ${nextOf(stage, reference)}`);
   return `${lines.join("\n")}\n`;
 }

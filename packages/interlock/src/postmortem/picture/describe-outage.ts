@@ -29,7 +29,7 @@ export function describeOutage(outage: Outage): { title: string; description: st
   const values = {
     failed: sayNumber(failed, locale),
     total: sayNumber(total, locale),
-    worst: sayNumber(worst, locale),
+    worst: sayNumber(worst, locale, { maximumFractionDigits: worst < 10 ? 1 : 0 }),
     ...span,
   };
   return {

@@ -86,6 +86,7 @@ export const en = {
   "picture-table": "The figures as a table",
   "picture-time": "Time",
   // Actions
+  "column-number": "No.",
   "column-symptom": "Symptom",
   "column-action": "Action",
   "column-owner": "Owner",

@@ -83,6 +83,7 @@ export const fr: Wording = {
   "picture-ok": "réussies",
   "picture-table": "Les chiffres en tableau",
   "picture-time": "Heure",
+  "column-number": "N°",
   "column-symptom": "Symptôme",
   "column-action": "Action",
   "column-owner": "Responsable",

@@ -83,6 +83,7 @@ export const it: Wording = {
   "picture-ok": "riuscite",
   "picture-table": "I dati in tabella",
   "picture-time": "Ora",
+  "column-number": "N.",
   "column-symptom": "Sintomo",
   "column-action": "Azione",
   "column-owner": "Responsabile",
