@@ -49,15 +49,15 @@ export function actionsBlock(facts: PostmortemFacts, { locale, audience }: Reade
         heading("due"),
         heading("state"),
       ]
-    : [heading("symptom"), heading("action"), heading("state")];
+    : [heading("symptom"), heading("action")];
   const rows = shown.map((action) => {
-    const symptom = textIn(action.symptoms, locale)?.text ?? "";
-    const text = textIn(action.texts, locale)?.text ?? "";
-    const said = [escapeMarkdown(symptom), escapeMarkdown(text)];
+    const symptom = escapeMarkdown(textIn(action.symptoms, locale)?.text ?? "");
+    const text = escapeMarkdown(textIn(action.texts, locale)?.text ?? "");
     const state = stateOf(action, facts, locale);
-    if (!isInternal) return [...said, state];
+    // Two columns, so that a phone has room for both.
+    if (!isInternal) return [symptom, `${text} *(${state})*`];
     const due = action.dueAt === null ? "" : sayDay(action.dueAt, { locale, timeZone: facts.timeZone });
-    return [action.reference, ...said, escapeMarkdown(action.owner), due, state];
+    return [action.reference, symptom, text, escapeMarkdown(action.owner), due, state];
   });
   return table(headings, rows);
 }
