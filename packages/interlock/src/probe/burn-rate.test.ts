@@ -3,8 +3,6 @@ import { expect, test } from "vitest";
 import { burnRates, burnWindows, type Counted } from "./burn-rate.ts";
 
 const lengths = [5, 30, 60, 360, 4_320];
-const failing = (seconds: number): Map<number, Counted> =>
-  new Map(lengths.map((minutes) => [minutes, { ok: 0, failed: seconds, due: minutes * 60 }]));
 const every = (share: number): Map<number, Counted> =>
   new Map(
     lengths.map((minutes) => [
