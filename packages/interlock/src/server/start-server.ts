@@ -37,6 +37,7 @@ import { registerHealth } from "./health.ts";
 import { makeMetrics } from "./metrics.ts";
 import { allPlugins } from "./plugins.ts";
 import { allRoutes } from "./routes.ts";
+import { servePageMeanwhile } from "./serve-page-meanwhile.ts";
 import type { Services } from "./services.ts";
 import { statusPageFigures } from "./status-page-figures.ts";
 
@@ -82,6 +83,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   try {
     const directory = await makeDataDirectory(options.directory);
+    const statuspage = readStatuspageSettings(process.env, { dataDirectory: directory });
     const database =
       options.database === undefined
         ? await embeddedControlDatabase(directory)
@@ -90,7 +92,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       database.release();
     });
     const { connection } = database;
-    await migrateControl({ connection, log });
+    const { host, port } = options;
+    const meanwhile = { directory: statuspage.directory, host, port, log };
+    await servePageMeanwhile(() => migrateControl({ connection, log }), meanwhile);
     const control = openControl(connection, { applicationName: serverVersion() });
     ending.push(() => control.close());
     const key = await readKey({ directory });
@@ -98,7 +102,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const sealer = makeSealer(key);
     const evidence = openEvidence({ control, sealer });
     ending.push(() => evidence.observer.close());
-    const statuspage = readStatuspageSettings(process.env, { dataDirectory: directory });
     const publication = makePublication({ control, directory: statuspage.directory, log });
     // What was written last is there from the first request on, whatever becomes of the control database.
     await publication.load();
