@@ -155,6 +155,7 @@ async function tell(
 
 interface Deliveries {
   tellings: {
+    kind: string;
     email: { waiting: number; sending: number; sent: number };
     doubts: number;
     spreadAt: string | null;
@@ -164,7 +165,8 @@ interface Deliveries {
 /** Waits until nothing waits any more: a message that were sent again would be sent by then. */
 async function untilQuiet({ ask }: Running): Promise<{ doubts: number }> {
   for (;;) {
-    const [telling] = (await ask<Deliveries>("GET", "/deliveries")).tellings;
+    const { tellings } = await ask<Deliveries>("GET", "/deliveries");
+    const telling = tellings.find(({ kind }) => kind === "update");
     if (telling !== undefined && telling.spreadAt !== null) {
       const { email, doubts } = telling;
       if (email.waiting === 0 && email.sending === 0) return { doubts };

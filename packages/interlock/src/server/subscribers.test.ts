@@ -139,10 +139,15 @@ describe("removing a subscriber", () => {
   });
 });
 
-describe("importing subscribers", () => {
-  const take = async (csv: string, more: object = elsewhere, as = "admin") =>
-    server.request("POST", "/subscribers/import", { as, body: { csv, ...more } });
+async function take(
+  csv: string,
+  more: object = elsewhere,
+  as = "admin",
+): Promise<{ status: number; body: unknown }> {
+  return server.request("POST", "/subscribers/import", { as, body: { csv, ...more } });
+}
 
+describe("importing subscribers", () => {
   test("takes what it can, says which lines it can't and why, and leaves who is there", async () => {
     await add({ ...jean, ...elsewhere });
     const csv =

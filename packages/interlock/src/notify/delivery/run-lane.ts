@@ -18,6 +18,9 @@ const rooms = { telling: { email: 150, webhook: 256 }, others: 20 } as const;
 /** Of a lane in which hardly anything goes. */
 const fewConnections = 2;
 
+/** How long what is on its way is waited for when the server stops. */
+const graceMs = 3_000;
+
 /** For tests. */
 export interface LaneOptions {
   resolve?: Resolve;
@@ -42,9 +45,17 @@ export async function runLane(
   const after: PumpOptions["followUp"] = (delivery, outcome, state) =>
     (isCall ? followUpCall : followUp)(services, { delivery, outcome, state });
   const room = of.lane === lanes.telling ? rooms.telling[of.channel] : rooms.others;
+  // What has begun may come to its end, but not for as long as a silent receiver likes.
+  let late: NodeJS.Timeout | undefined;
+  const cut = (): void => {
+    late = setTimeout(() => void carrier.close(), graceMs);
+  };
+  signal.addEventListener("abort", cut, { once: true });
   try {
     await pump(services, { ...of, room, carrier, followUp: after }, signal);
   } finally {
+    signal.removeEventListener("abort", cut);
+    clearTimeout(late);
     await carrier.close();
   }
 

@@ -49,9 +49,7 @@ export function makeHookCarrier(
     const message = await write(delivery);
     if (message === undefined) return { state: "dropped", problem: "nothing-to-tell" };
     const { url, headers, body, onAnswer } = message;
-    // Not the server's signal: what has begun is to come to its end, which is near.
-    const signal = new AbortController().signal;
-    const posted = await postHook(agent, { url, headers, body, signal, withinMs });
+    const posted = await postHook(agent, { url, headers, body, withinMs });
     if (posted.problem === null) await onAnswer?.(posted.text);
     return outcomeOf(posted);
   };
@@ -80,7 +78,9 @@ export function makeHookCarrier(
     },
     busyHosts: () => turns.busy(),
     restMs: () => 0,
-    close: () => agent.destroy(),
+    async close() {
+      if (!agent.destroyed) await agent.destroy();
+    },
   };
 }
 

@@ -23,18 +23,15 @@ export async function postHook(
     url,
     headers,
     body,
-    signal,
     withinMs = answerWithinMs,
   }: {
     url: string;
     headers: Record<string, string>;
     body: string;
-    signal: AbortSignal;
     withinMs?: number | undefined;
   },
 ): Promise<Posted> {
   const { origin, pathname, search } = new URL(url);
-  const until = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
   try {
     const answer = await agent.request({
       origin,
@@ -42,13 +39,12 @@ export async function postHook(
       method: "POST",
       headers: { "content-type": "application/json; charset=utf-8", "user-agent": userAgent, ...headers },
       body,
-      signal: until,
+      signal: AbortSignal.timeout(withinMs),
     });
     const { statusCode: status } = answer;
     const text = await readBeginning(answer.body).catch(() => "");
     return { status, problem: status >= 200 && status < 300 ? null : `http-${String(status)}`, text };
   } catch (error) {
-    if (signal.aborted) throw error;
     return { status: 0, problem: nameOf(error), text: "" };
   }
 }
