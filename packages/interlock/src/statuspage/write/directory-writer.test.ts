@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -120,6 +120,20 @@ test("whoever reads while it is written never gets half a file nor a dead link",
   await write;
   expect(faults).toEqual([]);
   expect(reads).toBeGreaterThan(0);
+});
+
+test("a writer that can't go on half-way has led nobody to what is not there, and goes on later", async () => {
+  const writer = makeDirectoryWriter(directory);
+  await writer.write(small);
+  // A page that others link to can't be put where it belongs.
+  const blocked = join(directory, "fr/incidents/INC-212.html");
+  await mkdir(join(blocked, "in-the-way"), { recursive: true });
+  await expect(writer.write(large)).rejects.toThrow();
+  expect(await faultsOf(readHere)).toEqual([]);
+  expect(await readHere("fr/incidents/INC-12.html")).toContain("</html>");
+  await rm(blocked, { recursive: true });
+  await writer.write(large);
+  await expectExactly(large);
 });
 
 test("a writer that is killed at any point leaves whole pages, and the next one finishes its work", async () => {
