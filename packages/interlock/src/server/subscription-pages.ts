@@ -12,10 +12,11 @@ import { messagePage } from "../statuspage/pages/message-page.ts";
 import type { Publication } from "../statuspage/publication.ts";
 import { readPageModel } from "../statuspage/read/read-page-model.ts";
 import { Failure, factsOf } from "../std/failure.ts";
+import { clientOf } from "./client-of.ts";
 import { comesFromElsewhere } from "./comes-from-elsewhere.ts";
 import { readSubscribeForm } from "./read-subscribe-form.ts";
 
-/** From one address: subscriptions in ten minutes, and presses of a button in one. */
+/** From one client: subscriptions in ten minutes, and presses of a button in one. */
 const mostAsks = 10;
 const mostPresses = 120;
 const largestForm = 16_384;
@@ -52,9 +53,12 @@ export function subscriptionPages(services: PageServices): FastifyPluginAsync {
       done(null, body);
     });
     app.setErrorHandler((error, request, reply) => answerError(services, { error, request, reply }));
-    const asks = { config: { rateLimit: { max: mostAsks, timeWindow: 600_000 } }, schema: { hide: true } };
+    const asks = {
+      config: { rateLimit: { max: mostAsks, timeWindow: 600_000, keyGenerator: clientOf } },
+      schema: { hide: true },
+    };
     const presses = {
-      config: { rateLimit: { max: mostPresses, timeWindow: 60_000 } },
+      config: { rateLimit: { max: mostPresses, timeWindow: 60_000, keyGenerator: clientOf } },
       schema: { hide: true },
     };
     app.post("/status/subscribe", asks, (request, reply) => takeForm(services, { request, reply }));
