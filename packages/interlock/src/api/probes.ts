@@ -240,8 +240,17 @@ export type ProbeOrder = z.infer<typeof probeOrderSchema>;
 const workerSchema = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,80}$/, "write letters, digits, dots, hyphens");
-export const claimSchema = z.object({ worker: workerSchema });
-export const ordersSchema = z.object({ orders: z.array(probeOrderSchema) });
+/** The public half of a key that the worker made: SubjectPublicKeyInfo of X25519, in base64. */
+const publicKeySchema = z.string().regex(/^[A-Za-z0-9+/]{59}=$/, "write an X25519 key as base64 of its DER");
+export const claimSchema = z.object({ worker: workerSchema, publicKey: publicKeySchema });
+/** Orders that only the worker can read: what probes send holds secrets. */
+export const sealedOrdersSchema = z.object({
+  count: z.int(),
+  ephemeralKey: publicKeySchema,
+  /** Nonce, tag and text, AES-256-GCM under a key of HKDF-SHA-256 of both keys. */
+  sealed: z.string(),
+});
+export type SealedOrders = z.infer<typeof sealedOrdersSchema>;
 
 export const resultsSchema = z.object({
   worker: workerSchema,

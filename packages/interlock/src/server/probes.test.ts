@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { NewResult } from "../api/probes.ts";
+import { sealedOrdersSchema, type NewResult } from "../api/probes.ts";
 import { makeSealer } from "../access/sealer.ts";
 import { forgetOldResults } from "../probe/forget-old-results.ts";
 import { recordResults } from "../probe/record-results.ts";
+import { makeWorkerKeys, openOrders } from "../probe/sealed-orders.ts";
 import { settleBurn } from "../probe/settle-burn.ts";
 import { settleProbe } from "../probe/settle-probe.ts";
 import { probeRoutes } from "./probes.ts";
@@ -257,18 +258,23 @@ describe("results", () => {
 });
 
 describe("a worker elsewhere", () => {
+  const keys = makeWorkerKeys();
   test("is given what it may carry out, secrets included, and nobody else is", async () => {
     await put();
     await server.request("PUT", `${base}/db`, {
       body: { ...probe, check: { kind: "postgres", database: "main" } },
     });
     const orders = (as: string) =>
-      server.request("POST", "/environments/production/probe-orders", { as, body: { worker: "paris-1" } });
+      server.request("POST", "/environments/production/probe-orders", {
+        as,
+        body: { worker: "paris-1", publicKey: keys.publicKey },
+      });
     for (const as of ["viewer", "responder", "releaser"]) expect((await orders(as)).status).toBe(403);
     expect((await orders("admin:ada:staging")).status).toBe(403);
     const { body } = await orders("admin");
-    expect(body).toMatchObject({ orders: [{ name: "api", secrets: { KEY: "planted-secret" } }] });
-    expect((body as { orders: unknown[] }).orders).toHaveLength(1);
+    expect(JSON.stringify(body)).not.toContain("planted");
+    const opened = openOrders(sealedOrdersSchema.parse(body), keys);
+    expect(opened).toMatchObject([{ name: "api", secrets: { KEY: "planted-secret" } }]);
   });
 
   test("reports through the API", async () => {

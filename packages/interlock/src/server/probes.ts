@@ -3,7 +3,7 @@ import { momentSchema, nameSchema } from "../api/names.ts";
 import {
   claimSchema,
   minutesSchema,
-  ordersSchema,
+  sealedOrdersSchema,
   probeListSchema,
   probeSchema,
   probeStatusSchema,
@@ -23,6 +23,7 @@ import { listProbes, readMinutes, readProbe } from "../probe/read-probes.ts";
 import { recordResults } from "../probe/record-results.ts";
 import { requireDatabaseRight } from "../probe/require-database-right.ts";
 import { removeProbe } from "../probe/remove-probe.ts";
+import { sealOrders } from "../probe/sealed-orders.ts";
 import { settleProbe } from "../probe/settle-probe.ts";
 import { route, type Route } from "./route.ts";
 
@@ -133,15 +134,15 @@ function workerRoutes(services: ProbeServices): Route[] {
       path: "/environments/:environment/probe-orders",
       summary: "What a probe worker elsewhere is to carry out, with its secrets.",
       description:
-        "Checks of the environment's own databases are not among it: their URLs stay on the server.",
+        "Sealed to the key that the worker sends: nobody between sees what probes send. Checks of the environment's own databases are not among it: their URLs stay on the server.",
       scope: "probe:work",
       status: 200,
       params: inEnvironment,
       body: claimSchema,
-      answer: ordersSchema,
-      handle: async ({ params }) => {
+      answer: sealedOrdersSchema,
+      handle: async ({ params, body }) => {
         await findEnvironment(control.query, params.environment);
-        return { orders: ordersForOthers(await readOrders(services, params)) };
+        return sealOrders(ordersForOthers(await readOrders(services, params)), body.publicKey);
       },
     }),
     route({

@@ -1,7 +1,8 @@
 import { hostname } from "node:os";
 import { Command } from "commander";
-import { ordersSchema } from "../../api/probes.ts";
+import { sealedOrdersSchema } from "../../api/probes.ts";
 import { runProbes } from "../../probe/run-probes.ts";
+import { makeWorkerKeys, openOrders } from "../../probe/sealed-orders.ts";
 import { Failure, messageOf } from "../../std/failure.ts";
 import { sleep } from "../../std/sleep.ts";
 import { addServerFlags, openServerClient, type ServerFlags } from "../server-client.ts";
@@ -31,8 +32,15 @@ The token is given what probes send, secrets included. Probes of the environment
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
     const worker = (flags.name ?? hostname()).replaceAll(/[^A-Za-z0-9._-]/g, "-").slice(0, 80);
     const place = `/environments/${encodeURIComponent(flags.env)}`;
+    const keys = makeWorkerKeys();
+    const { publicKey } = keys;
     const ask = async () =>
-      ordersSchema.parse(await client.request("POST", `${place}/probe-orders`, { worker })).orders;
+      openOrders(
+        sealedOrdersSchema.parse(
+          await client.request("POST", `${place}/probe-orders`, { worker, publicKey }),
+        ),
+        keys,
+      );
     // Whoever may not, or asks for what is not there, is told at once.
     let orders = await ask();
     process.stderr.write(`carrying out ${String(orders.length)} probes of ${flags.env} as ${worker}\n`);
