@@ -37,6 +37,10 @@ test("what is over does not fire, and what was not measured says nothing", () =>
   });
 });
 
+function failing(seconds: number): Map<number, Counted> {
+  return new Map(lengths.map((minutes) => [minutes, { ok: 0, failed: seconds, due: minutes * 60 }]));
+}
+
 test("a probe that was made a moment ago has spent a moment of its budget", () => {
   expect(burnRates(99.9, { counted: failing(12) }).map(({ isFiring }) => isFiring)).toEqual([
     false,
