@@ -80,6 +80,31 @@ describe("the 17 December 2024", () => {
   });
 });
 
+test("failed requests that only a monitoring system knows of are told without a picture of them", async () => {
+  await insertSeed(testing.control);
+  for (const [key, detail] of [
+    ["a", { failedRequests: 12_000, requests: 15_000 }],
+    ["b", { failedRequests: 9_000 }],
+    ["c", { failedRequests: "many" }],
+  ] as const) {
+    await testing.control.query(
+      `insert into interlock_control.signals (id, environment, source, origin, key, severity, state, title, detail, started_at, latest_started_at, ended_at, incident)
+       values ('sig_000000000000000' || $1::text, 'production', 'hook', 'grafana', $1::text, 'critical', 'ended', 't', $2::jsonb,
+               $3::timestamptz, $3::timestamptz, $3::timestamptz, 'inc_0000000000000012')`,
+      [key, JSON.stringify(detail), paris("14:20")],
+    );
+  }
+  await draftPostmortem(testing, { incident, caller: ada });
+  const { markdown, picture } = await readDocument(testing.control.query, {
+    incident,
+    locale: "en",
+    audience: "public",
+    edition: "draft",
+  });
+  expect(markdown).toContain("12,000 of 15,000 requests failed in that time (80%).");
+  expect(picture).toBeNull();
+});
+
 test("where nothing is known, nothing is said: no cause, no requests, no actions, no picture", async () => {
   await insertSeed(testing.control);
   await testing.control.query("delete from interlock_control.alarms");

@@ -8,7 +8,7 @@ import type { PostmortemFacts } from "./facts.ts";
 import { momentsOf } from "./moments.ts";
 import { readCause } from "./read-cause.ts";
 import { readDeployments } from "./read-deployments.ts";
-import { readSeries, requestsWithin } from "./series/read-series.ts";
+import { readSeries, readSignalled, requestsWithin } from "./series/read-series.ts";
 
 interface Updates {
   count: number;
@@ -27,6 +27,9 @@ export async function readFacts(query: Control["query"], incident: string): Prom
   const deployments = await readDeployments(query, asked);
   const cause = await readCause(query, { ...asked, deployments });
   const series = await readSeries(query, id);
+  const recovered = row.recovered_at ?? row.ended_at;
+  const requests =
+    requestsWithin(series, { from: startedAt, until: recovered }) ?? (await readSignalled(query, id));
   const actions = await readActions(query, { incident: id });
   const [updates] = await query<Updates>(updatesSql, [id]);
   const known = {
@@ -58,7 +61,7 @@ export async function readFacts(query: Control["query"], incident: string): Prom
     },
     affected: namesOf(true),
     unaffected: namesOf(false),
-    requests: requestsWithin(series, { from: startedAt, until: row.recovered_at ?? row.ended_at }),
+    requests,
     moments: momentsOf({ ...known, deployments, cause }),
     cause,
     actions,

@@ -15,6 +15,7 @@ import { escalateWork } from "../incident/unit/escalate-calls.ts";
 import { shipWork } from "../shipment/ship-work.ts";
 import { bucketWork, publishWork } from "../statuspage/publish-work.ts";
 import { makeBucketWriter } from "../statuspage/write/bucket-writer.ts";
+import { keepPhasesWork } from "../postmortem/figures/keep-phases.ts";
 import { remindActionsWork } from "../postmortem/actions/remind-actions.ts";
 import type { Services } from "./services.ts";
 import { shipmentServices } from "./shipment-services.ts";
@@ -38,6 +39,7 @@ export function workOfLeader(services: Services): Work[] {
     pollEnvironments(services.evidence, services.log),
     remindExpiringWork(services),
     remindActionsWork(services),
+    keepPhasesWork(services),
     watchWork(services),
     escalateWork(services),
     maintenanceWork(services),

@@ -4,6 +4,7 @@ import { newComponentSchema } from "../api/components.ts";
 import { addComponent } from "../incident/components/add-component.ts";
 import { callerOf } from "../incident/testing-incidents.ts";
 import { insertSeed, paris, seedChange } from "../postmortem/testing-seed.ts";
+import { keepPhases } from "../postmortem/figures/keep-phases.ts";
 import { figureRoutes } from "./figures.ts";
 import { useServer } from "./testing-server.ts";
 
@@ -93,6 +94,11 @@ test("a change's time from merge to contract, and where it went", async () => {
       },
     },
   ]);
+  // Kept before the events go, they say the same afterwards.
+  expect(await keepPhases(control)).toBe(1);
+  expect(await keepPhases(control)).toBe(0);
+  await control.query("delete from interlock_control.events");
+  expect(((await figures()).body as Figures).changes).toEqual(changes);
   expect(keys).toMatchObject({ deployments: 2, leadTime: { count: 1, medianMs: 60 * minute } });
 });
 

@@ -126,3 +126,11 @@ create table interlock_control.change_merges (
   recorded_by text not null
 );
 comment on table interlock_control.change_merges is 'When a change was merged, where somebody said so; its time is counted from then, else from when it was pushed.';
+
+create table interlock_control.shipment_phases (
+  shipment text primary key references interlock_control.shipments (id),
+  stretches jsonb not null,
+  kept_at timestamptz not null default clock_timestamp()
+);
+comment on table interlock_control.shipment_phases is 'How long each phase of a shipment that has ended took, database by database: events that say it are not kept for long.';
+comment on column interlock_control.shipment_phases.stretches is '[{"what": "expand", "from", "until"}].';

@@ -48,5 +48,5 @@ export const definitions: Readonly<Record<string, string>> = {
   timeToRestore:
     "From the start of an incident until the service was back, of incidents that began in this time.",
   changeTime:
-    "Each moment from merge to contract belongs to one thing: contract, release, migrate, expand, the gate (an answer other than go until the next go), rehearsal; what is left is waiting. Phases are known as long as events are kept.",
+    "Each moment from merge to contract belongs to one thing: contract, release, migrate, expand, the gate (an answer other than go until the next go), rehearsal; what is left is waiting.",
 };

@@ -22,6 +22,7 @@ interface Row {
   rehearsals: { from: string; until: string | null }[];
   releases: { from: string; until: string | null }[];
   answers: { at: string; verdict: GateAnswer["verdict"] }[];
+  phases: { what: Stretch["what"]; from: string; until: string | null }[];
   shipment_events: (Omit<ShipmentEvent, "at"> & { at: string })[];
 }
 
@@ -80,7 +81,7 @@ function dateOf(text: string | null): Date | null {
   return text === null ? null : new Date(text);
 }
 
-function stretchesOf({ rehearsals, releases, answers, shipment_events: events }: Row): Stretch[] {
+function stretchesOf({ rehearsals, releases, answers, phases, shipment_events: events }: Row): Stretch[] {
   return [
     ...rehearsals.map(({ from, until }): Stretch => ({
       what: "rehearsal",
@@ -93,6 +94,7 @@ function stretchesOf({ rehearsals, releases, answers, shipment_events: events }:
       until: dateOf(until),
     })),
     ...gateStretches(answers.map((answer) => ({ ...answer, at: new Date(answer.at) }))),
+    ...phases.map(({ what, from, until }): Stretch => ({ what, from: new Date(from), until: dateOf(until) })),
     ...shipStretches(events.map((event) => ({ ...event, at: new Date(event.at) }))),
   ];
 }
@@ -119,11 +121,15 @@ const readSql = `select c.id, c.title, c.created_at, m.merged_at, c.caused_incid
        union all
        select jsonb_build_object('at', s.started_at, 'verdict', 'go') from interlock_control.shipments s
         where s.environment = $1::text and s.change = c.id) as answered), '[]'::jsonb) as answers,
+    coalesce((select jsonb_agg(one) from interlock_control.shipment_phases p
+       join interlock_control.shipments s on s.id = p.shipment, jsonb_array_elements(p.stretches) as one
+      where s.change = c.id and s.environment = $1::text), '[]'::jsonb) as phases,
     coalesce((select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'database', e.detail ->> 'database',
                 'task', e.detail ->> 'task', 'phase', e.detail ->> 'phase') order by e.number)
        from interlock_control.events e
        join interlock_control.shipments s on s.id = e.subject
       where s.change = c.id and s.environment = $1::text
+        and not exists (select from interlock_control.shipment_phases p where p.shipment = s.id)
         and (e.kind like 'shipment-database-%'
              or (e.kind = 'shipment-progress' and e.detail ->> 'phase' = 'migrate'))), '[]'::jsonb) as shipment_events
   from interlock_control.changes c

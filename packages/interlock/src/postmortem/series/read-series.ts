@@ -24,6 +24,19 @@ export function requestsWithin(
   return { failed, total: failed + within.reduce((sum, point) => sum + point.ok, 0) };
 }
 
+/**
+ * What monitoring systems said of failed requests in the signals of an incident: the most that any of them said, since
+ * they tell of the same requests. Null where none said anything.
+ */
+export async function readSignalled(
+  query: Control["query"],
+  incident: string,
+): Promise<RequestCounts | null> {
+  const [row] = await query<{ failed: string | null; total: string | null }>(signalledSql, [incident]);
+  if (row === undefined || row.failed === null) return null;
+  return { failed: Number(row.failed), total: row.total === null ? null : Number(row.total) };
+}
+
 interface Row {
   at: Date;
   ok: string;
@@ -49,3 +62,11 @@ const probedSql = `select m.minute as at, sum(m.ok)::bigint as ok, sum(m.failed)
                           join interlock_control.components c on c.id = x.component
                          where x.incident = i.id and x.status <> 'operational')
   group by m.minute order by m.minute limit 2000`;
+
+// What senders write is theirs to choose: only a number that can be a count is one.
+const signalledSql = `select trunc(failed)::text as failed, case when total >= failed then trunc(total)::text end as total
+  from (select case when jsonb_typeof(detail -> 'failedRequests') = 'number' then (detail -> 'failedRequests')::numeric end as failed,
+               case when jsonb_typeof(detail -> 'requests') = 'number' then (detail -> 'requests')::numeric end as total
+          from interlock_control.signals where incident = $1::text) as told
+ where failed between 0 and 1000000000000 and (total is null or total <= 1000000000000)
+ order by told.failed desc limit 1`;
