@@ -18,5 +18,11 @@ function say(
   duration: Partial<Record<Intl.DurationFormatUnit, number>>,
   { locale, ...options }: { locale: Locale } & Intl.DurationFormatOptions,
 ): string {
-  return new Intl.DurationFormat(locale, { style: "long", ...options }).format(duration);
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.DurationFormat(locale, { style: "long", ...options });
+  formats.set(key, format);
+  return format.format(duration);
 }
+
+/** Making one takes as long as a hundred uses of it. */
+const formats = new Map<string, Intl.DurationFormat>();

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** SHA-256 of a file's bytes, hexadecimal. */
+const known = new WeakMap<Buffer, string>();
+
+/** SHA-256 of a file's bytes, hexadecimal. A buffer is hashed once: files are never changed in place. */
 export function contentHash(body: Buffer): string {
-  return createHash("sha256").update(body).digest("hex");
+  const found = known.get(body);
+  if (found !== undefined) return found;
+  const hash = createHash("sha256").update(body).digest("hex");
+  known.set(body, hash);
+  return hash;
 }

@@ -31,13 +31,30 @@ export function monthsOf(model: PageModel, now: Date): string[] {
   return months;
 }
 
+interface Month {
+  incidents: PageIncident[];
+  maintenances: PageMaintenance[];
+}
+
 /** What began in a month. */
-export function inMonth(
-  model: PageModel,
-  month: string,
-): { incidents: PageIncident[]; maintenances: PageMaintenance[] } {
-  return {
-    incidents: model.incidents.filter(({ startedAt }) => monthOf(startedAt, model) === month),
-    maintenances: model.maintenances.filter(({ scheduledFor }) => monthOf(scheduledFor, model) === month),
+export function inMonth(model: PageModel, month: string): Month {
+  const months = sorted.get(model) ?? sortByMonth(model);
+  sorted.set(model, months);
+  return months.get(month) ?? { incidents: [], maintenances: [] };
+}
+
+/** Every language and month asks: a model is gone through once. */
+const sorted = new WeakMap<PageModel, ReadonlyMap<string, Month>>();
+
+function sortByMonth(model: PageModel): ReadonlyMap<string, Month> {
+  const months = new Map<string, Month>();
+  const at = (moment: Date): Month => {
+    const month = monthOf(moment, model);
+    const found = months.get(month) ?? { incidents: [], maintenances: [] };
+    months.set(month, found);
+    return found;
   };
+  for (const incident of model.incidents) at(incident.startedAt).incidents.push(incident);
+  for (const maintenance of model.maintenances) at(maintenance.scheduledFor).maintenances.push(maintenance);
+  return months;
 }

@@ -3,7 +3,7 @@ import { factsOf } from "../std/failure.ts";
 import type { Log } from "../std/log.ts";
 import type { PageModel } from "./page-model.ts";
 import { readPageModel } from "./read/read-page-model.ts";
-import { renderSite } from "./render-site.ts";
+import { makeSiteRenderer } from "./render-site.ts";
 import { serveSite, type ServedSite } from "./serve/served-site.ts";
 import type { Site } from "./site-file.ts";
 import { makeDirectoryWriter } from "./write/directory-writer.ts";
@@ -54,6 +54,7 @@ export function makePublication({
   now?: () => Date;
 }): Publication {
   const writer = makeDirectoryWriter(directory);
+  const render = makeSiteRenderer();
   const targets = new Map<string, TargetState>();
   let served: ServedSite = new Map();
   let model: PageModel | undefined;
@@ -108,7 +109,7 @@ export function makePublication({
       readAt = now();
       model = read;
       if (read === undefined) return;
-      const rendered = renderSite(read, readAt);
+      const rendered = render(read, readAt);
       const next = serveSite(rendered, served);
       if (site === undefined || !isSame(served, next)) {
         served = next;

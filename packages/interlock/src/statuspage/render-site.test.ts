@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import { locales } from "../api/localised.ts";
 import { headerLabels, statusLabels } from "../language/labels.ts";
 import type { PageModel } from "./page-model.ts";
-import { renderSite } from "./render-site.ts";
+import { makeSiteRenderer, renderSite } from "./render-site.ts";
+import type { Site } from "./site-file.ts";
 import {
   cet,
   emptyModel,
@@ -37,8 +38,8 @@ function page(model: PageModel, path: string, at = now): string {
   return file.body.toString("utf8");
 }
 
-function bytesOf(model: PageModel, at: Date): string[] {
-  return [...renderSite(model, at)].map(([path, { body }]) => `${path} ${body.toString("base64")}`);
+function bytesIn(site: Site): string[] {
+  return [...site].map(([path, { body }]) => `${path} ${body.toString("base64")}`);
 }
 
 describe("the 17 December", () => {
@@ -157,7 +158,7 @@ describe.each(Object.entries(models))("the site of a page that is %s", (_, model
 
   test("the same data gives the same bytes at any time of the day", () => {
     // While a trouble goes on, within the hour.
-    expect(bytesOf(model, cet("15:59"))).toEqual(bytesOf(model, cet("15:45")));
+    expect(bytesIn(renderSite(model, cet("15:59")))).toEqual(bytesIn(renderSite(model, cet("15:45"))));
   });
 });
 
@@ -183,6 +184,22 @@ test("a page with 12 components and an open incident is less than 30 KB with its
     (path) => brotliCompressSync(site.get(path)?.body ?? "").length,
   );
   expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(30 * 1024);
+});
+
+test("a renderer that remembers gives what one that doesn't would, whatever came before", () => {
+  const render = makeSiteRenderer();
+  const all = Object.values(models);
+  // Also with a name, a page's address or a fact that changed: all of them use the same incident.
+  const renamed = {
+    ...resolvedModel(),
+    components: quietModel().components.map((each) => ({ ...each, names: { en: "X" } })),
+  };
+  const moved = { ...resolvedModel(), page: { ...quietModel().page, url: "https://elsewhere.example.com" } };
+  for (const model of [...all, renamed, moved, resolvedModel({ endedAt: cet("14:42") }), ...all]) {
+    for (const at of [now, cet("10:00", "2025-02-01")]) {
+      expect(bytesIn(render(model, at))).toEqual(bytesIn(renderSite(model, at)));
+    }
+  }
 });
 
 test("what is called off is not in the way, but its page says so", () => {

@@ -3,15 +3,18 @@ import { paths, type Context } from "./context.ts";
 import { favicon } from "./favicon.ts";
 import { renderCalendar } from "./feeds/render-calendar.ts";
 import { renderAtom, renderRss } from "./feeds/render-feeds.ts";
-import { monthsOf } from "./months.ts";
+import { inMonth, monthsOf } from "./months.ts";
 import { historyPage } from "./pages/history-page.ts";
 import { incidentPage, maintenancePage } from "./pages/incident-page.ts";
 import { indexPage } from "./pages/index-page.ts";
 import { languagePage, notFoundPage } from "./pages/plain-pages.ts";
 import { subscribePage } from "./pages/subscribe-page.ts";
 import type { PageModel } from "./page-model.ts";
-import { siteFile, type Site } from "./site-file.ts";
+import { siteFile, type Site, type SiteFile } from "./site-file.ts";
 import { styleSheet } from "./style.ts";
+
+/** Renders a model; what stands on its own is rendered again only when it has changed. */
+export type SiteRenderer = (model: PageModel, now: Date) => Site;
 
 /**
  * Every file of the page, leaves before what links to them: written in this order, no link that a reader finds leads
@@ -19,41 +22,77 @@ import { styleSheet } from "./style.ts";
  * on, the hour).
  */
 export function renderSite(model: PageModel, now: Date): Site {
-  const files = new Map<string, string>();
-  files.set("style.css", styleSheet);
-  files.set("favicon.svg", favicon);
-  files.set("robots.txt", "User-agent: *\nDisallow:\n");
-  files.set("404.html", notFoundPage(model));
+  return makeSiteRenderer()(model, now);
+}
+
+/**
+ * A renderer that remembers the pages of incidents, maintenances and months with all that they were made from: a page with
+ * years of history is asked for anew whenever anything changes.
+ */
+export function makeSiteRenderer(): SiteRenderer {
+  let before = new Map<string, { from: string; file: SiteFile }>();
+  return (model, now) => {
+    const after: typeof before = new Map();
+    const around = JSON.stringify([model.page, model.components.map(({ id, names }) => [id, names])]);
+    const site = render(model, now, (path, from, make) => {
+      const key = `${around}${from}`;
+      const known = before.get(path);
+      const file = known?.from === key ? known.file : siteFile(path, make());
+      after.set(path, { from: key, file });
+      return file;
+    });
+    before = after;
+    return site;
+  };
+}
+
+type Remember = (path: string, from: string, make: () => string) => SiteFile;
+
+function render(model: PageModel, now: Date, remember: Remember): Site {
+  const files = new Map<string, SiteFile>();
+  const put = (path: string, text: string): void => {
+    files.set(path, siteFile(path, text));
+  };
+  put("style.css", styleSheet);
+  put("favicon.svg", favicon);
+  put("robots.txt", "User-agent: *\nDisallow:\n");
+  put("404.html", notFoundPage(model));
   const months = monthsOf(model, now);
   const [month = ""] = months;
+  const told = [...model.incidents, ...model.maintenances].map((each) => ({
+    each,
+    from: JSON.stringify([month, each]),
+  }));
   for (const locale of model.page.locales) {
     const at = (path: string): Context => ({ model, locale, path, now });
-    const put = (path: string, render: (context: Context) => string): void => {
-      files.set(path, render(at(path)));
-    };
-    for (const incident of model.incidents) {
-      put(paths.incident(locale, incident.reference), (context) =>
-        incidentPage(context, { incident, month }),
-      );
-    }
-    for (const maintenance of model.maintenances) {
-      put(paths.maintenance(locale, maintenance.reference), (context) =>
-        maintenancePage(context, { maintenance, month }),
-      );
+    for (const { each, from } of told) {
+      const isMaintenance = "scheduledFor" in each;
+      const path = (isMaintenance ? paths.maintenance : paths.incident)(locale, each.reference);
+      const make = (): string =>
+        isMaintenance
+          ? maintenancePage(at(path), { maintenance: each, month })
+          : incidentPage(at(path), { incident: each, month });
+      files.set(path, remember(path, from, make));
     }
     for (const each of months) {
-      put(paths.history(locale, each), (context) => historyPage(context, { month: each, months }));
+      const path = paths.history(locale, each);
+      const from = JSON.stringify([months, inMonth(model, each)]);
+      files.set(
+        path,
+        remember(path, from, () => historyPage(at(path), { month: each, months })),
+      );
     }
-    put(paths.subscribe(locale), (context) => subscribePage(context, { month }));
-    files.set(paths.atom(locale), renderAtom(model, locale));
-    files.set(paths.rss(locale), renderRss(model, locale));
-    files.set(paths.calendar(locale), renderCalendar(model, locale));
+    const subscribe = paths.subscribe(locale);
+    put(subscribe, subscribePage(at(subscribe), { month }));
+    put(paths.atom(locale), renderAtom(model, locale));
+    put(paths.rss(locale), renderRss(model, locale));
+    put(paths.calendar(locale), renderCalendar(model, locale));
   }
-  for (const [path, text] of renderApi(model)) files.set(path, text);
+  for (const [path, text] of renderApi(model)) put(path, text);
   for (const locale of model.page.locales) {
     const path = paths.index(locale);
-    files.set(path, indexPage({ model, locale, path, now }, { month }));
+    put(path, indexPage({ model, locale, path, now }, { month }));
   }
-  files.set("index.html", languagePage(model));
-  return new Map([...files].map(([path, text]) => [path, siteFile(path, text)]));
+  put("index.html", languagePage(model));
+  return files;
 }

@@ -43,12 +43,11 @@ export function entriesOf(model: PageModel, locale: Locale): Entry[] {
     };
   };
   return [...model.incidents, ...model.maintenances]
-    .map(entry)
     .toSorted(
-      (left, right) =>
-        right.publishedAt.getTime() - left.publishedAt.getTime() || (left.id < right.id ? 1 : -1),
+      (left, right) => right.createdAt.getTime() - left.createdAt.getTime() || right.number - left.number,
     )
-    .slice(0, most);
+    .slice(0, most)
+    .map(entry);
 }
 
 /** Who the ids of a feed belong to: the page's host and, below it, its path. */

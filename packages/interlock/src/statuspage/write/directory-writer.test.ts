@@ -128,7 +128,7 @@ test("a writer that can't go on half-way has led nobody to what is not there, an
   // A page that others link to can't be put where it belongs.
   const blocked = join(directory, "fr/incidents/INC-212.html");
   await mkdir(join(blocked, "in-the-way"), { recursive: true });
-  await expect(writer.write(large)).rejects.toThrow();
+  await expect(writer.write(large)).rejects.toThrow("INC-212.html");
   expect(await faultsOf(readHere)).toEqual([]);
   expect(await readHere("fr/incidents/INC-12.html")).toContain("</html>");
   await rm(blocked, { recursive: true });
