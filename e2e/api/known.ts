@@ -170,6 +170,7 @@ async function wordsOf({ targetUrl }: Planted): Promise<Words> {
       { name: "pagerduty", kind: "pagerduty" },
       { name: "json", kind: "json", endsAfterMinutes: 5 },
     ],
+    publicKey: ["MCowBQYDK2VuAyEAmLrTPFb1hVuDCHXwmEpLjWbLQYZaVkdFgmkQhRCRoFA="],
     source: ["alertmanager", "pagerduty", "json"],
     "POST /api/v1/environments/{environment}/signal-sources/{source}/deliveries": [
       {
