@@ -27,6 +27,14 @@ async function insertAndDraft(): Promise<void> {
   }
 }
 
+/** Every number and clock in a text, however its language writes them. */
+function figuresIn(markdown: string): string[] {
+  const found = markdown.match(/\d+:\d+|\d{1,3}(?:[,.\u00a0\u202f ]\d{3})+(?!\d)|\d+(?:[.,]\d+)?/g) ?? [];
+  return found
+    .map((text) => text.replaceAll(/[,.\u00a0\u202f ](?=\d{3}(?!\d))/g, "").replace(",", "."))
+    .toSorted();
+}
+
 describe("the 17 December 2024", () => {
   test.each(["fr", "en", "it"] as const)("in public, in %s", async (locale) => {
     if (locale === "it") {
@@ -56,6 +64,24 @@ describe("the 17 December 2024", () => {
     });
     await expect(markdown).toMatchFileSnapshot("golden/2024-12-17.internal.md");
     expect(markdown).toContain("select is_paid from payments");
+  });
+
+  test("every section says the same figures and moments in every language", async () => {
+    await testing.control.query("update interlock_control.status_page set postmortem_locales = '{fr,en,it}'");
+    await insertAndDraft();
+    const [fr, en, it] = await Promise.all(
+      (["fr", "en", "it"] as const).map(async (locale) => {
+        const asked = { incident, locale, audience: "public", edition: "draft" } as const;
+        const { sections } = await readDocument(testing.control.query, asked);
+        return sections.map(({ key, markdown }) => [key, figuresIn(markdown)]);
+      }),
+    );
+    expect(fr).toEqual(en);
+    expect(it).toEqual(en);
+    expect(en?.find(([key]) => key === "impact")).toEqual([
+      "impact",
+      ["14:17", "14:37", "17", "195600", "20", "2024", "288000", "67.9"],
+    ]);
   });
 
   test("a fact that is corrected later is right in every text", async () => {
