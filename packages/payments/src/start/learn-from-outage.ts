@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { change } from "./change.ts";
 import type { Figures } from "./figures.ts";
+import { readIncident } from "./incident-view.ts";
 import type { Outage, OutageOptions } from "./outage.ts";
 import { makePerson, type Person } from "./people.ts";
 import { poll } from "./poll.ts";
 import { newVersion } from "./run.ts";
+import { mailboxes } from "./set-up-incidents.ts";
 import { environment, liveVersions } from "./set-up-interlock.ts";
 
 interface Action {
@@ -70,6 +72,7 @@ export async function learnFromOutage(options: OutageOptions, { reference, lead 
     { withinMs: 30_000, signal },
   );
   if (page === undefined) screen.line("  page       does not show the post-mortem");
+  await tellLetters(options, reference);
   return tellGate(options, reference);
 }
 
@@ -171,6 +174,20 @@ async function keepDocuments({
     const { markdown } = (await reader.read(path)) as { markdown: string };
     await writeFile(join(directory, `${reference}.${locale}.${audience}.md`), markdown);
   }
+}
+
+/** Every subscriber by email has had every update, and the post-mortem. */
+async function tellLetters(
+  { team: { server, office }, screen, signal }: OutageOptions,
+  reference: string,
+): Promise<void> {
+  const { updates } = await readIncident(server, reference);
+  const wanted = (updates.length + 1) * mailboxes;
+  const mails = (): number => office.letters.filter(({ to }) => to.includes("@")).length;
+  await poll(async () => (mails() >= wanted ? true : undefined), { withinMs: 30_000, signal });
+  screen.line(
+    `  told       ${String(mails())} of ${String(wanted)} mails: ${String(updates.length)} updates and the post-mortem, to ${String(mailboxes)} subscribers in their languages`,
+  );
 }
 
 /** Asks the gate about the next change of the same kind. */

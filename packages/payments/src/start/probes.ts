@@ -2,6 +2,7 @@ import { saleToPoiRequest } from "../terminals/nexo/sale-to-poi-request.ts";
 import { testCards } from "../acquirer/test-cards.ts";
 import type { Ground } from "./ground.ts";
 import type { InterlockServer } from "./interlock-server.ts";
+import { poll } from "./poll.ts";
 import { environment } from "./set-up-interlock.ts";
 
 /** How often each is made, in milliseconds. */
@@ -106,4 +107,22 @@ export async function putProbes(
     const revision = probes.find((known) => known.name === name)?.revision ?? null;
     await server.send("PUT", `${path}/${name}`, { ...probe, revision, isPaused });
   }
+}
+
+/** Waits until every probe passes: what is not known to be well is not told to be unaffected. Throws when they never do. */
+export async function probesPass(
+  server: Pick<InterlockServer, "read">,
+  { signal }: { signal: AbortSignal },
+): Promise<void> {
+  const states = async (): Promise<string[]> => {
+    const path = `/environments/${environment}/probes`;
+    const { probes } = (await server.read(path)) as { probes: { name: string; state: string }[] };
+    return probes.filter(({ state }) => state !== "passing").map(({ name, state }) => `${name}: ${state}`);
+  };
+  const all = await poll(async () => ((await states()).length === 0 ? true : undefined), {
+    withinMs: 60_000,
+    signal,
+  });
+  if (all === undefined)
+    throw new Error(`Before anything happened not every probe passes: ${(await states()).join(", ")}`);
 }

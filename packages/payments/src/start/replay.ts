@@ -4,7 +4,7 @@ import { openRun, type Run, type RunOptions } from "./run.ts";
 import type { Schedule } from "./schedule.ts";
 import { environment } from "./set-up-interlock.ts";
 import { openTeam, type Team } from "./team.ts";
-import { putProbes } from "./probes.ts";
+import { probesPass, putProbes } from "./probes.ts";
 import { runUnprotected } from "./unprotected.ts";
 
 export interface ReplayOptions extends RunOptions {
@@ -45,6 +45,7 @@ export async function replay(options: ReplayOptions): Promise<boolean> {
     const shipped = await onPlatform(ground, options, async (run) => {
       if (team === undefined) throw new Error("the team of the first part is there");
       await putProbes(team.server, ground, { isPaused: false });
+      await probesPass(team.server, options);
       return shipProtected({ ...options, ground, run, team, once });
     });
     return failed && shipped;

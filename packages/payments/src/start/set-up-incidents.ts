@@ -32,6 +32,9 @@ const subscribers = [
   { channel: "email", address: "ops@negozio.example", locale: "it" },
 ] as const;
 
+/** How many of the subscribers read their mail. */
+export const mailboxes = subscribers.length;
+
 /** What a team sets up once for incidents: its public page, what is on it, who is called, who is told, and the probes. */
 export async function setUpIncidents({
   server,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { startInterlockServer, type InterlockServer } from "./interlock-server.ts";
 import { openPostOffice, type PostOffice } from "./post-office.ts";
 import type { Ground } from "./ground.ts";
+import { probesPass } from "./probes.ts";
 import { setUpIncidents } from "./set-up-incidents.ts";
 import { setUpInterlock } from "./set-up-interlock.ts";
 
@@ -23,6 +24,7 @@ export async function openTeam(
     try {
       await setUpInterlock(server);
       await setUpIncidents({ server, office, ground: { home, fronts } });
+      await probesPass(server, { signal });
     } catch (error) {
       await server.close();
       throw error;
