@@ -49,7 +49,7 @@ export function callLetter(facts: CallFacts): LetterText {
   ];
   return {
     subject: title,
-    text: renderText(blocks),
+    text: renderText(blocks, locale),
     html: renderHtml(blocks, { locale, title }),
     references: page === undefined ? [] : [`<unit.${call.incident}@${hostOf(page)}>`],
   };

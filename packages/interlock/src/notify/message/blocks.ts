@@ -13,14 +13,17 @@ export type Block =
   | { kind: "rule" };
 
 /** Lines of plain text. */
-export function renderText(blocks: readonly Block[]): string {
-  return `${blocks
-    .map(textOf)
-    .join("\n\n")
-    .replaceAll(/\n{3,}/g, "\n\n")}\n`;
+export function renderText(blocks: readonly Block[], locale: Locale): string {
+  const texts = blocks.map((block) => textOf(block, "locale" in block ? (block.locale ?? locale) : locale));
+  return `${texts.join("\n\n").replaceAll(/\n{3,}/g, "\n\n")}\n`;
 }
 
-function textOf(block: Block): string {
+/** French has a space before it that does not break. */
+function colon(locale: Locale): string {
+  return locale === "fr" ? "\u00A0:" : ":";
+}
+
+function textOf(block: Block, locale: Locale): string {
   switch (block.kind) {
     case "heading":
       return block.level === 1 ? `${block.text}\n${"=".repeat(Math.min(60, block.text.length))}` : block.text;
@@ -30,16 +33,17 @@ function textOf(block: Block): string {
     case "said":
       return `${block.when} · ${block.label}\n${block.text}`;
     case "facts":
-      return block.rows.map(({ label, text }) => `${label}: ${text}`).join("\n");
+      return block.rows.map(({ label, text }) => `${label}${colon(locale)} ${text}`).join("\n");
     case "link":
-      return `${block.text}:\n${block.url}`;
+      return `${block.text}${colon(locale)}\n${block.url}`;
     case "rule":
       return "-".repeat(40);
   }
 }
 
 const font = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;line-height:1.5";
-const quiet = "color:#5b6472;font-size:13px";
+// Dimmed, not coloured: it has to be readable on light and on dark.
+const quiet = "opacity:.75;font-size:13px";
 
 /** A whole HTML page that mail clients understand: styles on the elements, no picture, nothing fetched. */
 export function renderHtml(
@@ -82,7 +86,7 @@ function htmlOf(block: Block): string {
     case "small":
       return `<p style="margin:0 0 8px;${quiet}">${lines(block.text)}</p>`;
     case "rule":
-      return `<hr style="border:0;border-top:1px solid #cfd5dd;margin:24px 0">`;
+      return `<hr style="border:0;border-top:1px solid #8a929d;margin:24px 0">`;
   }
 }
 

@@ -23,7 +23,7 @@ export function confirmationLetter(
   ];
   return {
     subject: title,
-    text: renderText(blocks),
+    text: renderText(blocks, locale),
     html: renderHtml(blocks, { locale, title }),
     references: [],
   };

@@ -29,7 +29,7 @@ export function postmortemLetter(
   ];
   return {
     subject: `[${pageName}] ${title}`,
-    text: renderText(blocks),
+    text: renderText(blocks, locale),
     html: renderHtml(blocks, { locale, title }),
     references: threadReferences(facts),
   };

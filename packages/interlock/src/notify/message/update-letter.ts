@@ -41,7 +41,7 @@ export function updateLetter(
   ];
   return {
     subject: `[${pageName}] ${statusLabel(update.status, locale)} – ${title}`,
-    text: renderText(blocks),
+    text: renderText(blocks, locale),
     html: renderHtml(blocks, { locale, title }),
     references: threadReferences(facts),
   };

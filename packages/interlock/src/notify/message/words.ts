@@ -27,8 +27,6 @@ export interface Words {
   tooOften: string;
   badAddress: string;
   noMail: string;
-  back: string;
-  answerCall: string;
 }
 
 export const wordsIn: Readonly<Record<Locale, Words>> = {
@@ -36,7 +34,7 @@ export const wordsIn: Readonly<Record<Locale, Words>> = {
     whyYou: (page) => `Vous recevez ce message parce que vous êtes abonné à ${page}.`,
     unsubscribe: "Se désabonner",
     earlier: "Messages précédents",
-    more: "Suivre l’incident",
+    more: "Suivre sur la page d’état",
     postmortemSubject: (title) => `Post-mortem : ${title}`,
     postmortemBody:
       "L’analyse de cet incident est publiée : ce qui s’est passé, pourquoi, et ce que nous changeons.",
@@ -62,14 +60,12 @@ export const wordsIn: Readonly<Record<Locale, Words>> = {
     tooOften: "Trop de demandes. Réessayez dans quelques minutes.",
     badAddress: "Cette adresse ne peut pas être utilisée. Vérifiez-la et réessayez.",
     noMail: "Cette page n’envoie pas d’e-mails. Utilisez le flux ou un webhook.",
-    back: "Retour à la page",
-    answerCall: "Répondre à l’appel",
   },
   en: {
     whyYou: (page) => `You get this message because you subscribed to ${page}.`,
     unsubscribe: "Unsubscribe",
     earlier: "Earlier messages",
-    more: "Follow the incident",
+    more: "Follow on the status page",
     postmortemSubject: (title) => `Post-mortem: ${title}`,
     postmortemBody: "The analysis of this incident is published: what happened, why, and what we change.",
     confirmSubject: (page) => `Confirm your subscription to ${page}`,
@@ -94,14 +90,12 @@ export const wordsIn: Readonly<Record<Locale, Words>> = {
     tooOften: "Too many requests. Try again in a few minutes.",
     badAddress: "This address can’t be used. Check it and try again.",
     noMail: "This page sends no email. Use the feed or a webhook.",
-    back: "Back to the page",
-    answerCall: "Answer the call",
   },
   it: {
     whyYou: (page) => `Ricevi questo messaggio perché sei iscritto a ${page}.`,
     unsubscribe: "Annulla l’iscrizione",
     earlier: "Messaggi precedenti",
-    more: "Segui l’incidente",
+    more: "Segui sulla pagina di stato",
     postmortemSubject: (title) => `Post-mortem: ${title}`,
     postmortemBody:
       "L’analisi di questo incidente è pubblicata: che cosa è successo, perché e che cosa cambiamo.",
@@ -127,7 +121,5 @@ export const wordsIn: Readonly<Record<Locale, Words>> = {
     tooOften: "Troppe richieste. Riprova tra qualche minuto.",
     badAddress: "Questo indirizzo non può essere usato. Controllalo e riprova.",
     noMail: "Questa pagina non invia e-mail. Usa il feed o un webhook.",
-    back: "Torna alla pagina",
-    answerCall: "Rispondi alla chiamata",
   },
 };
