@@ -74,6 +74,14 @@ test("with Interlock and PostgreSQL killed the page is there, with the last upda
     const status = await interlock(server, ["statuspage", "status"]);
     expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining("files") as unknown });
 
+    // What `build` writes from the same control database is the same site.
+    const out = join(server.directory, "built");
+    const built = await interlock(server, ["statuspage", "build", "--data", server.directory, "--out", out]);
+    expect(built).toMatchObject({ code: 0, stdout: expect.stringContaining("0 removed") as unknown });
+    for (const path of ["fr/incidents/INC-1.html", "en/history.atom", "api/v2/incidents.json"]) {
+      expect(await readFile(join(out, path), "utf8")).toBe(await text(`${url}/${path}`));
+    }
+
     const postmaster = Number(
       (await readFile(join(server.directory, "postgres/data/postmaster.pid"), "utf8")).split("\n")[0],
     );
