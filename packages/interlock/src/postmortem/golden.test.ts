@@ -106,6 +106,28 @@ describe("the 17 December 2024", () => {
   });
 });
 
+test("what the facts speak for can be proposed as it is, and each holds the culprit back", async () => {
+  await insertSeed(testing.control);
+  await draftPostmortem(testing, { incident, causedBy: seedChange, caller: ada });
+  const facts = await readFacts(testing.control.query, incident);
+  const suggestions = suggestActions(facts, new Date());
+  expect(suggestions.map(({ key }) => key)).toEqual([
+    "block-partial",
+    "ship-separately",
+    "second-reader",
+    "size-limit",
+    "shorten-deployment",
+  ]);
+  for (const { kind, symptoms, texts, rule } of suggestions) {
+    const action = { kind, symptoms, texts, dueAt: null, isPublic: true, ...(rule === null ? {} : { rule }) };
+    const { backtest } = await proposeAction(testing, { incident, action, caller: ada });
+    const stopped = kind === "task" ? undefined : [{ change: seedChange, causedIncident: "INC-12" }];
+    expect(backtest?.stoppedCaused.map(({ change, causedIncident }) => ({ change, causedIncident }))).toEqual(
+      stopped,
+    );
+  }
+});
+
 test("failed requests that only a monitoring system knows of are told without a picture of them", async () => {
   await insertSeed(testing.control);
   for (const [key, detail] of [

@@ -44,7 +44,6 @@ export type InlinePlaceholder = (typeof inlinePlaceholders)[number];
 
 /** Whole lists and tables, which stand on a line of their own: `{{timeline}}`. */
 export const blockPlaceholders = ["timeline", "actions", "picture", "statements"] as const;
-export type BlockPlaceholder = (typeof blockPlaceholders)[number];
 
 const pattern = /\{\{\s*([A-Za-z]+)\s*\}\}/g;
 
