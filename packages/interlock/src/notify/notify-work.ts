@@ -17,7 +17,7 @@ const newsKinds = /^(?:update|incident|maintenance|component|postmortem|status-p
 /** An event can be missed, and another server may have died in the middle: this is looked for anyway. */
 const lookForNewsMs = 3_000;
 const lookForCallsMs = 1_000;
-const takeBackEveryMs = 3_000;
+const takeBackEveryMs = 2_000;
 
 /** Everything that every server does to tell people: several at once share the work. */
 export function notifyWork(

@@ -3,7 +3,7 @@ import type { Locale } from "../../api/localised.ts";
 import type { Claimed, Lane } from "./delivery.ts";
 
 /** How long nobody else takes a delivery that a server has, unless it says again that it is at it. */
-export const leaseMs = 20_000;
+export const leaseMs = 12_000;
 
 interface Row extends Omit<Claimed, "subscriber"> {
   sealed_contact: Uint8Array | null;

@@ -25,10 +25,10 @@ export interface PumpOptions {
 /** Somebody else may have made deliveries without this server's hearing of it. */
 const lookEveryMs = 2_000;
 const longestWaitMs = 60_000;
-const renewEveryMs = 5_000;
+const renewEveryMs = 3_000;
 
 /** Before the end of a lease: nothing is begun that might end after it. */
-const marginMs = 2_000;
+const marginMs = 1_500;
 
 /**
  * Claims deliveries of a lane and carries them side by side until the signal is aborted; what is in hand then is
