@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { componentKeySchema, impactStatusSchema, incidentImpactSchema, prioritySchema } from "./incidents.ts";
-import { localisedSchema } from "./localised.ts";
+import { localisedLineSchema, localisedSchema } from "./localised.ts";
 import { idSchema, momentSchema, nameSchema } from "./names.ts";
 import { scopeTextSchema } from "./rules.ts";
 
@@ -17,7 +17,7 @@ export const declarationSchema = z.strictObject({
 });
 export type Declaration = z.infer<typeof declarationSchema>;
 
-const names = localisedSchema(100);
+const names = localisedLineSchema(100);
 const descriptions = z.union([z.strictObject({}), localisedSchema(500)]);
 const position = z.int().min(0).max(10_000);
 const startDate = z.iso.date();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { localisedSchema, type Localised } from "./localised.ts";
+import { localisedLineSchema, type Localised } from "./localised.ts";
 import { idSchema, momentSchema, nameSchema } from "./names.ts";
 import { scopeTextSchema } from "./rules.ts";
 
@@ -53,7 +53,7 @@ export const incidentReferenceSchema = z
 /** Of a component: `payment-api`. */
 export const componentKeySchema = nameSchema;
 
-export const titlesSchema: z.ZodType<Localised> = localisedSchema(200);
+export const titlesSchema: z.ZodType<Localised> = localisedLineSchema(200);
 
 export const componentImpactSchema = z.strictObject({
   component: componentKeySchema,

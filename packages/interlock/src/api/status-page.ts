@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { localeSchema, localisedSchema } from "./localised.ts";
+import { localeSchema, localisedLineSchema } from "./localised.ts";
 import { momentSchema, nameSchema } from "./names.ts";
 
 const localesSchema = z
@@ -8,7 +8,7 @@ const localesSchema = z
   .max(3)
   .refine((list) => new Set(list).size === list.length, "name each language once");
 
-const names = localisedSchema(100);
+const names = localisedLineSchema(100);
 const url = z
   .url({ protocol: /^https?$/ })
   .max(300)

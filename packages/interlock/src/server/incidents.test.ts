@@ -134,6 +134,13 @@ test("who may only look changes nothing; what can't be stored is refused", async
   expect(await ask("PATCH", "/status-page", { url: "https://x.example.com" }, "responder")).toMatchObject({
     status: 403,
   });
+  for (const title of ["two\nlines", "a\rb: c", "bell\u0007", "next\u2028line", "x".repeat(201)]) {
+    const asked = { priority: "P1", titles: { en: title } };
+    expect([title, (await ask("POST", "/environments/production/incidents", asked)).status]).toEqual([
+      title,
+      400,
+    ]);
+  }
   for (const text of ["a\u0000b", "\ud800"]) {
     expect((await ask("POST", "/incidents/INC-1/notes", { text })).status).toBe(400);
     const titles = { en: text };

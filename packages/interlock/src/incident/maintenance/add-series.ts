@@ -3,6 +3,7 @@ import type { Caller } from "../../access/caller.ts";
 import { environmentNotFound } from "../../gate/environment-not-found.ts";
 import { requireEnvironment } from "../../gate/reach.ts";
 import { checkSchedule } from "../../gate/schedule/schedule.ts";
+import { Failure } from "../../std/failure.ts";
 import { newId } from "../../std/new-id.ts";
 import { readClock } from "../clock.ts";
 import { findComponents } from "../components/find-component.ts";
@@ -31,7 +32,7 @@ export async function addSeries(
       [environment],
     );
     if (found.length === 0) throw environmentNotFound(environment);
-    checkSchedule(series.schedule, await readClock(query));
+    requireSchedule(series, await readClock(query));
     await findComponents(query, { environment, keys: series.components });
     if (series.texts !== undefined) {
       const { locales } = await readPageLanguage(query);
@@ -66,6 +67,22 @@ export async function addSeries(
   });
   await materialiseSeries(services, new Date(added.createdAt));
   return added;
+}
+
+/** A series is told of in its own words; what is wrong with the schedule is the same as of a freeze. */
+function requireSchedule({ schedule }: NewSeries, at: Date): void {
+  try {
+    checkSchedule(schedule, at);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    throw new Failure({
+      code: error.code,
+      message: "The series has no schedule that can be kept.",
+      ...(error.why === undefined ? {} : { why: error.why }),
+      state: "Nothing was changed.",
+      next: 'Write --weekly "sun 02:00 - sun 03:00", or --start, --rrule and --duration, with --time-zone.',
+    });
+  }
 }
 
 const insertSql = `insert into interlock_control.maintenance_series

@@ -40,7 +40,7 @@ export async function announce(
   const hasPhrases = (said.phrases ?? []).length > 0;
   const saying = { ...said, phrases: hasPhrases ? said.phrases : [phrase] };
   const texts = composeTexts(saying, { facts: factsOf(row), timeZone });
-  requireComplete(
+  const incompleteReason = requireComplete(
     gapsOf(
       texts.filter(({ round }) => round > 0).map(({ locale }) => ({ locale, isStale: false })),
       locales,
@@ -56,7 +56,7 @@ export async function announce(
     occurredAt: at,
     at,
     notifies: said.notify ?? true,
-    incompleteReason: said.incompleteReason,
+    incompleteReason,
     affected: [],
     actor,
   });
@@ -65,7 +65,7 @@ export async function announce(
     reference: maintenanceReference(row),
     update,
     status,
-    incompleteReason: said.incompleteReason ?? null,
+    incompleteReason: incompleteReason ?? null,
   };
   await appendToTimeline(query, { maintenance, at, kind: "update-published", actor, isPublic: true, detail });
   audit({ actor, action: "update.publish", environment, subject: update, detail });

@@ -34,9 +34,10 @@ export async function editUpdate(
     const { query } = transaction;
     if (update.state === "withdrawn") throw alreadyEnded(`${id} was withdrawn.`);
     const plan = planEdit(update, edit);
+    let incompleteReason: string | undefined;
     if (update.state === "published" && !edit.isCorrection) {
       const { locales } = await readPageLanguage(query);
-      requireComplete(gapsOf(textsAfter(update, plan), locales), {
+      incompleteReason = requireComplete(gapsOf(textsAfter(update, plan), locales), {
         reason: edit.incompleteReason,
         command: `interlock incident edit ${id} …`,
       });
@@ -51,7 +52,7 @@ export async function editUpdate(
       });
     }
     const isTold = update.state === "published" && plan.isNewRound && !edit.isCorrection;
-    const rows = await query(editSql, [id, at, isTold, edit.incompleteReason ?? null, update.state]);
+    const rows = await query(editSql, [id, at, isTold, incompleteReason ?? null, update.state]);
     if (rows.length === 0) throw conflict(`${id} was changed by somebody else just now.`);
     await tellEdited(change, {
       what: edit.isCorrection ? "corrected" : "edited",

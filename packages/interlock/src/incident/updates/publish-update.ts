@@ -23,7 +23,7 @@ export async function publishUpdate(
   { control }: { control: Control },
   {
     update: id,
-    incompleteReason,
+    incompleteReason: reason,
     caller,
   }: { update: string; incompleteReason?: string | undefined; caller: Caller },
 ): Promise<Update> {
@@ -36,7 +36,7 @@ export async function publishUpdate(
     const { locales } = await readPageLanguage(query);
     const texts = update.texts.map((text) => ({ locale: text.locale, isStale: isStale(text, update.texts) }));
     const command = `interlock incident edit ${id}`;
-    requireComplete(gapsOf(texts, locales), { reason: incompleteReason, command });
+    const incompleteReason = requireComplete(gapsOf(texts, locales), { reason, command });
     const row = await findIncident(query, update.incident);
     const next = requireStep(row, { verb: "update", status: update.status as IncidentStatus });
     const occurredAt = update.occurred_at.getTime() === update.created_at.getTime() ? at : update.occurred_at;

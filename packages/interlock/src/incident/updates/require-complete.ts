@@ -21,14 +21,16 @@ export function gapsOf(
 }
 
 /**
- * Refuses to make public what is not said in every required language, unless somebody says why. `next` begins the
- * command that writes what is missing. Throws `Failure` "language-missing" or "language-stale".
+ * Refuses to make public what is not said in every required language, unless somebody says why; gives back that
+ * reason where there was need of one. `command` begins the one that writes what is missing. Throws `Failure`
+ * "language-missing" or "language-stale".
  */
 export function requireComplete(
   { missing, stale }: Gaps,
   { reason, command }: { reason: string | undefined; command: string },
-): void {
-  if (reason !== undefined) return;
+): string | undefined {
+  if (missing.length + stale.length === 0) return undefined;
+  if (reason !== undefined) return reason;
   const next = (locales: readonly Locale[]): string =>
     `Write ${locales.length === 1 ? "it" : "them"}: ${command} ${locales.map((locale) => `--${locale} '…'`).join(" ")}. Or say why it can't wait: --incomplete 'reason'.`;
   if (missing.length > 0) {
@@ -40,13 +42,11 @@ export function requireComplete(
       next: next(missing),
     });
   }
-  if (stale.length > 0) {
-    throw new Failure({
-      code: "language-stale",
-      message: `The text in ${stale.join(", ")} does not say what the others do now.`,
-      why: "Another language was changed in meaning, or says more.",
-      state: "Nothing was changed, and nobody was told.",
-      next: next(stale),
-    });
-  }
+  throw new Failure({
+    code: "language-stale",
+    message: `The text in ${stale.join(", ")} does not say what the others do now.`,
+    why: "Another language was changed in meaning, or says more.",
+    state: "Nothing was changed, and nobody was told.",
+    next: next(stale),
+  });
 }

@@ -36,7 +36,8 @@ export interface SayingUpdate extends Saying {
 export async function sayUpdate(change: IncidentChange, saying: SayingUpdate): Promise<string> {
   const { transaction, row, at } = change;
   const { query } = transaction;
-  const { status, publish, caller, incompleteReason } = saying;
+  const { status, publish, caller } = saying;
+  let incompleteReason: string | undefined;
   const occurredAt = saying.occurredAt === undefined ? at : requirePast("occurredAt", saying.occurredAt, at);
   const next = publish ? requireStep(row, { verb: "update", status }) : undefined;
   requireUnmerged(row);
@@ -50,7 +51,8 @@ export async function sayUpdate(change: IncidentChange, saying: SayingUpdate): P
         fromBeginning: saying.occurredAt === undefined,
       })
     : wanted.map(({ component, from, to }) => ({ component, from, to }));
-  const recoveredAt = saying.recoveredAt ?? row.recovered_at;
+  const resolves = next !== undefined && isOpen(row) && !isOpen(next);
+  const recoveredAt = saying.recoveredAt ?? row.recovered_at ?? (resolves ? (saying.endedAt ?? at) : null);
   const now = { ...(await findIncident(query, row.id)), recovered_at: recoveredAt };
   if (!publish) now.impacts = withWanted(now, wanted);
   const { locales, timeZone } = await readPageLanguage(query);
@@ -62,7 +64,7 @@ export async function sayUpdate(change: IncidentChange, saying: SayingUpdate): P
       locales,
     );
     const command = `interlock incident update ${referenceOf(row)} --status ${status} …`;
-    requireComplete(gaps, { reason: incompleteReason, command });
+    incompleteReason = requireComplete(gaps, { reason: saying.incompleteReason, command });
   }
   const update = await writeUpdate(query, {
     subject: { incident: row.id },
@@ -74,10 +76,7 @@ export async function sayUpdate(change: IncidentChange, saying: SayingUpdate): P
     at,
     notifies: saying.notify ?? true,
     incompleteReason,
-    affected:
-      publish && next !== undefined && isOpen(row) && !isOpen(next)
-        ? [...affected, ...recovering(now)]
-        : affected,
+    affected: resolves ? [...affected, ...recovering(now)] : affected,
     actor: caller.owner,
   });
   const { environment } = row;

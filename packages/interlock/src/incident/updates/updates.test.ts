@@ -163,6 +163,12 @@ function before(minutes: number): Date {
   return new Date(Date.now() - minutes * 60_000);
 }
 
+test("a reason for a gap is kept only where there is one; a phrase about the end knows of it", async () => {
+  expect((await say({ incompleteReason: "just in case" })).incompleteReason).toBeNull();
+  const resolved = await say({ status: "resolved", texts: undefined, phrases: ["service-restored"] });
+  expect(resolved.texts[1]?.body).toMatch(/after 1 hour of disruption\.$/);
+});
+
 describe("moments", () => {
   test("what is told long after is marked; what is to come is refused", async () => {
     expect((await say({ occurredAt: before(4) })).isBackdated).toBe(false);
