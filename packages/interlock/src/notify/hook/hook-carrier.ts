@@ -1,6 +1,5 @@
 import type { Log } from "../../std/log.ts";
-import { factsOf } from "../../std/failure.ts";
-import { notBegun, type Carrier } from "../delivery/carrier.ts";
+import { makeFaultLog, notBegun, notWritten, type Carrier } from "../delivery/carrier.ts";
 import type { Claimed, Outcome } from "../delivery/delivery.ts";
 import type { HookPolicy } from "./address-policy.ts";
 import { AddressRefused, makeGuardedAgent, type Resolve } from "./guarded-agent.ts";
@@ -44,6 +43,7 @@ export function makeHookCarrier(
 ): Carrier {
   const agent = makeGuardedAgent({ policy, ...(resolve === undefined ? {} : { resolve }) });
   const turns = new HostTurns();
+  const noteFault = makeFaultLog(log);
 
   const post = async (delivery: Claimed): Promise<Outcome> => {
     const message = await write(delivery);
@@ -68,9 +68,8 @@ export function makeHookCarrier(
           outcome = { state: "failed", problem, refusal: true };
           return outcome;
         }
-        const { code, message } = factsOf(error);
-        log.error({ delivery: delivery.number, code }, `a webhook could not be written: ${message}`);
-        outcome = { state: "failed-for-now", problem: `not-written: ${code}`, doubt: false };
+        noteFault(delivery, error);
+        outcome = notWritten(error, { isUrgent: delivery.kind === "call" });
       } finally {
         turns.give(host, { isUp: outcome.state !== "failed-for-now" });
       }

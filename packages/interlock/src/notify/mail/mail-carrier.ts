@@ -1,7 +1,6 @@
 import type { Sealer } from "../../access/sealer.ts";
 import type { Log } from "../../std/log.ts";
-import { factsOf } from "../../std/failure.ts";
-import { notBegun, type Carrier } from "../delivery/carrier.ts";
+import { makeFaultLog, notBegun, notWritten, type Carrier } from "../delivery/carrier.ts";
 import type { Claimed, Outcome } from "../delivery/delivery.ts";
 import { AddressRefused } from "../hook/guarded-agent.ts";
 import type { MailSettings } from "../settings.ts";
@@ -41,6 +40,7 @@ export function makeMailCarrier(
   },
 ): Carrier {
   const sign = makeSigner(settings);
+  const noteFault = makeFaultLog(log);
   const free = Array.from({ length: connections }, () => new SmtpLine(settings.smtp));
   const all = [...free];
   const waiting: ((line: SmtpLine) => void)[] = [];
@@ -96,9 +96,8 @@ export function makeMailCarrier(
           const problem = `address-refused: ${error.message}`;
           return { state: "failed", problem, refusal: true };
         }
-        const { code, message } = factsOf(error);
-        log.error({ delivery: delivery.number, code }, `a message could not be written: ${message}`);
-        return { state: "failed-for-now", problem: `not-written: ${code}`, doubt: false };
+        noteFault(delivery, error);
+        return notWritten(error, { isUrgent });
       } finally {
         give(line);
       }
