@@ -377,6 +377,25 @@ test("several servers share the work: everybody is told once, and each incident 
   }
 });
 
+test("an address that can't be opened holds up nobody and uses up no attempt", async () => {
+  const { id } = await testing.subscribe({ address: "jean@example.com" });
+  await testing.subscribe({ address: "anna@example.com" });
+  await testing.control.query(
+    "update interlock_control.subscribers set sealed_contact = '\\x01' where id = $1::text",
+    [id],
+  );
+  await testing.say(await testing.incident(), "identified");
+  testing.run();
+  await testing.mailbox.until(1);
+  await testing.until(async () => (await testing.deliveries()).some(({ problem }) => problem !== null));
+  expect((await testing.deliveries()).find(({ receiver }) => receiver === id)).toMatchObject({
+    state: "waiting",
+    attempts: 0,
+    problem: "not-written: seal-not-opened",
+  });
+  expect(testing.mailbox.letters.map(({ to }) => to)).toEqual(["anna@example.com"]);
+});
+
 test("addresses are nowhere but sealed", async () => {
   const { id } = await testing.subscribe({ address: "jean.secret@example.com" });
   await testing.say(await testing.incident(), "identified");
