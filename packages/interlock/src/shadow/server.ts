@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { chmod, chown, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -10,6 +10,9 @@ import { Failure, messageOf } from "../std/failure.ts";
 import { sleep } from "../std/sleep.ts";
 import { embeddedBinaries } from "./binaries.ts";
 import { serverUser } from "./directories.ts";
+import { copyInitialData } from "./initial-data.ts";
+import { initialise } from "./initialise.ts";
+import { own, serverEnvironment } from "./server-user.ts";
 
 /** How to reach a PostgreSQL server: what `pg` takes. */
 export interface Address {
@@ -67,7 +70,8 @@ export async function startServer({
     await rm(data, { recursive: true, force: true });
     await mkdir(data, { mode: 0o700 });
     await own(data);
-    await initialise({ initdb: binaries.initdb, directory, data, listen, password });
+    if (listen === "socket" && !durable) await copyInitialData({ binaries, data });
+    else await initialise({ initdb: binaries.initdb, data, listen, password });
   }
   const chosenPort = listen === "tcp" ? (port ?? (await freePort())) : 5432;
   const all: Record<string, string> = {
@@ -129,56 +133,6 @@ const throwaway = {
   max_wal_size: "1GB",
 } as const;
 
-async function initialise(to: {
-  initdb: string;
-  directory: string;
-  data: string;
-  listen: "socket" | "tcp";
-  password: string;
-}): Promise<void> {
-  const passwordFile = join(to.directory, "initial-password");
-  await writeFile(passwordFile, to.password, { mode: 0o600 });
-  await own(passwordFile);
-  const child = spawn(
-    to.initdb,
-    [
-      "--pgdata",
-      to.data,
-      "--username",
-      "postgres",
-      "--pwfile",
-      passwordFile,
-      "--encoding",
-      "UTF8",
-      "--locale-provider",
-      "builtin",
-      "--locale",
-      "C.UTF-8",
-      "--auth-local",
-      to.listen === "socket" ? "trust" : "scram-sha-256",
-      "--auth-host",
-      "scram-sha-256",
-      "--no-sync",
-      "--no-instructions",
-    ],
-    { ...serverUser, cwd: to.data, stdio: ["ignore", "ignore", "pipe"], env: serverEnvironment() },
-  );
-  let complaint = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => (complaint += text));
-  const [code] = (await once(child, "close")) as [number | null];
-  await rm(passwordFile, { force: true });
-  if (code !== 0) {
-    await rm(to.data, { recursive: true, force: true });
-    throw new Failure({
-      code: "postgres-did-not-start",
-      message: "initdb could not make a new PostgreSQL.",
-      why: complaint.trim().slice(-2_000),
-      state: "Nothing was started.",
-      next: "See that there is room on the disk and that the folder can be written to.",
-    });
-  }
-}
-
 async function waitUntilReady({
   child,
   address,
@@ -220,15 +174,6 @@ async function serverPassword(directory: string): Promise<string> {
   const password = randomBytes(18).toString("base64url");
   await writeFile(file, password, { mode: 0o600 });
   return password;
-}
-
-function serverEnvironment(): NodeJS.ProcessEnv {
-  // Nothing of ours: no credentials, no PG* variables, no locale that the machine may lack.
-  return { PATH: process.env["PATH"] ?? "", LC_ALL: "C", TZ: "UTC" };
-}
-
-async function own(path: string): Promise<void> {
-  if (serverUser !== undefined) await chown(path, serverUser.uid, serverUser.gid);
 }
 
 async function freePort(): Promise<number> {

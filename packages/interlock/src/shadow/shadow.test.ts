@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
@@ -166,6 +166,34 @@ describe("a shadow", () => {
     expect(opened.flat()).toHaveLength(9);
     sweeping.abort();
     await sweeper;
+    await eventually(async () => (await servers()).length === 0);
+  });
+
+  test("starts on a copy of what initdb has made once, and says so where that can't be copied", async () => {
+    const [kept, ...others] = (await readdir(cache)).filter((name) => name.startsWith("initial-data-"));
+    expect(others).toEqual([]);
+    const shadows = await Promise.all([openShadow(), openShadow()]);
+    const identifiers = shadows.map(async (shadow) => {
+      const client = new Client(shadow.connection("postgres"));
+      await client.connect();
+      const { rows } = await client.query<{ id: string }>(
+        "select system_identifier as id from pg_control_system()",
+      );
+      await client.end();
+      return rows[0]?.id;
+    });
+    expect(new Set(await Promise.all(identifiers)).size).toBe(1);
+    for (const shadow of shadows) await shadow.close();
+
+    const place = join(cache, kept ?? "");
+    await rename(place, `${place}.aside`);
+    await writeFile(place, "");
+    await expect(openShadow()).rejects.toMatchObject({
+      code: "postgres-did-not-start",
+      next: expect.stringContaining(place) as string,
+    });
+    await rm(place);
+    await rename(`${place}.aside`, place);
     await eventually(async () => (await servers()).length === 0);
   });
 
