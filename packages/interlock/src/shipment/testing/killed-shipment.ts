@@ -3,12 +3,12 @@ import { Client, type ClientConfig } from "pg";
 import { Failure } from "../../std/failure.ts";
 import { sleep } from "../../std/sleep.ts";
 import { openControl, type Control } from "../../control/control.ts";
-import type { Plan } from "../../plan/plan.ts";
-import { createPayments, paidStatusPlan } from "../../ship/example-change.ts";
+import { createPayments } from "../../ship/example-change.ts";
 import type { Shadow } from "../../shadow/open-shadow.ts";
 import { rollBackShipment } from "../roll-back-shipment.ts";
 import { startShipment } from "../start-shipment.ts";
 import { callerCalled } from "./caller-called.ts";
+import { holdingPlan, holds, makeHolds, type Hold } from "./holds.ts";
 import { shapeOf } from "./shape-of.ts";
 import {
   addChange,
@@ -79,6 +79,9 @@ export async function shipKilled(shadow: Shadow, { direction, kills }: KilledShi
   }
   const servers = new TwoServers({ control: connection, databases }, control);
   try {
+    // However late a kill comes, it finds the shipment where it was meant to be.
+    const { hold, letGo } = holds(databases);
+    for (const moment of new Set(kills)) if (typeof moment === "string") await hold(holdsFor[moment]);
     await servers.start();
     await servers.start();
     const shipment = await begin(control);
@@ -93,15 +96,17 @@ export async function shipKilled(shadow: Shadow, { direction, kills }: KilledShi
       }
       if (await servers.killWorker(shipment)) killedAt.push(`${String(moment)}: ${where}`);
     };
-    for (const moment of kills.filter((one) => one !== "in rollback")) {
-      await kill(moment);
-    }
+    const killAll = async (moments: readonly Moment[]): Promise<void> => {
+      for (const [place, moment] of moments.entries()) {
+        await kill(moment);
+        if (typeof moment === "string" && !moments.includes(moment, place + 1)) await letGo(holdsFor[moment]);
+      }
+    };
+    await killAll(kills.filter((one) => one !== "in rollback"));
     if (direction === "back") {
       await awaitState(control, shipment, ["ready", "waiting"]);
       await rollBackShipment({ control }, { shipment, caller: callerCalled("ada") });
-      for (const moment of kills.filter((one) => one === "in rollback")) {
-        await kill(moment);
-      }
+      await killAll(kills.filter((one) => one === "in rollback"));
     } else await control.query("delete from gate_is_against");
     const state = await awaitState(control, shipment, ["done", "rolled-back", "stopped"]);
     return { remains: await remainsOf(control, { shipment, state, databases }), killedAt };
@@ -138,23 +143,12 @@ async function fill(connection: ClientConfig): Promise<void> {
        $$ begin perform pg_sleep(0.004); return new; end $$;
      create trigger take_time before update on payments for each row execute function take_time()`,
   );
+  await makeHolds(client);
   await client.end();
 }
 
-/** The example change, with steps that take a while to do and to take back. */
-function slowPlan(): Plan {
-  const plan = paidStatusPlan();
-  const [first] = plan.phases.expand;
-  const [last] = plan.phases.contract;
-  if (first?.kind !== "ddl" || last?.kind !== "ddl")
-    throw new Error("the example change begins and ends with DDL");
-  first.undo?.push("select pg_sleep(0.2)");
-  last.statements.push("select pg_sleep(0.2)");
-  return plan;
-}
-
 async function begin(control: Control): Promise<string> {
-  await addChange(control.query, slowPlan());
+  await addChange(control.query, holdingPlan());
   const started = await startShipment(
     {
       control,
@@ -172,6 +166,17 @@ async function begin(control: Control): Promise<string> {
   if (started.kind === "refused") throw new Error("the test's gate lets it go");
   return started.shipment;
 }
+
+/** What must not go on before each moment has been. */
+const holdsFor: Readonly<Record<Exclude<Moment, number>, Hold | undefined>> = {
+  "before expand": undefined,
+  "in a backfill": "backfill",
+  "sessions end": "backfill",
+  "between databases": "second",
+  "while it waits": undefined,
+  "in contract": "end",
+  "in rollback": "end",
+};
 
 /** Conditions over a shipment `s` and its databases `d`. */
 const conditions: Readonly<Record<Exclude<Moment, number>, string>> = {
