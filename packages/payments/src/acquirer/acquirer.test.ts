@@ -8,7 +8,10 @@ import { rightCode } from "./operations/answer-challenge.ts";
 import { settlementHeader } from "./settlement-file.ts";
 import { testCards, type TestCard } from "./test-cards.ts";
 
-const lateMs = 900;
+// Far apart, so that no stall of the machine is taken for one of the other.
+const patienceMs = 30_000;
+const impatienceMs = 1_000;
+const lateMs = 10_000;
 
 const urlOf = (outcome: Outcome): string => {
   if (outcome.state === "challenge") return outcome.url;
@@ -21,6 +24,7 @@ describe("the acquirer over HTTP", () => {
   let directory: string;
   let running: RunningProcess;
   let acquirer: Acquirer;
+  let impatient: Acquirer;
   let count = 0;
   const start = async (port: number): Promise<RunningProcess> => {
     const journal = join(directory, "journal.sqlite");
@@ -30,10 +34,12 @@ describe("the acquirer over HTTP", () => {
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "acquirer-test-"));
     running = await start(0);
-    acquirer = connectAcquirer({ url: running.url, timeoutMs: lateMs / 3 });
+    acquirer = connectAcquirer({ url: running.url, timeoutMs: patienceMs });
+    impatient = connectAcquirer({ url: running.url, timeoutMs: impatienceMs });
   });
   afterAll(async () => {
     await acquirer.close();
+    await impatient.close();
     await running.stop();
     await rm(directory, { recursive: true, force: true });
   });
@@ -76,7 +82,8 @@ describe("the acquirer over HTTP", () => {
     ["decidedLate", { state: "declined", code: "voided" }],
   ] as const)("%s: unknown, until it is inquired", async (card, outcome) => {
     const wanted = request(card);
-    expect(await acquirer.authorise(wanted)).toEqual({ state: "unknown" });
+    const asking = card.endsWith("Late") ? impatient : acquirer;
+    expect(await asking.authorise(wanted)).toEqual({ state: "unknown" });
     expect(await acquirer.inquire(wanted.reference)).toMatchObject(outcome);
     expect(await acquirer.authorise(wanted)).toMatchObject(outcome);
   });
