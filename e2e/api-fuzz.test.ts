@@ -11,7 +11,7 @@ import { send, type WireAnswer } from "./api/send.ts";
 // A really started server, asked everything that its own OpenAPI document says it can be asked, and more.
 // FUZZ_RUNS sets how many requests are made up, FUZZ_SEED where from.
 
-const count = Number(process.env["FUZZ_RUNS"] ?? 1_500);
+const count = Number(process.env["FUZZ_RUNS"] ?? 800);
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_241_217);
 let planted: Planted;
 let known: Words;
@@ -141,10 +141,10 @@ test("whatever is sent, nothing breaks and no secret comes out", async () => {
 test("too many requests without a token are answered 429, and those with one go on", async () => {
   const [operation] = operations;
   if (operation === undefined) throw new Error("there are operations");
-  const statuses = new Set<number>();
-  for (let request = 0; request < 400; request++) statuses.add((await ask(operation, {})).status);
-  expect([...statuses].toSorted()).toEqual(expect.arrayContaining([429]));
-  const refused = await ask(operation, {});
+  // The minute that is counted in may end at any moment, and the next one begins with nothing.
+  let refused = await ask(operation, {});
+  for (let request = 0; request < 2_000 && refused.status === 401; request++)
+    refused = await ask(operation, {});
   expect(refused.status).toBe(429);
   expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
   expect(faultsOf({ document: planted.document, operation, secrets: planted.secrets }, refused)).toEqual([]);
