@@ -30,7 +30,8 @@ beforeAll(async () => {
   ({ code, text } = await started.run("--unprotected"));
   const kept = async (pattern: string): Promise<string[]> => {
     const paths: string[] = [];
-    for await (const path of glob(`data/payments-*/${pattern}`, { cwd: started.cache })) paths.push(path);
+    for await (const path of glob(`data/payments-*/unprotected/${pattern}`, { cwd: started.cache }))
+      paths.push(path);
     return Promise.all(paths.toSorted().map((path) => readFile(`${started.cache}/${path}`, "utf8")));
   };
   const [answer = "{}"] = await kept("interlock/statuspage/api/v2/incidents.json");

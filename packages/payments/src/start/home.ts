@@ -20,7 +20,7 @@ export interface Home {
   payments: number;
   journal: string;
   access: Access;
-  /** Puts the platform's database and the acquirer's journal back to the past that they began with. */
+  /** Puts the platform's database and the acquirer's journal back to the past that they began with, and empties the server's. */
   renew(): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,10 +51,10 @@ export async function openHome({ payments }: { payments: number }): Promise<Home
         `create database ${database} template ${escapeIdentifier(seed.template)} strategy file_copy`,
       );
       await copyJournal({ from: seed.journal, to: journal });
+      await admin.query(`drop database if exists ${controlDatabase} with (force)`);
+      await admin.query(`create database ${controlDatabase}`);
     };
     await renew();
-    await admin.query(`drop database if exists ${controlDatabase} with (force)`);
-    await admin.query(`create database ${controlDatabase}`);
     const { rows } = await admin.query<{ version: string }>(
       "select current_setting('server_version') as version",
     );

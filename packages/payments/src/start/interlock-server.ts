@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
 import type { Home } from "./home.ts";
 import { interlock, interlockBinary, type InterlockAnswer } from "./interlock.ts";
 import type { PostOffice } from "./post-office.ts";
@@ -32,14 +31,16 @@ const stopMs = 15_000;
  */
 export async function startInterlockServer({
   home,
+  directory: data,
   office,
   signal,
 }: {
   home: Home;
+  /** Where it keeps its files, the status page among them; emptied first. */
+  directory: string;
   office: Pick<PostOffice, "smtpUrl">;
   signal: AbortSignal;
 }): Promise<InterlockServer> {
-  const data = join(home.directory, "interlock");
   // Each start works on a copy of the platform's past, so what the server knew of an earlier copy is void.
   await rm(data, { recursive: true, force: true });
   await mkdir(data, { recursive: true, mode: 0o700 });

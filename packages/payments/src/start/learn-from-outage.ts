@@ -19,6 +19,14 @@ interface Action {
   backtest: { digest: string; stoppedCaused: unknown[]; stoppedGood: unknown[] } | null;
 }
 
+/** What the gate was taught. */
+export interface Learnt {
+  scope: string;
+  reason: string;
+  /** The incident that it comes from. */
+  incident: string;
+}
+
 interface Suggestion {
   key: string;
   kind: string;
@@ -38,11 +46,14 @@ const rehearsalMs = 300_000;
 
 /**
  * What a team does afterwards: gives the change to Interlock, which rehearses it; has the post-mortem drafted from the
- * facts, puts its first action into the gate, has somebody else read it, and publishes it. Returns whether the gate
- * refuses the next change of the same kind, and names the incident.
+ * facts, puts its first action into the gate, has somebody else read it, and publishes it. Returns the block that the
+ * gate enforces from now on; undefined where it does not refuse the next change of the same kind for it.
  */
-export async function learnFromOutage(options: OutageOptions, { reference, lead }: Outage): Promise<boolean> {
-  const { ground, run, team, screen, signal } = options;
+export async function learnFromOutage(
+  options: OutageOptions,
+  { reference, lead }: Outage,
+): Promise<Learnt | undefined> {
+  const { run, team, screen, signal } = options;
   const { server } = team;
   const reader = await makePerson(server, { owner: "noor", role: "admin" });
   await server.send("POST", `/incidents/${reference}/series`, { points: pointsOf(run.figures) });
@@ -52,7 +63,7 @@ export async function learnFromOutage(options: OutageOptions, { reference, lead 
   const block = actions.find(({ kind }) => kind === "block");
   if (block === undefined || block.backtest === null) {
     screen.line("  action     none follows from the facts");
-    return false;
+    return undefined;
   }
   const { stoppedCaused, stoppedGood, digest } = block.backtest;
   screen.line(
@@ -63,7 +74,7 @@ export async function learnFromOutage(options: OutageOptions, { reference, lead 
   screen.line(
     `  postmortem ${reference} drafted from the facts, read by somebody else, ${published === undefined ? "published in fr and en" : `not published: ${published}`}`,
   );
-  await keepDocuments({ reader, reference, directory: join(ground.home.directory, "post-mortem") });
+  await keepDocuments({ reader, reference, directory: join(team.directory, "post-mortem") });
   const page = await poll(
     async () => {
       const answer = await fetch(`${server.address}/status/fr/incidents/${reference}.html`, { signal });
@@ -73,7 +84,8 @@ export async function learnFromOutage(options: OutageOptions, { reference, lead 
   );
   if (page === undefined) screen.line("  page       does not show the post-mortem");
   await tellLetters(options, reference);
-  return tellGate(options, reference);
+  if (!(await tellGate(options, reference))) return undefined;
+  return { scope: block.rule?.scope ?? "", reason: block.texts.en ?? "", incident: reference };
 }
 
 /** The shop's own counts, a second each: what the picture of the outage is drawn from. */

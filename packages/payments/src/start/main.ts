@@ -39,7 +39,7 @@ function readOptions(): ReplayOptions & { alone: boolean; payments: number } {
   const pace = Number(values.pace);
   if (!(pace > 0)) throw new Error(`--pace takes a number above 0, not ${values.pace}.`);
   return {
-    parts: values.replay ? "both" : values.unprotected ? "unprotected" : "protected",
+    parts: values.replay ? ["unprotected", "protected"] : [values.unprotected ? "unprotected" : "protected"],
     schedule: values["real-time"] ? asOnTheDay : compressed,
     alone: values.alone,
     once: values.once,

@@ -95,17 +95,13 @@ function probesOf({
   ];
 }
 
-/** Makes the probes, or changes them to what they are here; `isPaused` has them rest. */
+/** Makes the probes. */
 export async function putProbes(
-  server: Pick<InterlockServer, "read" | "send">,
+  server: Pick<InterlockServer, "send">,
   ground: Pick<Ground, "home" | "fronts">,
-  { isPaused }: { isPaused: boolean },
 ): Promise<void> {
-  const path = `/environments/${environment}/probes`;
-  const { probes } = (await server.read(path)) as { probes: { name: string; revision: number }[] };
   for (const { name, probe } of probesOf(ground)) {
-    const revision = probes.find((known) => known.name === name)?.revision ?? null;
-    await server.send("PUT", `${path}/${name}`, { ...probe, revision, isPaused });
+    await server.send("PUT", `/environments/${environment}/probes/${name}`, { ...probe, revision: null });
   }
 }
 

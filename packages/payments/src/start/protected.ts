@@ -138,6 +138,8 @@ function tell(screen: Screen, question: string, { verdict, order, reasons }: Dec
   ];
   screen.line(`  ${question.padEnd(24)} ${shown} ${why.join(", ")}`.trimEnd());
   if (first !== undefined) screen.line(screen.style("dim", `      ${shorten(first.message)}`));
+  const block = others.find(({ code }) => code === "block");
+  if (block !== undefined) screen.line(screen.style("dim", `      ${shorten(block.message)}`));
 }
 
 /** A reason in one line; `interlock gate` prints all of it. */

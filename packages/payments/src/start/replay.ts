@@ -1,14 +1,14 @@
 import { openGround, type Ground } from "./ground.ts";
+import type { Learnt } from "./learn-from-outage.ts";
 import { shipProtected } from "./protected.ts";
 import { openRun, type Run, type RunOptions } from "./run.ts";
 import type { Schedule } from "./schedule.ts";
 import { environment } from "./set-up-interlock.ts";
-import { openTeam, type Team } from "./team.ts";
-import { probesPass, putProbes } from "./probes.ts";
+import { openTeam, type Part, type Team } from "./team.ts";
 import { runUnprotected } from "./unprotected.ts";
 
 export interface ReplayOptions extends RunOptions {
-  parts: "unprotected" | "protected" | "both";
+  parts: readonly Part[];
   /** Payments that are there before the traffic starts. */
   payments: number;
   schedule: Schedule;
@@ -16,64 +16,71 @@ export interface ReplayOptions extends RunOptions {
   once: boolean;
 }
 
+/** How long the block of the first part holds in the second. */
+const blockMs = 14 * 86_400_000;
+
 /**
- * 17 December 2024 on a real platform: without Interlock in the way, with it, or the one after the other. Returns
- * whether each part went as it should.
+ * 17 December 2024 on a real platform: without Interlock in the way, with it, or the one after the other from the
+ * same past, the second with what was learnt from the first. Returns whether each part went as it should.
  */
 export async function replay(options: ReplayOptions): Promise<boolean> {
-  const { parts, once } = options;
+  const { parts, screen } = options;
   const ground = await openGround(options);
-  let team: Team | undefined;
+  let learnt: Learnt | undefined;
+  let went = true;
   try {
-    if (parts !== "both") {
-      return await onPlatform(ground, options, async (run) => {
-        team = await openAndTell(ground, options);
-        const part = parts === "unprotected" ? runUnprotected : shipProtected;
-        return part({ ...options, ground, run, team, once });
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) {
+        screen.line();
+        screen.line("once more from the same past, with what was learnt");
+        await ground.home.renew();
+      }
+      const once = options.once || index < parts.length - 1;
+      await onPlatform(ground, { ...options, part }, async (run, team) => {
+        const all = { ...options, ground, run, team, once };
+        if (part === "unprotected") {
+          const outcome = await runUnprotected(all);
+          learnt = outcome.learnt;
+          went &&= outcome.showed;
+          return;
+        }
+        if (learnt !== undefined) await teach(team, learnt);
+        went &&= await shipProtected(all);
       });
     }
-    const failed = await onPlatform(ground, options, async (run) => {
-      team = await openAndTell(ground, options);
-      const showed = await runUnprotected({ ...options, ground, run, team, once: true });
-      // Nobody is to be called because the first part is over.
-      await putProbes(team.server, ground, { isPaused: true });
-      return showed;
-    });
-    options.screen.line();
-    options.screen.line("once more from the same past, with what was learnt");
-    await ground.home.renew();
-    const shipped = await onPlatform(ground, options, async (run) => {
-      if (team === undefined) throw new Error("the team of the first part is there");
-      await putProbes(team.server, ground, { isPaused: false });
-      await probesPass(team.server, options);
-      return shipProtected({ ...options, ground, run, team, once });
-    });
-    return failed && shipped;
   } finally {
-    await team?.close();
     await ground.close();
   }
+  return went;
 }
 
+/** Brings up the platform with its traffic, then Interlock beside it, and ends both whatever comes. */
 async function onPlatform(
   ground: Ground,
-  options: RunOptions,
-  work: (run: Run) => Promise<boolean>,
-): Promise<boolean> {
+  options: RunOptions & { part: Part },
+  work: (run: Run, team: Team) => Promise<void>,
+): Promise<void> {
+  const { screen } = options;
   const run = await openRun(ground, options);
   try {
-    return await work(run);
+    const started = performance.now();
+    screen.passing("… Interlock");
+    const team = await openTeam(ground, options);
+    screen.done(`Interlock: gate, watch, probes and status page over ${environment}`, {
+      tookMs: performance.now() - started,
+    });
+    try {
+      await work(run, team);
+    } finally {
+      await team.close();
+    }
   } finally {
     await run.close();
   }
 }
 
-async function openAndTell(ground: Ground, { screen, signal }: RunOptions): Promise<Team> {
-  const started = performance.now();
-  screen.passing("… Interlock");
-  const team = await openTeam(ground, { signal });
-  screen.done(`Interlock: gate, watch, probes and status page over ${environment}`, {
-    tookMs: performance.now() - started,
-  });
-  return team;
+/** The block that the post-mortem of the first part ended in, on the server of the second. */
+async function teach({ server }: Team, { scope, reason, incident }: Learnt): Promise<void> {
+  const until = new Date(Date.now() + blockMs).toISOString();
+  await server.send("POST", "/rules", { kind: "block", scope, reason, incident, until });
 }

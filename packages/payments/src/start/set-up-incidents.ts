@@ -74,5 +74,5 @@ export async function setUpIncidents({
       confirmedBecause: "A client of the replay, who agreed to it.",
     });
   }
-  await putProbes(server, ground, { isPaused: false });
+  await putProbes(server, ground);
 }

@@ -6,21 +6,32 @@ import { probesPass } from "./probes.ts";
 import { setUpIncidents } from "./set-up-incidents.ts";
 import { setUpInterlock } from "./set-up-interlock.ts";
 
+/** A part of the replay; its files are kept apart from those of the other. */
+export type Part = "unprotected" | "protected";
+
 /** Interlock beside the platform, set up as a team would, and where everybody is reached. */
 export interface Team {
   server: InterlockServer;
   office: PostOffice;
+  /** Files of this part, which stay: the status page, the letters, the post-mortem. */
+  directory: string;
   close(): Promise<void>;
 }
 
 /** Starts the server and tells it all that it needs to know of the platform, of incidents and of people. */
 export async function openTeam(
   { home, fronts }: Pick<Ground, "home" | "fronts">,
-  { signal }: { signal: AbortSignal },
+  { part, signal }: { part: Part; signal: AbortSignal },
 ): Promise<Team> {
-  const office = await openPostOffice({ directory: join(home.directory, "letters") });
+  const directory = join(home.directory, part);
+  const office = await openPostOffice({ directory: join(directory, "letters") });
   try {
-    const server = await startInterlockServer({ home, office, signal });
+    const server = await startInterlockServer({
+      home,
+      directory: join(directory, "interlock"),
+      office,
+      signal,
+    });
     try {
       await setUpInterlock(server);
       await setUpIncidents({ server, office, ground: { home, fronts } });
@@ -32,6 +43,7 @@ export async function openTeam(
     return {
       server,
       office,
+      directory,
       async close() {
         await server.close();
         await office.close();

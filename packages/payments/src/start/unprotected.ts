@@ -1,16 +1,18 @@
 import { liveThroughOutage, type OutageOptions } from "./outage.ts";
 import { reportTraffic } from "./report.ts";
 import { stayUp } from "./stay-up.ts";
-import { learnFromOutage } from "./learn-from-outage.ts";
+import { learnFromOutage, type Learnt } from "./learn-from-outage.ts";
 
 const afterMs = 5_000;
 
 /**
  * The change as it went on 17 December, and what comes of it: the structural half goes in directly, the incident
- * takes its course, and its post-mortem ends in a block that the gate enforces. Returns whether it showed what it is
- * for: e-commerce payments fail, payments at terminals don't, and the gate refuses the same change afterwards.
+ * takes its course, and its post-mortem ends in a block that the gate enforces. `showed` says whether it showed what it
+ * is for: e-commerce payments fail, payments at terminals don't, and the gate refuses the next change of the kind.
  */
-export async function runUnprotected(options: OutageOptions & { once: boolean }): Promise<boolean> {
+export async function runUnprotected(
+  options: OutageOptions & { once: boolean },
+): Promise<{ showed: boolean; learnt: Learnt | undefined }> {
   const { ground, run, team, screen, signal, once } = options;
   await team.server.ask("watch", "enable", "--database", ground.home.databaseUrl);
   screen.line();
@@ -18,7 +20,7 @@ export async function runUnprotected(options: OutageOptions & { once: boolean })
   run.figures.period = "change";
   const outage = await liveThroughOutage(options);
   run.figures.period = "otherwise";
-  const learnt = outage !== undefined && (await learnFromOutage(options, outage));
+  const learnt = outage === undefined ? undefined : await learnFromOutage(options, outage);
   await run.rest(afterMs);
   if (!once) await stayUp({ run, team, screen, signal });
   const summary = await run.platform.stopTraffic();
@@ -27,5 +29,7 @@ export async function runUnprotected(options: OutageOptions & { once: boolean })
   screen.line(
     `  outage     e-commerce payments failed for ${String(run.figures.secondsFailing("ecommerce"))} s, terminal payments for ${String(run.figures.secondsFailing("pos"))} s   (17 December 2024: 20 min)`,
   );
-  return learnt && summary.ecommerce.failed > 0 && summary.pos.failed === 0;
+  screen.line(`  kept       page, feeds, letters and post-mortem in ${team.directory}`);
+  const showed = learnt !== undefined && summary.ecommerce.failed > 0 && summary.pos.failed === 0;
+  return { showed, learnt };
 }
