@@ -156,6 +156,15 @@ test("components: what is not given stays, what is null goes; a group has its wo
   await setUp();
   const path = "/environments/production/components";
   expect(await ask("POST", path, { key: "payment-api", names })).toMatchObject({ status: 409 });
+  const added = await Promise.all([1, 2].map(() => ask("POST", path, { key: "refunds", names })));
+  expect(added.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+  expect(await ask("POST", path, { key: "other", names }, "admin:bob:staging")).toMatchObject({
+    status: 403,
+  });
+  expect(await ask("DELETE", `${path}/refunds`, undefined, "admin:bob:staging")).toMatchObject({
+    status: 403,
+  });
+  expect(await ask("DELETE", `${path}/refunds`)).toMatchObject({ status: 200 });
   expect(await ask("POST", path, { key: "all", names, isGroup: true })).toMatchObject({ status: 201 });
   const declares = { priority: "P1", status: "major_outage", publish: true };
   expect(await ask("PATCH", `${path}/payment-api`, { group: "all", declares })).toMatchObject({
