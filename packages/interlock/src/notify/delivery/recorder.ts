@@ -8,7 +8,7 @@ import { recordOutcomes, type Ended, type Recorded } from "./record-outcomes.ts"
  * How long an outcome waits for others to be recorded with. This, the time of one statement and the messages on their
  * way in that moment are all that a killed server leaves in doubt.
  */
-const gatherMs = 10;
+const gatherMs = 2;
 const most = 500;
 
 /** Records outcomes in the order that they come, many at a time. */

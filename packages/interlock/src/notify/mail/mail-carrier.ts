@@ -19,7 +19,7 @@ const longestRestMs = 60_000;
  * What can go out twice: a message is recorded as sent after the server's 250 to its last byte. If this process dies
  * between that answer and the commit of the record, or the connection breaks after the last byte and before the
  * answer, nobody can know whether it arrived; it is sent again with the same Message-ID, and counted as a doubt.
- * Outcomes are gathered for 10 ms and recorded in one statement, so a kill -9 leaves the messages of about 20 ms and
+ * Outcomes are gathered for 2 ms and recorded in one statement, so a kill -9 leaves the messages of about 10 ms and
  * one for each session in doubt; since nobody knows which those are, all that it had in hand (150 at most) is counted
  * as a doubt. SMTP has no way to make that nothing. A message that the server had not asked for
  * yet (354) can't have arrived; that is known and is no doubt.
