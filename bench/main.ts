@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   notify: () => import("./notify/run.ts"),
   payments: () => import("./payments/run.ts"),
   plans: () => import("./plans/run.ts"),
+  replay: () => import("./replay/run.ts"),
   statuspage: () => import("./statuspage/run.ts"),
   verdicts: () => import("./verdicts/run.ts"),
 };

@@ -68,7 +68,7 @@ test("the run itself: detected, declared, called, told, mended, resolved, learnt
   expect(text).toMatch(/alarm +\d+\.\d s later: [1-9]\d* statements of payments@2\.2\.0/);
   expect(text).toMatch(/P1 INC-1 opens by itself; affected: Payment API; not affected: Payment terminals/);
   expect(text).toMatch(/unit +\d+\.\d s later: camille \(lead\), giulia .*noor .* reached/);
-  expect(text).toMatch(/culprit +ALTER TABLE public\.payments on main, by .* \(psql\)/);
+  expect(text).toMatch(/culprit +\d+\.\d s later: ALTER TABLE public\.payments on main, by .* \(psql\)/);
   expect(text).toMatch(/published +\w+ \d+\.\d s later in fr, en, it, on the page/);
   expect(text).toMatch(/held by the open P1 until somebody said that it mends it/);
   expect(text).toMatch(/recovery +seen by itself; monitoring \d+\.\d s later in fr, en, it/);

@@ -12,6 +12,7 @@ import { Screen } from "./screen.ts";
 //   --once          ends after the figures: 0 when they are as they should be, 1 when not
 //   --rate N        payments per second in the shop   --pos-rate N   at terminals
 //   --payments N    payments that are there before     --quiet-seconds N   watched before the change
+//   --figures FILE  the figures as JSON, too
 //   --pace N        every rest in which it is watched is so many times as long: 0.5 is half of it
 const screen = new Screen();
 
@@ -28,6 +29,7 @@ function readOptions(): ReplayOptions & { alone: boolean; payments: number } {
       payments: { type: "string", default: "200000" },
       "quiet-seconds": { type: "string", default: "10" },
       pace: { type: "string", default: "1" },
+      figures: { type: "string" },
     },
   });
   const number = (name: "rate" | "pos-rate" | "payments" | "quiet-seconds"): number => {
@@ -43,6 +45,7 @@ function readOptions(): ReplayOptions & { alone: boolean; payments: number } {
     schedule: values["real-time"] ? asOnTheDay : compressed,
     alone: values.alone,
     once: values.once,
+    figuresFile: values.figures,
     payments: number("payments"),
     ratePerSecond: number("rate"),
     posRatePerSecond: number("pos-rate"),

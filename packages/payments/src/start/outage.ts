@@ -2,6 +2,7 @@ import { applyDirectly } from "./apply-directly.ts";
 import type { Ground } from "./ground.ts";
 import { findOpenIncident, readCulprits, readIncident, type IncidentView } from "./incident-view.ts";
 import { mendOutage } from "./mend-outage.ts";
+import { Clock, type Moments } from "./moments.ts";
 import { makePerson, type Person } from "./people.ts";
 import { poll } from "./poll.ts";
 import { newVersion, oldVersion, type Run } from "./run.ts";
@@ -25,6 +26,7 @@ export interface Outage {
   reference: string;
   /** Who led the incident. */
   lead: Person;
+  moments: Moments;
 }
 
 /** Anything takes a few seconds; what has not come after this is told as missing. */
@@ -40,21 +42,19 @@ export async function liveThroughOutage(options: OutageOptions): Promise<Outage 
   const [[, leadName]] = onCall;
   const lead = await makePerson(team.server, { owner: leadName, role: "responder" });
   const tookMs = await applyDirectly(ground.home.databaseUrl);
-  const appliedAt = Date.now();
-  const later = (at: string | number): string =>
-    seconds(Math.max(0, (typeof at === "number" ? at : Date.parse(at)) - appliedAt));
+  const clock = new Clock();
   screen.line(`  structure  applied directly in ${seconds(tookMs)}; payments@${oldVersion} goes on running`);
-  await tellAlarm(options, later);
-  const opened = await tellIncident(options, later);
+  await tellAlarm(options, clock);
+  const opened = await tellIncident(options, clock);
   if (opened !== undefined) {
     await lead.ask("incident", "acknowledge", opened.incident.reference);
     screen.line(`  answered   by ${leadName}, who leads the unit`);
   }
-  await run.rest(schedule.applicationMs - (Date.now() - appliedAt));
+  await run.rest(schedule.applicationMs - clock.nowMs);
   tellTraffic(run, screen);
   const said = await mendOutage(options, opened);
   screen.line(
-    `  release    payments@${newVersion} in the place of ${oldVersion}, ${later(Date.now())} later; the gate: ${said === "go" ? "go" : "held by the open P1 until somebody said that it mends it"}`,
+    `  release    payments@${newVersion} in the place of ${oldVersion}, ${clock.mark("application")}; the gate: ${said === "go" ? "go" : "held by the open P1 until somebody said that it mends it"}`,
   );
   if (opened === undefined) return undefined;
   const { reference } = opened.incident;
@@ -66,14 +66,19 @@ export async function liveThroughOutage(options: OutageOptions): Promise<Outage 
     { withinMs: longestMs, signal },
   );
   if (recovered === undefined) screen.line("  recovery   not seen");
-  else screen.line(`  recovery   seen by itself; ${tellUpdate(recovered, "monitoring", later)}`);
-  await run.rest(schedule.resolvedMs - (Date.now() - appliedAt));
+  else
+    screen.line(
+      `  recovery   seen by itself; ${tellUpdate(recovered, "monitoring", (at) => clock.mark("recovery", at))}`,
+    );
+  await run.rest(schedule.resolvedMs - clock.nowMs);
   await lead.ask("incident", "resolve", reference, "--phrase", "resolved,still-watching");
   const resolved = await readIncident(lead, reference);
-  screen.line(`  resolved   by ${leadName}; ${tellUpdate(resolved, "resolved", later)}`);
+  screen.line(
+    `  resolved   by ${leadName}; ${tellUpdate(resolved, "resolved", (at) => clock.mark("resolution", at))}`,
+  );
   for (const { label, text } of resolved.header.en)
     screen.line(screen.style("dim", `      ${label}: ${text}`));
-  return { reference, lead };
+  return { reference, lead, moments: clock.moments };
 }
 
 interface Alarm {
@@ -84,10 +89,7 @@ interface Alarm {
 }
 
 /** What the watch has to say, and how long after the change it said so. */
-async function tellAlarm(
-  { team: { server }, screen, signal }: OutageOptions,
-  later: (at: string) => string,
-): Promise<void> {
+async function tellAlarm({ team: { server }, screen, signal }: OutageOptions, clock: Clock): Promise<void> {
   const alarm = await poll(
     async () => {
       const path = `/environments/${environment}/alarms?open=true`;
@@ -99,14 +101,14 @@ async function tellAlarm(
   const [ddl] = alarm.ddl;
   const by = ddl === undefined ? "" : `; ${ddl.tag} by ${ddl.who} (${ddl.applicationName})`;
   screen.line(
-    `  alarm      ${later(alarm.raisedAt)} later: ${String(alarm.statements.length)} statements of ${alarm.appVersion} do not prepare any more${by}`,
+    `  alarm      ${clock.mark("alarm", alarm.raisedAt)}: ${String(alarm.statements.length)} statements of ${alarm.appVersion} do not prepare any more${by}`,
   );
 }
 
 /** The incident that opens itself, who is called for it, what is held to be its cause, and what clients are told. */
 async function tellIncident(
   { team: { server, office }, screen, signal }: OutageOptions,
-  later: (at: string | number) => string,
+  clock: Clock,
 ): Promise<IncidentView | undefined> {
   const wait = { withinMs: longestMs, signal };
   const opened = await poll(() => findOpenIncident(server), wait);
@@ -117,16 +119,16 @@ async function tellIncident(
   const { reference, priority, openedAt, affected, unaffected } = opened.incident;
   const names = (list: typeof affected): string => list.map((one) => one.names.en ?? "?").join(", ");
   screen.line(
-    `  incident   ${later(openedAt)} later: ${priority} ${reference} opens by itself; affected: ${names(affected)}${unaffected.length === 0 ? "" : `; not affected: ${names(unaffected)}`}`,
+    `  incident   ${clock.mark("incident", openedAt)}: ${priority} ${reference} opens by itself; affected: ${names(affected)}${unaffected.length === 0 ? "" : `; not affected: ${names(unaffected)}`}`,
   );
   const called = await poll(async () => {
     const letters = office.letters.filter(({ to }) => to.startsWith("/pager/"));
-    return letters.length >= onCall.length ? Date.now() : undefined;
+    return letters.length >= onCall.length ? clock.mark("unit") : undefined;
   }, wait);
   screen.line(
     called === undefined
       ? "  unit       nobody was reached"
-      : `  unit       ${later(called)} later: ${onCall.map(([role, person]) => `${person} (${role})`).join(", ")} reached`,
+      : `  unit       ${called}: ${onCall.map(([role, person]) => `${person} (${role})`).join(", ")} reached`,
   );
   const culprit = await poll(async () => {
     const [first] = await readCulprits(server, reference);
@@ -134,20 +136,20 @@ async function tellIncident(
   }, wait);
   if (culprit === undefined) screen.line("  culprit    none is named");
   else {
-    screen.line(`  culprit    ${culprit.title}, by ${culprit.who}`);
+    screen.line(`  culprit    ${clock.mark("culprit")}: ${culprit.title}, by ${culprit.who}`);
     const reason = culprit.reasons.find(({ isEvidence }) => isEvidence);
     if (reason !== undefined) screen.line(screen.style("dim", `      ${shorten(reason.text)}`));
   }
   const shown = await poll(async () => {
     const page = await fetch(`${server.address}/status/fr/`, { signal });
-    return page.ok && (await page.text()).includes(reference) ? Date.now() : undefined;
+    return page.ok && (await page.text()).includes(reference) ? clock.mark("page") : undefined;
   }, wait);
   const said = await readIncident(server, reference);
   const first = said.updates.findLast(({ state }) => state === "published");
   screen.line(
     first === undefined || shown === undefined
       ? "  published  nothing"
-      : `  published  ${tellUpdate(said, first.status, later)}, on the page ${later(shown)} later`,
+      : `  published  ${tellUpdate(said, first.status, (at) => clock.mark("update", at))}, on the page ${shown}`,
   );
   return said;
 }
@@ -157,7 +159,7 @@ function tellUpdate({ updates }: IncidentView, status: string, later: (at: strin
   const update = updates.find((one) => one.status === status);
   if (update === undefined || update.publishedAt === null) return "no update";
   const languages = update.texts.map(({ locale }) => locale).join(", ");
-  return `${status} ${later(update.publishedAt)} later in ${languages}`;
+  return `${status} ${later(update.publishedAt)} in ${languages}`;
 }
 
 function tellTraffic({ figures }: Run, screen: Screen): void {

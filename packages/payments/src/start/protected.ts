@@ -24,9 +24,18 @@ interface Decision {
   reasons: { effect: string; code?: string; appVersion?: string; message: string }[];
 }
 
+/** What shipping it came to. */
+export interface ProtectedFigures {
+  ecommerce: { made: number; failed: number };
+  pos: { made: number; failed: number };
+  mergeToContractMs: number;
+  /** Of payments in the shop; null where none was made. */
+  p99Ms: Record<"quiet" | "rehearsal" | "change", number | null>;
+}
+
 /**
  * The change of 17 December through Interlock: the gate refuses each half alone and lets it go with its plan, the
- * server ships it under live traffic, and the old version is gone before the contract phase. Returns whether no
+ * server ships it under live traffic, and the old version is gone before the contract phase. `showed` says whether no
  * payment failed.
  */
 export async function shipProtected({
@@ -43,7 +52,7 @@ export async function shipProtected({
   screen: Screen;
   signal: AbortSignal;
   once: boolean;
-}): Promise<boolean> {
+}): Promise<{ showed: boolean; figures: ProtectedFigures }> {
   const { server } = team;
   const { databaseUrl } = ground.home;
   await server.ask("guard", "enable", "--database", databaseUrl);
@@ -61,7 +70,18 @@ export async function shipProtected({
   reportTraffic({ screen, figures: run.figures, summary });
   await reportLocks(databaseUrl, screen);
   screen.line(`  merge to contract ${seconds(shippedMs)}   (17 December 2024: 29 min, 20 of them down)`);
-  return summary.ecommerce.failed === 0 && summary.pos.failed === 0;
+  const showed = summary.ecommerce.failed === 0 && summary.pos.failed === 0;
+  const figures = {
+    ecommerce: { made: summary.ecommerce.made, failed: summary.ecommerce.failed },
+    pos: { made: summary.pos.made, failed: summary.pos.failed },
+    mergeToContractMs: Math.round(shippedMs),
+    p99Ms: {
+      quiet: run.figures.of("ecommerce", "quiet").p99Ms,
+      rehearsal: run.figures.of("ecommerce", "rehearsal").p99Ms,
+      change: run.figures.of("ecommerce", "change").p99Ms,
+    },
+  };
+  return { showed, figures };
 }
 
 async function shipThroughGate(through: {

@@ -1,11 +1,12 @@
+import { writeFile } from "node:fs/promises";
 import { openGround, type Ground } from "./ground.ts";
 import type { Learnt } from "./learn-from-outage.ts";
-import { shipProtected } from "./protected.ts";
+import { shipProtected, type ProtectedFigures } from "./protected.ts";
 import { openRun, type Run, type RunOptions } from "./run.ts";
 import type { Schedule } from "./schedule.ts";
 import { environment } from "./set-up-interlock.ts";
 import { openTeam, type Part, type Team } from "./team.ts";
-import { runUnprotected } from "./unprotected.ts";
+import { runUnprotected, type UnprotectedFigures } from "./unprotected.ts";
 
 export interface ReplayOptions extends RunOptions {
   parts: readonly Part[];
@@ -14,6 +15,8 @@ export interface ReplayOptions extends RunOptions {
   schedule: Schedule;
   /** Ends after the figures. */
   once: boolean;
+  /** Where to write them as JSON, too. */
+  figuresFile: string | undefined;
 }
 
 /** How long the block of the first part holds in the second. */
@@ -28,6 +31,7 @@ export async function replay(options: ReplayOptions): Promise<boolean> {
   const ground = await openGround(options);
   let learnt: Learnt | undefined;
   let went = true;
+  const figures: { unprotected?: UnprotectedFigures; protected?: ProtectedFigures } = {};
   try {
     for (const [index, part] of parts.entries()) {
       if (index > 0) {
@@ -42,14 +46,20 @@ export async function replay(options: ReplayOptions): Promise<boolean> {
           const outcome = await runUnprotected(all);
           learnt = outcome.learnt;
           went &&= outcome.showed;
+          figures.unprotected = outcome.figures;
           return;
         }
         if (learnt !== undefined) await teach(team, learnt);
-        went &&= await shipProtected(all);
+        const outcome = await shipProtected(all);
+        went &&= outcome.showed;
+        figures.protected = outcome.figures;
       });
     }
   } finally {
     await ground.close();
+  }
+  if (options.figuresFile !== undefined) {
+    await writeFile(options.figuresFile, `${JSON.stringify(figures)}\n`);
   }
   return went;
 }

@@ -1,9 +1,18 @@
 import { liveThroughOutage, type OutageOptions } from "./outage.ts";
+import type { Moments } from "./moments.ts";
 import { reportTraffic } from "./report.ts";
 import { stayUp } from "./stay-up.ts";
 import { learnFromOutage, type Learnt } from "./learn-from-outage.ts";
 
 const afterMs = 5_000;
+
+/** What the outage came to. */
+export interface UnprotectedFigures {
+  ecommerce: { made: number; failed: number };
+  pos: { made: number; failed: number };
+  secondsFailing: number;
+  msAfterStructure: Moments;
+}
 
 /**
  * The change as it went on 17 December, and what comes of it: the structural half goes in directly, the incident
@@ -12,7 +21,7 @@ const afterMs = 5_000;
  */
 export async function runUnprotected(
   options: OutageOptions & { once: boolean },
-): Promise<{ showed: boolean; learnt: Learnt | undefined }> {
+): Promise<{ showed: boolean; learnt: Learnt | undefined; figures: UnprotectedFigures }> {
   const { ground, run, team, screen, signal, once } = options;
   await team.server.ask("watch", "enable", "--database", ground.home.databaseUrl);
   screen.line();
@@ -31,5 +40,11 @@ export async function runUnprotected(
   );
   screen.line(`  kept       page, feeds, letters and post-mortem in ${team.directory}`);
   const showed = learnt !== undefined && summary.ecommerce.failed > 0 && summary.pos.failed === 0;
-  return { showed, learnt };
+  const figures = {
+    ecommerce: { made: summary.ecommerce.made, failed: summary.ecommerce.failed },
+    pos: { made: summary.pos.made, failed: summary.pos.failed },
+    secondsFailing: run.figures.secondsFailing("ecommerce"),
+    msAfterStructure: outage?.moments ?? {},
+  };
+  return { showed, learnt, figures };
 }
