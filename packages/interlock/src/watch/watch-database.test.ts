@@ -116,10 +116,11 @@ describe("with event triggers", () => {
     await culprit.query("rollback");
     await culprit.query("alter table payments add column more integer");
     await database.client.query("drop table payments");
-    await one.next("alarm");
-    expect(one.events.filter(({ type }) => type === "alarm")).toMatchObject([
-      { alarm: { statements: [{ sqlstate: "42P01" }, { sqlstate: "42P01" }, { sqlstate: "42P01" }] } },
-    ]);
+    // A look that the table goes away under tells of the statements that came after; the next one of all of them.
+    let told = await one.next("alarm");
+    while (told.alarm.statements.length < 3) told = await one.next("alarm");
+    const alarms = one.events.flatMap((event) => (event.type === "alarm" ? event.alarm.statements : []));
+    expect(new Set(alarms.map(({ sqlstate }) => sqlstate))).toEqual(new Set(["42P01"]));
   });
 
   test("what is broken at the start is an alarm, with the change that the log has for it", async () => {
