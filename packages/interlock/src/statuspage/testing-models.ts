@@ -254,11 +254,23 @@ export function postmortemModel(): PageModel {
       postmortem: {
         publishedAt: cet("17:02", "2024-12-20"),
         editedAt: null,
-        html: { fr: htmlOf(postmortemFr), en: htmlOf(postmortemEn) },
+        html: { fr: sectionsOf(postmortemFr), en: sectionsOf(postmortemEn) },
       },
     }),
     changedAt: cet("17:02", "2024-12-20"),
   };
+}
+
+/** Every section below its heading, as a post-mortem is rendered. */
+function sectionsOf(markdown: string): string {
+  return markdown
+    .split(/^## /m)
+    .filter((section) => section !== "")
+    .map((section) => {
+      const [heading = "", ...lines] = section.split("\n");
+      return `<section><h3>${heading}</h3>\n${htmlOf(lines.join("\n"))}</section>`;
+    })
+    .join("\n");
 }
 
 const postmortemFr = `## Impact client
@@ -396,8 +408,8 @@ export function hostileModel(): PageModel {
           publishedAt: cet("16:00"),
           editedAt: cet("17:00"),
           html: {
-            fr: htmlOf(
-              `# ${evil}\n\n[link](javascript:alert(1)) ![x](https://evil.example/x.png)\n\n| a |\n|---|\n| ${evil.replaceAll("|", "")} |`,
+            fr: sectionsOf(
+              `## Impact client\n\n# ${evil}\n\n[link](javascript:alert(1)) ![x](https://evil.example/x.png)\n\n| a |\n|---|\n| ${evil.replaceAll("|", "")} |`,
             ),
           },
         },
