@@ -80,8 +80,8 @@ function stagesOf(
 
 /**
  * What a rehearsal says of the versions that are live, and asks for one that is missing: of the change that is asked
- * about, and where a version is, of those that it would meet under way, of those of its app that are still to come, and of the
- * one that it comes with.
+ * about, and where a version is, of those that it would meet under way, of those of its app that are still to come, of
+ * those that came after it and were never tried with it, and of the one that it comes with.
  */
 async function evidenceOf(
   change: KnownChange,
@@ -92,7 +92,11 @@ async function evidenceOf(
   const isUnderWay =
     shipped.includes(change.id) || [...stages.values()].some(({ stage }) => !atRest.includes(stage));
   const ownWorkload = change.appVersion === null ? undefined : own.get(change.appVersion);
-  const isMet = isUnderWay || (candidate !== undefined && isStillToCome(change, { candidate, stages }));
+  const isThere =
+    [...stages.values()].some(({ stage }) => stage === "after") || change.closedAs === "shipped";
+  const isUntried = candidate !== undefined && change.cameLater && isThere && !isShownWith(change, candidate);
+  const isMet =
+    isUnderWay || isUntried || (candidate !== undefined && isStillToCome(change, { candidate, stages }));
   // A version that is on its way meets what is under way, and may have been made to stand on what is to come.
   const met =
     isMet && coming !== undefined ? [...live.filter((one) => one.appVersion !== candidate), coming] : live;
@@ -100,11 +104,19 @@ async function evidenceOf(
   const chosen = chooseEvidence(change, versions);
   const matters =
     change.id === asked.change || (candidate !== undefined && (isMet || change.appVersion === candidate));
-  const isOver = change.closedAs !== null && !isUnderWay && change.id !== asked.change;
+  const isOver = change.closedAs !== null && !isUnderWay && !isUntried && change.id !== asked.change;
   const isReplaced = chosen.state === "failed" && chosen.rehearsal?.isValid === true;
   if (!matters || isOver || (chosen.state !== "missing" && !isReplaced)) return chosen;
   const { id, state } = await askRehearsal(query, { change: change.id, versions });
   return { state, rehearsal: { id, state, old: [], new: [], key: "", isValid: true } };
+}
+
+/** Whether a rehearsal that still stands shows something of a version. */
+function isShownWith({ rehearsals }: KnownChange, appVersion: string): boolean {
+  return rehearsals.some(
+    ({ state, isValid, old, new: own }) =>
+      state === "done" && isValid && [...old, ...own].some((one) => one.appVersion === appVersion),
+  );
 }
 
 /** Whether a change of the same app is open and not everywhere yet. */
@@ -142,6 +154,7 @@ function factOf(
     appVersion: change.appVersion,
     touches: { ...change.touches, rewrites: detail?.rewrites ?? [] },
     closedAs: change.closedAs,
+    cameLater: change.cameLater,
     stages: Object.fromEntries([...stages].map(([name, { stage }]) => [name, stage])),
     strange: Object.fromEntries(strange.map(([name, found]) => [name, found.strange])),
     evidence: chosen.state,

@@ -96,6 +96,8 @@ export interface ChangeFact {
   appVersion: string | null;
   touches: Touches;
   closedAs: "shipped" | "abandoned" | null;
+  /** Whether it was handed in, or shipped here, after the version that is asked about was first released here. */
+  cameLater: boolean;
   /** By database. */
   stages: Record<string, Stage>;
   /** Objects that are neither as before nor as after, by database: what to tell where a stage is unknown. */

@@ -74,7 +74,8 @@ export async function readEnvironment(
     ],
     versions: wanted,
     underWay: openChanges(observations).map(({ files }) => files.join(",")),
-    app: candidate === undefined ? null : candidate.slice(0, candidate.indexOf("@")),
+    environment,
+    candidate: candidate === undefined ? null : partsOf(candidate),
   });
   const prepares = await prepareAll(services, { query, environment, observations, versions: wanted, stored });
   const facts = await changeFacts(services, {
@@ -101,6 +102,11 @@ export async function readEnvironment(
     releases: releaseFacts(base, at),
     candidate: candidate === undefined ? null : candidateFact(candidate, { stored, prepares }),
   };
+}
+
+function partsOf(appVersion: string): { app: string; version: string } {
+  const at = appVersion.indexOf("@");
+  return { app: appVersion.slice(0, at), version: appVersion.slice(at + 1) };
 }
 
 /** Who has sessions now and who had lately. A look is of this moment: what it shows needs no clock. */

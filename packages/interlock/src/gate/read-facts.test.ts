@@ -213,6 +213,49 @@ describe("what is not known", () => {
     expect(await verdict(request)).toEqual(["go", []]);
   });
 
+  test("is whether a version works after a change that came after it, until they are tried together", async () => {
+    // Nothing shows when preparing: only the write itself fails without the default.
+    const change = {
+      title: "Whoever writes a payment says whether it is paid",
+      baseline: december.baseline,
+      files: [
+        {
+          path: "migrations/0002_is_paid.sql",
+          text: "alter table payments alter column is_paid drop default;",
+        },
+      ],
+      appVersion: "payments@2.3.0",
+    };
+    const insert = "insert into payments (id, is_paid) values ($1, $2)";
+    await push(
+      workload("ledger", "1", ["select id from payments"]),
+      workload("payments", "2.1.0", ["insert into payments (id) values ($1)"]),
+      workload("payments", "2.3.0", [insert]),
+      workload("payments", "2.4.0", [insert]),
+    );
+    await testing.control.query(
+      `insert into interlock_control.releases (id, environment, app, version, state, started_by, expected_until, ended_at, ended_by)
+       values ('rel_0000000000000000', $1::text, 'payments', '2.1.0', 'finished', 'ada', clock_timestamp(), clock_timestamp(), 'ada'),
+              ('rel_0000000000000001', $1::text, 'payments', '2.3.0', 'finished', 'ada', clock_timestamp(), clock_timestamp(), 'ada')`,
+      [environment],
+    );
+    await connectAs("ledger@1");
+    const { id } = await pushChange(testing, { change, caller: ada });
+    await facts({ kind: "change", change: id, to: "structure" });
+    await rehearseAll(testing);
+    await production.target.client.query(change.files[0]?.text ?? "");
+    await aMinuteLater();
+    await connectAs("payments@2.3.0");
+    const old: GateRequest = { kind: "release", app: "payments", version: "2.1.0" };
+    expect((await facts(old)).candidate).toMatchObject({ prepares: "works" });
+    expect(await verdict(old)).toEqual(["unknown", ["rehearsal-running"]]);
+    // One that was made after it is judged by what it prepares.
+    expect(await verdict({ ...old, version: "2.4.0" })).toEqual(["go", []]);
+    await rehearseAll(testing);
+    expect(await verdict(old)).toEqual(["blocked", ["version-breaks"]]);
+    expect(await verdict({ ...old, version: "2.4.0" })).toEqual(["go", []]);
+  });
+
   test("a database that can't be reached is a fact, not an error", async () => {
     const { id: change } = await pushChange(testing, { change: december, caller: ada });
     await testing.control.query(

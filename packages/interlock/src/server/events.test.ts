@@ -82,12 +82,16 @@ async function open(query = "", headers: Record<string, string> = {}) {
     signal: end.signal,
   });
   let text = "";
+  let hasEnded = false;
   const read = (async () => {
     for await (const part of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) text += part;
-  })().catch(() => undefined);
+  })()
+    .catch(() => undefined)
+    .finally(() => (hasEnded = true));
   return {
     answer,
     read,
+    hasEnded: () => hasEnded,
     text: () => text,
     subjects: () =>
       [...text.matchAll(/^data: (.*)$/gm)].map(
@@ -104,18 +108,27 @@ async function until(what: () => boolean): Promise<void> {
   while (!what()) await sleep(10);
 }
 
+/** Until a reader has heard of so many; one whose stream has ended hears of nothing any more. */
+async function heard(reader: Awaited<ReturnType<typeof open>>, count: number): Promise<void> {
+  await until(() => reader.subjects().length === count || reader.hasEnded());
+  expect({ heard: reader.subjects().length, hasEnded: reader.hasEnded() }).toEqual({
+    heard: count,
+    hasEnded: false,
+  });
+}
+
 describe("server-sent events", () => {
   test("come as they happen, with their numbers; a reader that returns misses none", async () => {
     const first = await open("?after=0");
     expect(first.answer.headers.get("content-type")).toContain("text/event-stream");
     expect(first.answer.headers.get("content-security-policy")).toContain("default-src 'none'");
     await emit("one", { detail: { text: "with\nlines" } });
-    await until(() => first.subjects().length === 1);
+    await heard(first, 1);
     await first.close();
     await emit("two");
     const second = await open("", { "last-event-id": "1" });
     await emit("three");
-    await until(() => second.subjects().length === 2);
+    await heard(second, 2);
     expect(second.subjects()).toEqual(["two", "three"]);
     expect(second.text()).toContain("id: 2\nevent: test\ndata: ");
     await second.close();
@@ -127,7 +140,7 @@ describe("server-sent events", () => {
     await emit("b", { environment: "staging" });
     await emit("c");
     await emit("d", { environment: "staging" });
-    await until(() => reader.subjects().length === 2);
+    await heard(reader, 2);
     expect(reader.subjects()).toEqual(["b", "d"]);
     await reader.close();
   });
@@ -170,7 +183,7 @@ describe("server-sent events", () => {
     slow.pause();
     const detail = { text: "x".repeat(500_000) };
     for (let index = 0; index < 40; index += 1) await emit(String(index), { detail });
-    await until(() => quick.subjects().length === 40);
+    await heard(quick, 40);
     // The server ends it; what is left in the buffers is read until then.
     await sleep(600);
     slow.resume();

@@ -49,6 +49,7 @@ async function readFacts({ query, environment, request, at }: FactsQuestion): Pr
           rewrites: [],
         },
         closedAs: null,
+        cameLater: false,
         stages: { main: "before" },
         strange: {},
         evidence: "done",

@@ -22,7 +22,8 @@ export function releaseVersion(facts: GateFacts): GateReason[] {
 }
 
 /**
- * A change of which something is known about the version, or that is under way; and one of the same app that is
+ * A change of which something is known about the version, or that is under way; one that came after the version, which
+ * then can't have been made for what it left, and may fail there though it prepares; and one of the same app that is
  * still to come: the version may have been made to stand on it, and what it writes then fails without it though it
  * prepares. Only a rehearsal shows which of the two was made first.
  */
@@ -31,6 +32,10 @@ function concerns(
   { appVersion, facts }: { appVersion: string; facts: GateFacts },
 ): boolean {
   if (hasFits(change, appVersion) || isUnderWay(change, facts)) return true;
+  // One that is live stands on it already.
+  const isLive = facts.versions.some((live) => live.appVersion === appVersion);
+  const isThere = facts.databases.some(({ name }) => standing(change, stageIn(change, name)) === "after");
+  if (change.cameLater && isThere && !isLive) return true;
   if (change.closedAs !== null || change.appVersion === null) return false;
   return (
     appOf(change.appVersion) === appOf(appVersion) &&

@@ -28,6 +28,7 @@ export function change(stage: Stage, more: Partial<ChangeFact> = {}): ChangeFact
       rewrites: [],
     },
     closedAs: null,
+    cameLater: false,
     stages: { main: stage },
     strange: {},
     evidence: "done",

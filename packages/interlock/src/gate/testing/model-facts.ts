@@ -178,6 +178,8 @@ function changeFact(
       rewrites: [],
     },
     closedAs: world.closed[change] ? "shipped" : null,
+    // Version 1 was there before either; the others come with changes that were rehearsed with them.
+    cameLater: coming.includes(1),
     stages: Object.fromEntries(
       databases.map((name, index) => [
         name,

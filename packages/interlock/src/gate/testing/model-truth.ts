@@ -92,6 +92,7 @@ export const truths: readonly Truth[] = [
     b: split,
     block: "kind=drop-column order=split to=structure",
   }),
+  truthOf("any, then split, and nothing shows when preparing", { a: any, b: split, isVisible: false }),
   truthOf("app-first, then any without a plan, held back as it is", {
     a: appFirst,
     b: any,
