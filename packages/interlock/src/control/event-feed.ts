@@ -28,17 +28,25 @@ export function makeEventFeed(control: Control, { applicationName }: { applicati
   let upTo: string | undefined;
   let waiting: (() => void)[] = [];
 
+  const wakeReaders = (): void => {
+    const woken = waiting;
+    waiting = [];
+    for (const wake of woken) wake();
+  };
+
   const take = async (): Promise<void> => {
-    upTo ??= await readLastEventNumber(control);
+    if (upTo === undefined) {
+      upTo = await readLastEventNumber(control);
+      // Whoever came before it looked has not seen what was committed since.
+      wakeReaders();
+    }
     for (;;) {
       const events = await readEvents(control, { after: upTo, limit: kept });
       const last = events.at(-1);
       if (last === undefined) return;
       upTo = last.number;
       latest = [...latest, ...events].slice(-kept);
-      const woken = waiting;
-      waiting = [];
-      for (const wake of woken) wake();
+      wakeReaders();
     }
   };
 

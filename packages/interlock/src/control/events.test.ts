@@ -51,6 +51,19 @@ describe("events", () => {
     });
   });
 
+  test("a reader that came before the feed had looked for the first time hears of what was in between", async () => {
+    const feed = makeEventFeed(database.control, { applicationName: "interlock-server@test" });
+    const until = new AbortController();
+    const reader = take(feed, 1, until.signal);
+    // It has found nothing and waits.
+    await sleep(50);
+    await emit("in between");
+    const ended = runWork([feed.work], { signal: until.signal, log });
+    expect(await reader).toEqual(["in between"]);
+    until.abort();
+    await ended;
+  });
+
   test("numbers become visible in order, however transactions overlap: no reader misses one", async () => {
     await withFeed(async (feed, signal) => {
       const reader = take(feed, 120, signal);
