@@ -179,7 +179,7 @@ async function callTerminals(
   {
     category,
     request,
-    serviceId = randomBytes(6).toString("hex"),
+    serviceId = `service-${randomBytes(6).toString("hex")}`,
   }: { category: string; request: object; serviceId: string | undefined },
 ): Promise<Record<string, unknown>> {
   const terminal = access.terminals[0];

@@ -96,7 +96,12 @@ async function sendMessage(
   url: string,
   { message, tokens }: { message: TerminalMessage; tokens: PointOfSale["tokens"] },
 ): Promise<{ status: number; body: Body }> {
-  const { category, request = {}, serviceId = randomBytes(6).toString("hex"), saleId = "test" } = message;
+  const {
+    category,
+    request = {},
+    serviceId = `service-${randomBytes(6).toString("hex")}`,
+    saleId = "test",
+  } = message;
   const answer = await fetch(`${url}/nexo`, {
     method: "POST",
     headers: { authorization: `Bearer ${tokens[0]?.token ?? ""}`, "content-type": "application/json" },

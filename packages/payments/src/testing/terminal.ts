@@ -116,6 +116,6 @@ export class Terminal {
     );
     return rows
       .map(({ text }) => text)
-      .filter((text) => /\d{12,}/.test(text.replaceAll(/trm_\w+|service-\d+/g, "")));
+      .filter((text) => /\d{12,}/.test(text.replaceAll(/(?:trm|rev)_\w+|service-\w+/g, "")));
   }
 }
