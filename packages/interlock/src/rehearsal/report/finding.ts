@@ -7,7 +7,14 @@ export type FindingCode =
   | "broken-at-baseline"
   | "not-exercised"
   | "migration-does-not-apply"
-  | "migration-refuses-rows";
+  | "migration-refuses-rows"
+  | "blocks-traffic"
+  | "rewrites-table"
+  | "scans-table"
+  | "exceeds-limit"
+  | "refused-by-sandbox"
+  | "extension-missing"
+  | "shadow-version-differs";
 
 /** `error`: deploying as asked hurts. `warning`: it may. `note`: for whoever wants to know. */
 export type Severity = "error" | "warning" | "note";

@@ -117,6 +117,13 @@ const effects: Readonly<Record<Finding["code"], string>> = {
   "not-exercised": "could not be exercised",
   "migration-does-not-apply": "",
   "migration-refuses-rows": "",
+  "blocks-traffic": "wait",
+  "rewrites-table": "",
+  "scans-table": "",
+  "exceeds-limit": "",
+  "refused-by-sandbox": "",
+  "extension-missing": "",
+  "shadow-version-differs": "",
 };
 
 function label({ severity, code }: Finding, paint: Paint): string {
