@@ -40,7 +40,8 @@ export async function embeddedBinaries(): Promise<Binaries> {
   const { version } = JSON.parse(await readFile(join(packageDirectory, "package.json"), "utf8")) as {
     version: string;
   };
-  const home = join(cacheDirectory(), `postgresql-${version}`);
+  // Named unlike the folders of earlier versions of this program, whose links led into the clone they came from.
+  const home = join(cacheDirectory(), `postgres-${version}`);
   const binaries = {
     packageVersion: version,
     initdb: join(home, "bin", "initdb"),
@@ -58,6 +59,8 @@ async function unpack(packageDirectory: string, home: string): Promise<void> {
   await rm(staging, { recursive: true, force: true });
   await cp(native, staging, {
     recursive: true,
+    // As they are: otherwise they would lead to where they were copied from, which may go.
+    verbatimSymlinks: true,
     mode: constants.COPYFILE_FICLONE,
     filter: (source) => !source.endsWith(".a") && basename(source) !== "pkgconfig",
   });

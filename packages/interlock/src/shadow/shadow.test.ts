@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, readdir, readlink, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, isAbsolute, join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sleep } from "../std/sleep.ts";
+import { embeddedBinaries } from "./binaries.ts";
 import { openShadow } from "./open-shadow.ts";
 import { processRuns } from "./process-runs.ts";
 import { sweepServers } from "./sweep.ts";
@@ -90,6 +91,13 @@ describe("a shadow", () => {
     expect(shadow.version).toMatch(/^18\./);
     await shadow.close();
     await eventually(async () => (await servers()).length === 0);
+  });
+
+  test("is unpacked so that nothing of it leads back to where it came from", async () => {
+    const lib = join(dirname((await embeddedBinaries()).postgres), "../lib");
+    const links = (await readdir(lib, { withFileTypes: true })).filter((entry) => entry.isSymbolicLink());
+    expect(links.length).toBeGreaterThan(0);
+    for (const { name } of links) expect(isAbsolute(await readlink(join(lib, name)))).toBe(false);
   });
 
   test.each(["SIGKILL", "SIGINT", "SIGTERM"] as const)(
