@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CheckReport } from "../rehearsal/report/check-report.ts";
 
 const interlock = resolve(import.meta.dirname, "../../bin/interlock.js");
 let directory: string;
@@ -43,6 +44,16 @@ describe("interlock check", () => {
       lines: 3,
     });
     expect(stdout).toContain("✓ safe");
+  });
+
+  test("checks what stands after a migration of a directory", async () => {
+    const { code, stdout } = await run(".", "--since", "1", "--old", "old.json", "--json");
+    const { files, verdict } = JSON.parse(stdout) as CheckReport;
+    expect({ code, verdict, files: files.map(({ path }) => path) }).toEqual({
+      code: 1,
+      verdict: "unsafe",
+      files: ["2.sql", "3.sql"],
+    });
   });
 
   test("ends with 1 and one line of JSON when it is not", async () => {

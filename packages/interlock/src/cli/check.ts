@@ -2,11 +2,11 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { check } from "../rehearsal/check.ts";
 import { renderText } from "../rehearsal/report/render-text.ts";
 import type { CheckReport } from "../rehearsal/report/check-report.ts";
+import { addChangeFlags, readChange, type ChangeFlags } from "./check/change-flags.ts";
 
-interface Flags {
+interface Flags extends ChangeFlags {
   old?: string[];
   new?: string[];
-  baseline?: string[];
   deploy: "schema-first" | "app-first" | "any";
   shadow?: string;
   keepShadow?: number | boolean;
@@ -20,7 +20,7 @@ const exitCodes: Readonly<Record<CheckReport["verdict"], number>> = { safe: 0, u
 
 /** `interlock check`: rehearse a change underneath the workloads, and say whether and in which order to deploy it. */
 export function checkCommand(): Command {
-  return new Command("check")
+  return addChangeFlags(new Command("check"))
     .description(
       "Rehearse a change on a throwaway PostgreSQL underneath the statements of the live versions.",
     )
@@ -49,12 +49,13 @@ export function checkCommand(): Command {
     .option("--verbose", "list everything, not the first few", false)
     .addHelpText("after", help)
     .action(async (migrations: string[], flags: Flags) => {
+      const change = await readChange(migrations, flags);
+      if (change === undefined) return;
       const report = await check({
-        migrations,
+        ...change,
         deploy: flags.deploy,
         old: flags.old ?? [],
         new: flags.new ?? [],
-        ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
         ...(flags.shadow === undefined ? {} : { shadowUrl: flags.shadow }),
         ...(flags.keepShadow === undefined
           ? {}
@@ -72,6 +73,7 @@ export function checkCommand(): Command {
 const help = `
 Example:
   interlock check migrations/0042_status.sql --old workloads/payments@2.2.0.json --new workloads/payments@2.3.0.json
+  interlock check migrations --since-ref origin/main --old workloads/payments@2.2.0.json
 
 Exit codes: 0 safe, 1 unsafe, 2 the check failed, 3 unknown (something is missing; the report says what).
 `;
