@@ -58,9 +58,26 @@ function keyOf(texts: readonly string[]): string {
   return hash.digest("hex").slice(0, 32);
 }
 
+/**
+ * The same of a schema that is made already: `schema` is a database to which nobody is connected, which stays as
+ * it is until the baseline has been dropped.
+ */
+export async function baselineOf({
+  sandbox,
+  schema,
+}: {
+  sandbox: Sandbox;
+  schema: string;
+}): Promise<Baseline> {
+  const from = { sandbox, schema, styles: plainRows };
+  return asBaseline(from, await build(from));
+}
+
 interface From {
   sandbox: Sandbox;
-  apply: BaselineOptions["apply"];
+  /** What the schema is copied from, where it is not made anew. */
+  schema?: string;
+  apply?: BaselineOptions["apply"];
   styles: RowStyles;
 }
 
@@ -87,14 +104,12 @@ function asBaseline(from: From, { database, filled }: Built): Baseline {
   };
 }
 
-async function build({ sandbox, apply, styles }: From): Promise<Built> {
-  const database = await sandbox.createDatabase();
+async function build({ sandbox, schema, apply, styles }: From): Promise<Built> {
+  const database = await sandbox.createDatabase(schema);
   try {
-    const client = await sandbox.migrator(database);
-    try {
-      await apply(client);
-    } finally {
-      await client.end();
+    if (apply !== undefined) {
+      const client = await sandbox.migrator(database);
+      await apply(client).finally(() => client.end());
     }
     const session = await sandbox.session(database);
     const filled = await fillTables(session, { styles }).finally(() => session.finish());

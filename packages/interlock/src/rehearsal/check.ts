@@ -1,4 +1,4 @@
-import { applyMigration, MigrationFailure } from "../migration/apply.ts";
+import { applyMigration } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
 import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
 import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
@@ -6,10 +6,7 @@ import { Failure } from "../std/failure.ts";
 import { readWorkload } from "../workload/read.ts";
 import type { Workload } from "../workload/workload.ts";
 import { makeBaseline } from "./baseline.ts";
-import { problemBehind } from "./change-failure.ts";
-import type { Rehearsal, RehearsedWorkload } from "./rehearsal.ts";
-import { rehearse } from "./rehearse.ts";
-import { buildReport, reportOfObstacle } from "./report/build-report.ts";
+import { checkOnBaseline, type CheckInput } from "./check-on-baseline.ts";
 import type { CheckReport } from "./report/check-report.ts";
 import type { Deploy } from "./report/judgement.ts";
 
@@ -47,16 +44,15 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   try {
     if (read.status === "rejected") throw read.reason;
     const input = read.value;
-    const outcome = await rehearseInput(shadow, { input, signal: options.signal });
-    const facts = {
-      ...input,
-      deploy: options.deploy ?? "schema-first",
-      shadowVersion: shadow.version,
-      durationMs: Math.round(performance.now() - startedAt),
-    };
-    return "obstacle" in outcome
-      ? reportOfObstacle({ ...facts, ...outcome })
-      : buildReport({ ...facts, rehearsal: outcome.rehearsal });
+    const baseline = await makeBaseline({
+      shadow,
+      texts: input.baseline.map(({ text }) => text),
+      apply: async (client) => {
+        for (const migration of input.baseline) await applyMigration(client, migration);
+      },
+    });
+    const deploy = options.deploy ?? "schema-first";
+    return await checkOnBaseline({ shadow, baseline, input, deploy, startedAt, signal: options.signal });
   } finally {
     if (options.shadow === undefined) await shadow.close();
   }
@@ -69,11 +65,8 @@ function open({ shadowUrl, keepShadowMs }: CheckOptions): Promise<Shadow> {
   });
 }
 
-interface Input {
-  migrations: readonly Migration[];
+interface Input extends CheckInput {
   baseline: readonly Migration[];
-  old: readonly Workload[];
-  new: readonly Workload[];
 }
 
 async function readInput({
@@ -118,45 +111,4 @@ function nothingToCheck(message: string): Failure {
     state: "Nothing was run.",
     next: "Name the SQL files of the change, or the directory that they are in.",
   });
-}
-
-async function rehearseInput(
-  shadow: Shadow,
-  { input, signal }: { input: Input; signal: AbortSignal | undefined },
-): Promise<{ rehearsal: Rehearsal } | { obstacle: MigrationFailure; sqlstate: string | undefined }> {
-  const baseline = await makeBaseline({
-    shadow,
-    texts: input.baseline.map(({ text }) => text),
-    apply: async (client) => {
-      for (const migration of input.baseline) await applyMigration(client, migration);
-    },
-  });
-  const last = input.migrations.length;
-  const workloads: RehearsedWorkload[] = [
-    ...input.old.map((workload) => ({
-      workload,
-      home: 0,
-      states: Array.from({ length: last + 1 }, (_, state) => state),
-    })),
-    ...input.new.map((workload) => ({ workload, home: last, states: [0] })),
-  ];
-  try {
-    const rehearsal = await rehearse({
-      shadow,
-      baseline,
-      workloads,
-      changes: input.migrations.map((migration) => ({
-        label: migration.path,
-        file: migration.path,
-        apply: (client, afterStatement) => applyMigration(client, migration, afterStatement),
-      })),
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return { rehearsal };
-  } catch (error) {
-    if (!(error instanceof MigrationFailure)) throw error;
-    return { obstacle: error, sqlstate: problemBehind(error)?.sqlstate };
-  } finally {
-    await baseline.drop();
-  }
 }

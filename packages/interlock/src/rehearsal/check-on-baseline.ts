@@ -1,0 +1,92 @@
+import { applyMigration, MigrationFailure } from "../migration/apply.ts";
+import type { Migration } from "../migration/migration.ts";
+import type { Shadow } from "../shadow/open-shadow.ts";
+import type { Workload } from "../workload/workload.ts";
+import type { Baseline } from "./baseline.ts";
+import { problemBehind } from "./change-failure.ts";
+import type { Rehearsal, RehearsedWorkload } from "./rehearsal.ts";
+import { rehearse } from "./rehearse.ts";
+import { buildReport, reportOfObstacle } from "./report/build-report.ts";
+import type { CheckReport } from "./report/check-report.ts";
+import type { Deploy } from "./report/judgement.ts";
+
+/** What a change is rehearsed with, read and ready. */
+export interface CheckInput {
+  migrations: readonly Migration[];
+  old: readonly Workload[];
+  new: readonly Workload[];
+}
+
+export interface CheckOnBaseline {
+  shadow: Shadow;
+  /** It is dropped when the check is done. */
+  baseline: Baseline;
+  input: CheckInput;
+  deploy: Deploy;
+  /** When the check began, by performance.now(). */
+  startedAt: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Rehearses a change on a baseline that is made, and reports. A change that does not apply is reported, too. */
+export async function checkOnBaseline({
+  shadow,
+  baseline,
+  input,
+  deploy,
+  startedAt,
+  signal,
+}: CheckOnBaseline): Promise<CheckReport> {
+  const outcome = await rehearseOn({ shadow, baseline, input, signal });
+  const facts = {
+    ...input,
+    deploy,
+    shadowVersion: shadow.version,
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+  return "obstacle" in outcome
+    ? reportOfObstacle({ ...facts, ...outcome })
+    : buildReport({ ...facts, rehearsal: outcome.rehearsal });
+}
+
+async function rehearseOn({
+  shadow,
+  baseline,
+  input,
+  signal,
+}: Pick<CheckOnBaseline, "shadow" | "baseline" | "input" | "signal">): Promise<
+  { rehearsal: Rehearsal } | { obstacle: MigrationFailure; sqlstate: string | undefined }
+> {
+  try {
+    const rehearsal = await rehearse({
+      shadow,
+      baseline,
+      workloads: placed(input),
+      changes: input.migrations.map((migration) => ({
+        label: migration.path,
+        file: migration.path,
+        apply: (client, afterStatement) => applyMigration(client, migration, afterStatement),
+      })),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { rehearsal };
+  } catch (error) {
+    if (!(error instanceof MigrationFailure)) throw error;
+    return { obstacle: error, sqlstate: problemBehind(error)?.sqlstate };
+  } finally {
+    await baseline.drop();
+  }
+}
+
+/** Old versions are at home before the change and must work in every state; new ones after it, and before it. */
+function placed(input: CheckInput): RehearsedWorkload[] {
+  const last = input.migrations.length;
+  return [
+    ...input.old.map((workload) => ({
+      workload,
+      home: 0,
+      states: Array.from({ length: last + 1 }, (_, state) => state),
+    })),
+    ...input.new.map((workload) => ({ workload, home: last, states: [0] })),
+  ];
+}
