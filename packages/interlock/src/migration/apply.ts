@@ -63,7 +63,10 @@ async function runOneByOne(
       client.getTransactionStatus() === "I" &&
       !("TransactionStmt" in statement.node) &&
       !needsOwnTransaction(statement.node);
-    if (alone) await client.query("begin");
+    // PostgreSQL refuses it there, as it does in a query of several statements.
+    const isRefused =
+      migration.isOneQuery === true && statements.length > 1 && needsOwnTransaction(statement.node);
+    if (alone || (isRefused && client.getTransactionStatus() === "I")) await client.query("begin");
     await run(client, { statement, migration });
     await afterStatement?.(statement);
     if (alone && client.getTransactionStatus() === "T") await commit(client, { statement, migration });
@@ -105,12 +108,17 @@ function doesNotApply(
         .filter(Boolean)
         .join("\n"),
       state: "It was run on a throwaway database only; nothing else was changed.",
-      next: "Correct the migration, or give the schema that it starts from with --baseline.",
+      next:
+        inDatabase?.code === cannotBeInTransaction && migration.outsideTransaction !== undefined
+          ? migration.outsideTransaction
+          : "Correct the migration, or give the schema that it starts from with --baseline.",
       cause: error,
     },
     { path: migration.path, line, sql: statement.sql },
   );
 }
+
+const cannotBeInTransaction = "25001";
 
 /** A migration that PostgreSQL refused, with the place of the statement. */
 export class MigrationFailure extends Failure {

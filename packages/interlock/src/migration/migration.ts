@@ -9,4 +9,8 @@ export interface Migration {
   readonly statements: readonly Statement[];
   /** Whether it runs in one transaction, with all or nothing. */
   readonly transactional: boolean;
+  /** Whether its tool sends all of it as one query, in which no statement can have a transaction of its own. */
+  readonly isOneQuery?: boolean;
+  /** How its tool is told to run a statement that can't be in a transaction, such as CREATE INDEX CONCURRENTLY. */
+  readonly outsideTransaction?: string;
 }

@@ -1,39 +1,46 @@
-import { readFile, readdir, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { parseStatements, type Statement } from "../sql/parse.ts";
-import { Failure, messageOf } from "../std/failure.ts";
+import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile } from "./find.ts";
 import { layoutOf } from "./layouts/all.ts";
-import type { Layout } from "./layouts/layout.ts";
-import { plain } from "./layouts/plain.ts";
+import type { Delivery } from "./layouts/layout.ts";
 import type { Migration } from "./migration.ts";
-import { runsInTransaction } from "./transactional.ts";
+import { refusePrograms } from "./programs.ts";
+import { fillPlaceholders } from "./placeholders.ts";
+import { withoutPsql } from "./psql.ts";
+import { managesTransactions, needsOwnTransaction, runsInTransaction } from "./transactional.ts";
 
 /** A migration file as it is, with the parts of its tool that do not go up. */
 export interface MigrationFile {
-  /** Where it is, or only what it is called. Its last part says which tool's it is. */
+  /** Where it is, or only what it is called. Its last parts say which tool's it is. */
   path: string;
   text: string;
 }
 
-interface SourceFile extends MigrationFile {
-  name: string;
-  layout: Layout;
-}
-
 /**
  * The migrations of files and directories. Files come in the order given; a directory's migrations that go
- * up in the order of its tool. Throws `Failure` "migration-not-readable".
+ * up in the order of its tool. Throws `Failure` "migration-not-readable", "migration-is-a-program" or
+ * "psql-command".
  */
 export async function readMigrations(paths: readonly string[]): Promise<Migration[]> {
-  return migrationsOf(await readMigrationFiles(paths));
+  return (await findMigrations(paths)).map(migrationOf);
 }
 
 /** The same files with their texts as they are, to be sent somewhere else. Throws the same. */
 export async function readMigrationFiles(paths: readonly string[]): Promise<MigrationFile[]> {
-  const read = await Promise.all(
-    paths.map(async (path) => ((await isDirectory(path)) ? readDirectory(path) : [await readSource(path)])),
+  return (await findMigrations(paths)).map(asFile);
+}
+
+async function findMigrations(paths: readonly string[]): Promise<FoundFile[]> {
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const given = await lookAt(path);
+      if ("file" in given) return [given.file];
+      const files = await filesIn(given.directory);
+      await refusePrograms(given.directory, { before: undefined });
+      return fromLastReplacement(files);
+    }),
   );
-  return read.flat().map(asFile);
+  return found.flat();
 }
 
 /**
@@ -41,96 +48,85 @@ export async function readMigrationFiles(paths: readonly string[]): Promise<Migr
  * when it is about to run. Empty for a directory, which has nothing before it.
  */
 export async function readEarlierMigrations(path: string): Promise<Migration[]> {
-  return migrationsOf(await readEarlierMigrationFiles(path));
+  return (await findEarlier(path)).map(migrationOf).map(asApplied);
 }
 
 /** The same files with their texts as they are. */
 export async function readEarlierMigrationFiles(path: string): Promise<MigrationFile[]> {
-  if (await isDirectory(path)) return [];
-  const first = await readSource(path);
-  const files = await readDirectory(dirname(path), first.layout);
-  const position = files.findIndex((file) => resolve(file.path) === resolve(path));
-  return files.slice(0, Math.max(0, position)).map(asFile);
+  return (await findEarlier(path)).map(asFile);
+}
+
+async function findEarlier(path: string): Promise<FoundFile[]> {
+  const given = await lookAt(path);
+  if ("directory" in given) return [];
+  const { file } = given;
+  const directory = directoryOf(file.path, file.layout);
+  const files = await filesIn(directory, file);
+  const position = files.findIndex((one) => resolve(one.path) === resolve(file.path));
+  if (position === -1) return [];
+  await refusePrograms(directory, { before: file });
+  return fromLastReplacement(files.slice(0, position));
 }
 
 /** The migrations of files that are at hand already, in their order; nothing is looked up by their paths. */
 export function migrationsOf(files: readonly MigrationFile[]): Migration[] {
-  return files.map(({ path, text }) => migrationOf(sourceOf(path, text)));
+  return files.map(({ path, text }) => {
+    const source = { path, name: basename(path), text };
+    return migrationOf({ ...source, layout: layoutOf(source), delivery: undefined });
+  });
 }
 
-function asFile({ path, text }: SourceFile): MigrationFile {
-  return { path, text };
-}
-
-async function readDirectory(directory: string, layout?: Layout): Promise<SourceFile[]> {
-  const names = (await readdir(directory).catch((error: unknown) => fail(directory, error))).filter((name) =>
-    name.endsWith(".sql"),
-  );
-  const files = await Promise.all(names.map((name) => readSource(join(directory, name))));
-  const used = layout ?? commonLayout(files) ?? plain;
-  return files
-    .filter((file) => file.layout === used && used.goesUp(file.name))
-    .toSorted((left, right) => compare(used.version(left.name), used.version(right.name)));
-}
-
-/** A directory belongs to the tool that owns most of its files. */
-function commonLayout(files: readonly SourceFile[]): Layout | undefined {
-  const counts = new Map<Layout, number>();
-  for (const { layout } of files) counts.set(layout, (counts.get(layout) ?? 0) + 1);
-  return [...counts].toSorted(([, left], [, right]) => right - left)[0]?.[0];
-}
-
-async function readSource(path: string): Promise<SourceFile> {
-  return sourceOf(path, await readFile(path, "utf8").catch((error: unknown) => fail(path, error)));
-}
-
-function sourceOf(path: string, text: string): SourceFile {
-  const name = basename(path);
-  return { path, name, text, layout: layoutOf({ name, text }) };
-}
-
-function migrationOf({ path, text, layout }: SourceFile): Migration {
-  const up = layout.upPart(text);
-  let statements: readonly Statement[] | undefined;
+/** A migration that has run: that is proof enough that its tool could run it, whatever is known of the tool. */
+export function asApplied(migration: Migration): Migration {
   return {
-    path,
-    text: up.text,
+    path: migration.path,
+    text: migration.text,
     get statements() {
-      statements ??= parseStatements(up.text, path);
-      return statements;
+      return migration.statements;
     },
     get transactional() {
-      return !up.withoutTransaction && runsInTransaction(this.statements);
+      return runsInTransaction(migration.statements);
     },
   };
 }
 
-/** Part by part: numbers by size and before words, words by their letters; the shorter first. */
-function compare(left: readonly (number | string)[], right: readonly (number | string)[]): number {
-  for (let index = 0; index < Math.max(left.length, right.length); index += 1) {
-    const [one, other] = [left[index], right[index]];
-    if (one === other) continue;
-    if (one === undefined) return -1;
-    if (other === undefined) return 1;
-    if (typeof one === "number" && typeof other === "number") return one - other;
-    if (typeof one === typeof other) return one < other ? -1 : 1;
-    return typeof one === "number" ? -1 : 1;
+function asFile({ path, text }: FoundFile): MigrationFile {
+  return { path, text };
+}
+
+const noTransaction = /^--\s*interlock:\s*no transaction\b/im;
+
+function migrationOf({ path, text, layout, delivery: said }: FoundFile): Migration {
+  const up = layout.upPart(text);
+  const sql = withoutPsql(fillPlaceholders(up.text, { path, layout }), path);
+  const delivery = noTransaction.test(text) ? "each-by-itself" : (said ?? up.delivery);
+  let statements: readonly Statement[] | undefined;
+  return {
+    path,
+    text: sql,
+    get statements() {
+      statements ??= parseStatements(sql, path);
+      return statements;
+    },
+    get transactional() {
+      return isTransaction(delivery, this.statements);
+    },
+    isOneQuery: delivery === "one-query",
+    outsideTransaction: layout.outsideTransaction,
+  };
+}
+
+function isTransaction(delivery: Delivery, statements: readonly Statement[]): boolean {
+  switch (delivery) {
+    case "each-by-itself":
+      return false;
+    case "as-needed":
+      return runsInTransaction(statements);
+    case "transaction":
+      return !managesTransactions(statements);
+    case "one-query":
+      return statements.length > 1 && !managesTransactions(statements);
+    case "unmixed":
+      return !managesTransactions(statements) && !statements.every(({ node }) => needsOwnTransaction(node));
   }
-  return 0;
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  const found = await stat(path).catch((error: unknown) => fail(path, error));
-  return found.isDirectory();
-}
-
-function fail(path: string, error: unknown): never {
-  throw new Failure({
-    code: "migration-not-readable",
-    message: `The migration ${path} can't be read.`,
-    why: messageOf(error),
-    state: "Nothing was run.",
-    next: "Give the path of an SQL file or of a directory of migrations.",
-    cause: error,
-  });
 }

@@ -12,6 +12,11 @@ export function runsInTransaction(statements: readonly Statement[]): boolean {
   );
 }
 
+/** Whether a migration begins or ends transactions itself. */
+export function managesTransactions(statements: readonly Statement[]): boolean {
+  return statements.some(({ node }) => "TransactionStmt" in node);
+}
+
 /** Whether PostgreSQL refuses to run a statement inside a transaction block. */
 export function needsOwnTransaction(node: object): boolean {
   const [[kind, body] = ["", undefined]] = Object.entries(node) as [string, unknown][];

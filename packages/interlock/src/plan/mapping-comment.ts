@@ -23,7 +23,9 @@ const verb = /^(up|down)\s+(.*)$/s;
 export function readMappingComments(text: string, path: string): MappingComment[] {
   return readComments(text).flatMap((comment) => {
     const rest = marked.exec(comment.text)?.[1];
-    return rest === undefined ? [] : [readOne(rest, `${path}:${String(comment.line)}`)];
+    // How a file is run, which is no mapping.
+    if (rest === undefined || /^no transaction\b/i.test(rest)) return [];
+    return [readOne(rest, `${path}:${String(comment.line)}`)];
   });
 }
 

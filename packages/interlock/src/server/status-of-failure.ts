@@ -4,6 +4,8 @@ const statuses: Readonly<Record<string, number>> = {
   "scope-not-valid": 400,
   "schedule-not-valid": 400,
   "sql-does-not-parse": 400,
+  "psql-command": 400,
+  "placeholder-without-value": 400,
   "database-url-not-valid": 400,
   "github-callback-refused": 400,
   "facts-not-coherent": 400,

@@ -27,11 +27,12 @@ export function parseStatements(text: string, source: string): Statement[] {
   } catch (error) {
     throw doesNotParse(error, text, source);
   }
+  const lines = lineCounter(bytes);
   return (parsed.stmts ?? []).flatMap(({ stmt, stmt_location: start = 0, stmt_len: length }) => {
     if (stmt === undefined) return [];
     const end = length === undefined || length === 0 ? bytes.length : start + length;
     const sql = bytes.subarray(start, end).toString("utf8").trim();
-    return [{ sql, line: lineAt(bytes, start), node: stmt }];
+    return [{ sql, line: lines(start), node: stmt }];
   });
 }
 
@@ -70,6 +71,16 @@ function doesNotParse(error: unknown, text: string, source: string): unknown {
     next: "Correct the SQL. It is read as PostgreSQL 18 reads it; psql's backslash commands and variables are not SQL.",
     cause: error,
   });
+}
+
+/** Counts on from the last offset, since a text of thousands of statements would else be read thousands of times. */
+function lineCounter(bytes: Buffer): (offset: number) => number {
+  let line = 1;
+  let at = bytes.indexOf(10);
+  return (offset) => {
+    for (; at !== -1 && at < offset; at = bytes.indexOf(10, at + 1)) line += 1;
+    return line;
+  };
 }
 
 function lineAt(bytes: Buffer, offset: number): number {

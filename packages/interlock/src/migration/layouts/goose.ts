@@ -8,6 +8,7 @@ export const goose: Layout = {
   version: naturalParts,
   upPart: (text) => ({
     text: between(text, { from: /^--\s*\+goose\s+up\b/i, to: /^--\s*\+goose\s+down\b/i }),
-    withoutTransaction: /^--\s*\+goose\s+no\s+transaction\b/im.test(text),
+    delivery: /^--\s*\+goose\s+no\s+transaction\b/im.test(text) ? "each-by-itself" : "transaction",
   }),
+  outsideTransaction: "Begin the file with: -- +goose NO TRANSACTION",
 };

@@ -6,5 +6,6 @@ export const plain: Layout = {
   owns: () => true,
   goesUp: (name) => name.endsWith(".sql"),
   version: naturalParts,
-  upPart: whole,
+  upPart: whole("as-needed"),
+  outsideTransaction: "Put it into a file of its own, without begin and commit.",
 };

@@ -8,6 +8,7 @@ export const sqlMigrate: Layout = {
   version: naturalParts,
   upPart: (text) => ({
     text: between(text, { from: /^--\s*\+migrate\s+up\b/i, to: /^--\s*\+migrate\s+down\b/i }),
-    withoutTransaction: /^--\s*\+migrate\s+up\b.*\bnotransaction\b/im.test(text),
+    delivery: /^--\s*\+migrate\s+up\b.*\bnotransaction\b/im.test(text) ? "each-by-itself" : "transaction",
   }),
+  outsideTransaction: "Write: -- +migrate Up notransaction",
 };

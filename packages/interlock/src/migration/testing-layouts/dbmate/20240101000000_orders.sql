@@ -1,0 +1,9 @@
+-- migrate:up
+create table orders (
+  id bigint generated always as identity primary key,
+  note text,
+  amount_cents integer not null check (amount_cents > 0)
+);
+
+-- migrate:down
+drop table orders;

@@ -1,0 +1,1 @@
+alter table orders add column state text not null default 'open';

@@ -1,0 +1,11 @@
+-- +goose Up
+-- +goose StatementBegin
+create table orders (
+  id bigint generated always as identity primary key,
+  note text,
+  amount_cents integer not null check (amount_cents > 0)
+);
+-- +goose StatementEnd
+
+-- +goose Down
+drop table orders;

@@ -1,0 +1,7 @@
+-- Deploy shop:remark to pg
+
+BEGIN;
+
+alter table orders rename column note to remark;
+
+COMMIT;

@@ -1,0 +1,7 @@
+-- Verify shop:orders on pg
+
+BEGIN;
+
+select id from orders where false;
+
+ROLLBACK;
