@@ -3,11 +3,6 @@ export function isDump(text: string): boolean {
   return /^-- PostgreSQL database (?:cluster )?dump$/m.test(text.slice(0, 2_000));
 }
 
-/** The version of the server that a dump was taken from: "16.3". */
-export function dumpedVersion(text: string): string | undefined {
-  return /^-- Dumped from database version (\d[\w.]*)/m.exec(text.slice(0, 4_000))?.[1];
-}
-
 /**
  * What a dump says of the server that it comes from, or that only a superuser may do, and that no statement of
  * an application sees.

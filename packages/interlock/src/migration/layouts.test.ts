@@ -1,7 +1,9 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { brief, useExampleCheck, workload } from "../rehearsal/example-check.ts";
-import { migrationsOf, readEarlierMigrations, readMigrations } from "./read.ts";
+import { migrationsOf, readEarlierMigrations, readMigrationFiles, readMigrations } from "./read.ts";
 
 const fixtures = join(import.meta.dirname, "testing-layouts");
 const shop = useExampleCheck();
@@ -172,5 +174,35 @@ describe("how a tool runs a file decides what can be in it", () => {
     expect(report.verdict).toBe(applies ? "safe" : "unknown");
     expect(report.findings).toMatchObject(applies ? [] : [refused]);
     expect(report.findings.filter(({ hint }) => hint?.startsWith("Correct the migration"))).toEqual([]);
+  });
+});
+
+test("files that are handed on keep what the directory says of them", async () => {
+  const directory = join(fixtures, "atlas");
+  const [first] = await readMigrationFiles([directory]);
+  expect(first?.tool).toBe("Atlas");
+  const [migration] = migrationsOf(first === undefined ? [] : [first]);
+  expect(migration?.outsideTransaction).toMatch(/atlas:txmode/);
+});
+
+describe("a program among the migrations", () => {
+  let directory: string;
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "interlock-programs-"));
+    await writeFile(join(directory, "1_a.sql"), "select 1;");
+    await writeFile(join(directory, "2_b.go"), "package migrations");
+    await writeFile(join(directory, "3_c.sql"), "select 1;");
+    return () => rm(directory, { recursive: true });
+  });
+
+  test("is told where it stands before what is checked", async () => {
+    await expect(readEarlierMigrations(join(directory, "3_c.sql"))).rejects.toThrowError(
+      /2_b\.go is a program/,
+    );
+    await expect(readMigrations([directory])).rejects.toMatchObject({ code: "migration-is-a-program" });
+  });
+
+  test("is no matter behind it", async () => {
+    expect(await readEarlierMigrations(join(directory, "1_a.sql"))).toEqual([]);
   });
 });

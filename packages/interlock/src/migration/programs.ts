@@ -16,10 +16,9 @@ export async function refusePrograms(
   { before }: { before: FoundFile | undefined },
 ): Promise<void> {
   const names = await readdir(directory).catch(() => []);
-  const number = (name: string): number => Number(naturalParts(name.replace(/^V/i, ""))[0] ?? 0);
-  const limit = before === undefined ? Number.POSITIVE_INFINITY : number(before.name);
+  const limit = before === undefined ? Number.POSITIVE_INFINITY : numberOf(before.name);
   const found = names
-    .filter((name) => program.test(name) && !name.endsWith(".d.ts") && number(name) < limit)
+    .filter((name) => program.test(name) && !name.endsWith(".d.ts") && numberOf(name) < limit)
     .toSorted()[0];
   if (found === undefined) return;
   throw new Failure({
@@ -29,4 +28,8 @@ export async function refusePrograms(
     state: "Nothing was run.",
     next: "Give the schema that the migration starts from: --baseline postgresql://… of a database that has it, or --baseline with a file of pg_dump -s.",
   });
+}
+
+function numberOf(name: string): number {
+  return Number(naturalParts(name.replace(/^V/i, ""))[0] ?? 0);
 }

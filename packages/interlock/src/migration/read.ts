@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import { parseStatements, type Statement } from "../sql/parse.ts";
 import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile } from "./find.ts";
-import { layoutOf } from "./layouts/all.ts";
+import { layoutNamed, layoutOf } from "./layouts/all.ts";
 import type { Delivery } from "./layouts/layout.ts";
 import type { Migration } from "./migration.ts";
 import { refusePrograms } from "./programs.ts";
@@ -14,6 +14,9 @@ export interface MigrationFile {
   /** Where it is, or only what it is called. Its last parts say which tool's it is. */
   path: string;
   text: string;
+  /** The name of its tool, and how it is run, where that is known from what lies beside it. */
+  tool?: string;
+  delivery?: Delivery;
 }
 
 /**
@@ -70,9 +73,10 @@ async function findEarlier(path: string): Promise<FoundFile[]> {
 
 /** The migrations of files that are at hand already, in their order; nothing is looked up by their paths. */
 export function migrationsOf(files: readonly MigrationFile[]): Migration[] {
-  return files.map(({ path, text }) => {
+  return files.map(({ path, text, tool, delivery }) => {
     const source = { path, name: basename(path), text };
-    return migrationOf({ ...source, layout: layoutOf(source), delivery: undefined });
+    const layout = tool === undefined ? layoutOf(source) : layoutNamed(tool);
+    return migrationOf({ ...source, layout, delivery });
   });
 }
 
@@ -90,8 +94,14 @@ export function asApplied(migration: Migration): Migration {
   };
 }
 
-function asFile({ path, text }: FoundFile): MigrationFile {
-  return { path, text };
+function asFile(file: FoundFile): MigrationFile {
+  const { path, text, layout, delivery } = file;
+  return {
+    path,
+    text,
+    ...(layout === layoutOf(file) ? {} : { tool: layout.name }),
+    ...(delivery === undefined ? {} : { delivery }),
+  };
 }
 
 const noTransaction = /^--\s*interlock:\s*no transaction\b/im;

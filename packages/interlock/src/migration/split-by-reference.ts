@@ -56,7 +56,10 @@ export async function splitByReference(
 
 /** Whether a file that is not among the migrations here is one that went up and has gone. */
 async function wasRemoved(directory: string, name: string): Promise<boolean> {
-  if (!name.endsWith(".sql") || !layoutOf({ name: basename(name), text: "" }).goesUp(basename(name)))
+  if (
+    !name.endsWith(".sql") ||
+    !layoutOf({ path: name, name: basename(name), text: "" }).goesUp(basename(name))
+  )
     return false;
   return access(join(directory, name)).then(
     () => false,

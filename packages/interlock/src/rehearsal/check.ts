@@ -1,6 +1,6 @@
 import { applyMigration } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
-import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
+import { asApplied, readEarlierMigrations, readMigrations } from "../migration/read.ts";
 import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
 import { Failure } from "../std/failure.ts";
 import { readWorkload } from "../workload/read.ts";
@@ -86,7 +86,7 @@ async function readInput({
   if (migrations.length === 0)
     throw nothingToCheck(`There is no migration in ${paths.map(String).join(", ")}.`);
   for (const migration of migrations) void migration.statements;
-  return { migrations, baseline: earlier, old: oldWorkloads, new: newWorkloads };
+  return { migrations, baseline: earlier.map(asApplied), old: oldWorkloads, new: newWorkloads };
 }
 
 async function readAll(all: readonly (string | Migration)[]): Promise<Migration[]> {

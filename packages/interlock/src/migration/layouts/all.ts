@@ -44,3 +44,7 @@ export function layoutOfDirectory(
 ): Layout | undefined {
   return layouts.find((layout) => layout.ownsDirectory?.(directory, namesIn));
 }
+
+export function layoutNamed(name: string): Layout {
+  return layouts.find((layout) => layout.name === name) ?? plain;
+}

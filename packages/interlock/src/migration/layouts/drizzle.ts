@@ -20,7 +20,7 @@ export const drizzle: Layout = {
 
 /** `20240102000000_what/migration.sql` beside `snapshot.json`, as newer versions write them. */
 export const drizzleFolders: Layout = {
-  name: "Drizzle",
+  name: "Drizzle, in folders",
   owns: ({ name, text }) => name === "migration.sql" && breakpoint.test(text),
   ownsDirectory: (directory, namesIn) =>
     namesIn(directory).some((folder) => {
