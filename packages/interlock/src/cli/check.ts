@@ -1,18 +1,15 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { check } from "../rehearsal/check.ts";
-import { renderText } from "../rehearsal/report/render-text.ts";
 import type { CheckReport } from "../rehearsal/report/check-report.ts";
 import { addChangeFlags, readChange, type ChangeFlags } from "./check/change-flags.ts";
+import { addReportFlags, showReport, type ReportFlags } from "./check/report-flags.ts";
 
-interface Flags extends ChangeFlags {
+interface Flags extends ChangeFlags, ReportFlags {
   old?: string[];
   new?: string[];
   deploy: "schema-first" | "app-first" | "any";
   shadow?: string;
   keepShadow?: number | boolean;
-  format: "text" | "json";
-  json: boolean;
-  verbose: boolean;
 }
 
 const keptMs = 10 * 60_000;
@@ -20,7 +17,7 @@ const exitCodes: Readonly<Record<CheckReport["verdict"], number>> = { safe: 0, u
 
 /** `interlock check`: rehearse a change underneath the workloads, and say whether and in which order to deploy it. */
 export function checkCommand(): Command {
-  return addChangeFlags(new Command("check"))
+  return addReportFlags(addChangeFlags(new Command("check")))
     .description(
       "Rehearse a change on a throwaway PostgreSQL underneath the statements of the live versions.",
     )
@@ -42,11 +39,6 @@ export function checkCommand(): Command {
       "keep the embedded PostgreSQL up for the next check: 90s, 10m, 1h",
       duration,
     )
-    .addOption(
-      new Option("--format <format>", "how to print the report").choices(["text", "json"]).default("text"),
-    )
-    .option("--json", "the same as --format json", false)
-    .option("--verbose", "list everything, not the first few", false)
     .addHelpText("after", help)
     .action(async (migrations: string[], flags: Flags) => {
       const change = await readChange(migrations, flags);
@@ -61,11 +53,7 @@ export function checkCommand(): Command {
           ? {}
           : { keepShadowMs: typeof flags.keepShadow === "number" ? flags.keepShadow : keptMs }),
       });
-      const colour = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
-      const isJson = flags.json || flags.format === "json";
-      process.stdout.write(
-        isJson ? `${JSON.stringify(report)}\n` : renderText(report, { colour, verbose: flags.verbose }),
-      );
+      await showReport(report, flags);
       process.exitCode = exitCodes[report.verdict];
     });
 }

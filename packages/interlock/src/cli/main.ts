@@ -6,6 +6,7 @@ import { version } from "../std/version.ts";
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import("./record.ts")).recordCommand(),
   check: async () => (await import("./check.ts")).checkCommand(),
+  explain: async () => (await import("./explain.ts")).explainCommand(),
   plan: async () => (await import("./plan.ts")).planCommand(),
   ship: async () => (await import("./ship.ts")).shipCommand(),
   status: async () => (await import("./status.ts")).statusCommand(),

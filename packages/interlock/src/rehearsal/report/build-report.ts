@@ -109,7 +109,8 @@ function unchecked(
 ): CheckedWorkload {
   const why = [`the migration does not apply to the baseline: ${obstacle.message}`];
   const counts = { statements: statements.length, exercised: 0, brokenAtBaseline: 0 };
-  return { app, version, role, ...counts, works: "unknown", why };
+  const names = statements.map(({ name }) => name);
+  return { app, version, role, names, ...counts, works: "unknown", why };
 }
 
 function checked(
@@ -122,6 +123,7 @@ function checked(
     version: workload.version,
     role,
     statements: statements.length,
+    names: statements.map(({ home }) => home.statement.name),
     exercised: sound.filter((result) => reasonNotExercised(result) === undefined).length,
     brokenAtBaseline: statements.length - sound.length,
   };

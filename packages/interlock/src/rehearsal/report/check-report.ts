@@ -7,6 +7,8 @@ export interface CheckedWorkload {
   version: string;
   role: "old" | "new";
   statements: number;
+  /** Their names, in the order of the workload; reports of earlier versions don't have them. */
+  names?: readonly string[];
   /** How many were executed, and for a write touched a row, in every state in which they can be prepared. */
   exercised: number;
   brokenAtBaseline: number;

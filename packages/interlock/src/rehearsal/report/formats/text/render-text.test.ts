@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { CheckReport } from "./check-report.ts";
+import type { CheckReport } from "../../check-report.ts";
 import { renderText } from "./render-text.ts";
 
 const report: CheckReport = {
@@ -85,7 +85,7 @@ const report: CheckReport = {
   durationMs: 1_312,
 };
 
-const plain = { colour: false, verbose: false };
+const plain = { colour: false, verbose: false, width: undefined };
 
 describe("the text of a report", () => {
   test("that is unsafe", () => {
@@ -95,19 +95,23 @@ describe("the text of a report", () => {
         migrations/0042_status.sql
          7 │ alter table payments drop column is_paid, drop column is_refunded
            │ error[statement-breaks] 4 of 16 statements of payments@2.2.0 stop working
-           │   insert-payment  42703  column "is_paid" does not exist    1,204 calls
-           │   list-payments   42703  column "is_paid" does not exist
-           │   get-payment     42703  column "is_paid" does not exist
-           │   …1 more: --verbose
+           │   42703 column "is_paid" does not exist
+           │     insert-payment  1,204 calls
+           │     list-payments
+           │     get-payment
+           │     refund-payment
            │   → Split the change.
 
-        The other way round, 1 of 17 statements of payments@2.3.0 fail before the change:
-           │   insert-payment  42703  column "status" of relation "payments" does not exist
+        warning[broken-at-baseline] 1 of 16 statements of payments@2.2.0 fails where it should be at home
+          42P01 relation "reports" does not exist
+            old-report
 
-        warning[broken-at-baseline] 1 of 16 statements of payments@2.2.0 fail where they should be at home
-          old-report  42P01  relation "reports" does not exist
+        The other way round, 1 of 17 statements of payments@2.3.0 fails before the change:
+          42703 column "status" of relation "payments" does not exist
+            insert-payment
 
         rehearsed on PostgreSQL 18.4 in 1.3 s · payments@2.2.0: 15 of 16 exercised, 1 broken before · payments@2.3.0: 17 of 17 exercised
+        about: npx interlock explain statement-breaks broken-at-baseline
         next: npx interlock plan migrations/0042_status.sql
       "
     `);
@@ -142,9 +146,12 @@ describe("the text of a report", () => {
     expect(renderText(unknown, plain)).toMatchInlineSnapshot(`
       "? unknown: one thing is missing to answer.
 
-        the workload of the version that runs now is missing: give it with --old
+        - the workload of the version that runs now is missing: give it with --old
 
         rehearsed on PostgreSQL 18.4 in 1.3 s
+        next: record what the version that runs now sends, then check again
+              npx interlock record --app APP@VERSION --samples --database "$DATABASE_URL" -- npm test
+              npx interlock check migrations/0042_status.sql --old workloads/APP@VERSION.json
       "
     `);
   });
@@ -171,14 +178,17 @@ describe("the text of a report", () => {
     expect(renderText(failed, plain)).toMatchInlineSnapshot(`
       "? unknown: one thing is missing to answer.
 
-        the migration does not apply to the baseline
+        - the migration does not apply to the baseline
 
         migrations/0042_status.sql
          7 │ alter table payments drop column is_paid, drop column is_refunded
-           │ error[migration-does-not-apply] 42703  column "is_paid" does not exist
+           │ error[migration-does-not-apply] 42703 column "is_paid" does not exist
            │   → Correct the migration.
 
         rehearsed on PostgreSQL 18.4 in 1.3 s · payments@2.2.0: 15 of 16 exercised, 1 broken before · payments@2.3.0: 17 of 17 exercised
+        about: npx interlock explain migration-does-not-apply
+        next: correct migrations/0042_status.sql:7, or give the schema that it is made for
+              npx interlock check migrations/0042_status.sql --baseline DIRECTORY|FILE…
       "
     `);
   });

@@ -1,0 +1,16 @@
+import type { CheckReport } from "../check-report.ts";
+
+/** What a format wants to know besides the report. */
+export interface FormatContext {
+  /** A file of the report as the repository names it: relative to its root, with slashes. */
+  pathOf: (file: string) => string;
+  /** For people at a terminal. */
+  colour: boolean;
+  /** Columns of the terminal; undefined where nobody looks at one, and then nothing is wrapped. */
+  width: number | undefined;
+  /** Everything, not the first few. */
+  verbose: boolean;
+}
+
+/** A way of writing a report. What it returns ends with a line break. */
+export type Format = (report: CheckReport, context: FormatContext) => string;

@@ -1,0 +1,92 @@
+import type { CheckReport } from "./check-report.ts";
+
+/** What to do now: a sentence, or commands to be copied, each with what it is for. */
+export interface NextStep {
+  say: string;
+  commands: readonly string[];
+}
+
+/** At most one step for each thing that is missing; one step where the verdict is known. */
+export function nextSteps(report: CheckReport): NextStep[] {
+  const { verdict, order, deploy } = report;
+  if (verdict === "unknown") return missing(report);
+  if (verdict === "safe") return [{ say: safely(report), commands: [] }];
+  if (order === "app-first" && deploy === "schema-first") {
+    return [{ say: "deploy the application first", commands: [again(report, "--deploy app-first")] }];
+  }
+  if (order === "schema-first" && deploy === "app-first") {
+    return [{ say: "deploy the structure first", commands: [again(report, "--deploy schema-first")] }];
+  }
+  return [
+    { say: "have the change split into phases", commands: [`npx interlock plan ${files(report).join(" ")}`] },
+  ];
+}
+
+function safely({ order, deploy }: CheckReport): string {
+  if (order === "any") return "deploy structure and application in any order";
+  return deploy === "app-first"
+    ? "deploy the application, then the structure"
+    : "deploy the structure, then the application";
+}
+
+/** What an answer needs, and the commands that give it. */
+function missing(report: CheckReport): NextStep[] {
+  const { findings, workloads, deploy } = report;
+  const obstacle = findings.find(({ code }) => code === "migration-does-not-apply");
+  if (obstacle !== undefined) return [applyFirst(report, obstacle)];
+  const has = (role: "old" | "new"): boolean => workloads.some((workload) => workload.role === role);
+  const steps: NextStep[] = [];
+  if (!has("old") && deploy !== "app-first") steps.push(recordVersion(report, "old"));
+  if (!has("new") && deploy !== "schema-first") steps.push(recordVersion(report, "new"));
+  for (const { app, version, works, statements, brokenAtBaseline, exercised } of workloads) {
+    if (works !== "unknown") continue;
+    const name = word(`${app}@${version}`);
+    if (statements > 0 && 2 * brokenAtBaseline >= statements) {
+      steps.push({
+        say: `give the schema that ${name} runs on`,
+        commands: [again(report, "--baseline DIRECTORY|FILE…")],
+      });
+    } else if (exercised < statements || statements === 0) {
+      steps.push({ say: `record ${name} with values`, commands: [record(name, "--samples")] });
+    }
+  }
+  return steps;
+}
+
+function applyFirst(
+  report: CheckReport,
+  { file, line }: { file?: string | undefined; line?: number | undefined },
+): NextStep {
+  const place =
+    file === undefined ? "the migration" : `${file}${line === undefined ? "" : `:${String(line)}`}`;
+  return {
+    say: `correct ${place}, or give the schema that it is made for`,
+    commands: [again(report, "--baseline DIRECTORY|FILE…")],
+  };
+}
+
+function recordVersion(report: CheckReport, role: "old" | "new"): NextStep {
+  const which = role === "old" ? "that runs now" : "to come";
+  return {
+    say: `record what the version ${which} sends, then check again`,
+    commands: [record("APP@VERSION", "--samples"), again(report, `--${role} workloads/APP@VERSION.json`)],
+  };
+}
+
+function record(name: string, flag: string): string {
+  return `npx interlock record --app ${name} ${flag} --database "$DATABASE_URL" -- npm test`;
+}
+
+function again(report: CheckReport, flags: string): string {
+  return `npx interlock check ${files(report).join(" ")} ${flags}`;
+}
+
+function files({ files: all }: CheckReport): string[] {
+  return all.map(({ path }) => word(path));
+}
+
+/** One word of a shell command. */
+function word(text: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(text) && !text.startsWith("-")) return text;
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
