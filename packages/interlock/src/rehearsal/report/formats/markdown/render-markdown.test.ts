@@ -63,24 +63,24 @@ function broken(count: number): CheckReport["findings"] {
   }));
 }
 
-function report(count: number): CheckReport {
+function reportWith(count: number): CheckReport {
   return {
-  format: "interlock-check/1",
-  verdict: "unsafe",
-  order: "split",
-  deploy: "schema-first",
-  reasons: [],
-  files: [{ path: "a.sql", steps: [] }],
-  workloads: [],
-  findings: broken(count),
-  shadow: { version: "18.4" },
-  durationMs: 1_000,
-};
+    format: "interlock-check/1",
+    verdict: "unsafe",
+    order: "split",
+    deploy: "schema-first",
+    reasons: [],
+    files: [{ path: "a.sql", steps: [] }],
+    workloads: [],
+    findings: broken(count),
+    shadow: { version: "18.4" },
+    durationMs: 1_000,
+  };
 }
 
 describe("a comment", () => {
   test("is never longer than GitHub takes, and says what it left out", () => {
-    const text = renderMarkdown(report(2_000), nowhere);
+    const text = renderMarkdown(reportWith(2_000), nowhere);
     expect(text.length).toBeLessThanOrEqual(65_536);
     expect(text.length).toBeGreaterThan(60_000);
     expect(text).toMatch(/\*\*\d+ parts of this report did not fit and are left out here\.\*\*/);
@@ -90,6 +90,6 @@ describe("a comment", () => {
   });
 
   test("that fits says nothing of the kind", () => {
-    expect(renderMarkdown(report(20), nowhere)).not.toContain("did not fit");
+    expect(renderMarkdown(reportWith(20), nowhere)).not.toContain("did not fit");
   });
 });

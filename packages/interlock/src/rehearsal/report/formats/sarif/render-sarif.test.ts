@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Ajv, type SchemaObject } from "ajv";
 import * as fc from "fast-check";
 import type { Log } from "sarif";
@@ -10,7 +10,7 @@ import { renderSarif } from "./render-sarif.ts";
 
 /** The schema of the standard, as a package ships it; it is of an older draft than the validator's, in name only. */
 function sarifSchema(): SchemaObject {
-  const main = createRequire(import.meta.url).resolve("@microsoft/jest-sarif");
+  const main = fileURLToPath(import.meta.resolve("@microsoft/jest-sarif"));
   const file = join(main, "../schemas/sarif-2.1.0-rtm.5.json");
   const { $schema: _, id: __, ...schema } = JSON.parse(readFileSync(file, "utf8")) as SchemaObject;
   return schema;
