@@ -2,6 +2,7 @@ import { appVersion, type Workload } from "../../workload/workload.ts";
 import type { Migration } from "../../migration/migration.ts";
 import type { MigrationFailure } from "../../migration/apply.ts";
 import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
+import type { Step } from "../step-effects.ts";
 import type { CheckedWorkload, CheckReport } from "./check-report.ts";
 import { unexercisedWrites } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
@@ -92,7 +93,7 @@ export function reportOfObstacle({
     order: null,
     deploy: facts.deploy,
     reasons: ["the migration does not apply to the baseline"],
-    files: facts.migrations.map(({ path }) => ({ path, steps: [] })),
+    files: facts.migrations.map(({ path }) => ({ path, steps: refusedStep(obstacle, path) })),
     workloads: [
       ...facts.old.map((workload) => unchecked(workload, { role: "old", obstacle })),
       ...facts.new.map((workload) => unchecked(workload, { role: "new", obstacle })),
@@ -101,6 +102,11 @@ export function reportOfObstacle({
     shadow: { version: facts.shadowVersion },
     durationMs: facts.durationMs,
   };
+}
+
+/** The statement that was refused, so that a report can show it; it did nothing. */
+function refusedStep({ path, line, sql }: MigrationFailure, file: string): Step[] {
+  return path !== file || sql === undefined ? [] : [{ line, sql, locks: [], rewrites: [] }];
 }
 
 function unchecked(

@@ -106,23 +106,43 @@ function worst(findings: readonly Finding[]): number {
   return Math.min(...findings.map(({ severity }) => rank[severity]));
 }
 
-/** "27 of 79 statements of payments@2.2.0 stop working"; the message itself where it is about no statement. */
-export function groupTitle({ app, code, findings, total, when }: FindingGroup): string {
+/** The title of a group in parts, of which each format shows names in its own way. */
+export type TitlePart = { text: string } | { name: string };
+
+/**
+ * "27 of 79 statements of payments@2.2.0 stop working", "list-orders of shop@1.0.0 stops working"; the message itself
+ * where it is about no statement of a version.
+ */
+export function titleParts({ app, code, findings, total, when }: FindingGroup): TitlePart[] {
   const [first] = findings;
-  if (app === undefined || first?.statement === undefined) {
-    return first?.statement === undefined ? sentence(first) : `${first.statement}: ${sentence(first)}`;
+  const statement = first?.statement;
+  if (app === undefined || statement === undefined) {
+    return [
+      ...(statement === undefined ? [] : [{ name: statement }, { text: ": " }]),
+      { text: sentence(first) },
+    ];
   }
-  const count = findings.length;
-  const [one, several] = findingKinds[code].effect;
-  const effect = when === "before-change" ? beforeEffect(count, code) : count === 1 ? one : several;
-  const counted = total === undefined ? String(count) : `${String(count)} of ${String(total)}`;
-  return `${counted} ${count === 1 && total === undefined ? "statement" : "statements"} of ${app} ${effect}`;
+  const effect = ` ${effectOf({ code, when, count: findings.length })}`;
+  if (findings.length === 1) {
+    return [{ name: statement }, { text: " of " }, { name: app }, { text: effect }];
+  }
+  const counted =
+    total === undefined ? String(findings.length) : `${String(findings.length)} of ${String(total)}`;
+  return [{ text: `${counted} statements of ` }, { name: app }, { text: effect }];
 }
 
-function beforeEffect(count: number, code: Finding["code"]): string {
+function effectOf({ code, when, count }: Pick<FindingGroup, "code" | "when"> & { count: number }): string {
   const [one, several] = findingKinds[code].effect;
-  const effect = code === "statement-breaks" ? (count === 1 ? "fails" : "fail") : count === 1 ? one : several;
-  return `${effect} before the change`;
+  if (when !== "before-change") return count === 1 ? one : several;
+  if (code !== "statement-breaks") return `${count === 1 ? one : several} before the change`;
+  return `${count === 1 ? "fails" : "fail"} before the change`;
+}
+
+/** The title in one line of text. */
+export function groupTitle(group: FindingGroup): string {
+  return titleParts(group)
+    .map((part) => ("name" in part ? part.name : part.text))
+    .join("");
 }
 
 /** What PostgreSQL said, with its code in front. */

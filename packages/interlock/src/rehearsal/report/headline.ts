@@ -1,5 +1,11 @@
 import type { CheckReport } from "./check-report.ts";
 
+/** The verdict as it is named: warnings under a safe one are said at once. */
+export function verdictName({ verdict, findings }: Pick<CheckReport, "verdict" | "findings">): string {
+  const codes = new Set(findings.filter(({ severity }) => severity === "warning").map(({ code }) => code));
+  return verdict === "safe" && codes.size > 0 ? "safe, with warnings" : verdict;
+}
+
 /** The verdict in one sentence. */
 export function headline({ verdict, order, deploy, reasons, findings, workloads }: CheckReport): string {
   if (verdict === "unknown") {

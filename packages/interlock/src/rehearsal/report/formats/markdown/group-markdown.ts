@@ -1,7 +1,7 @@
 import type { Finding } from "../../finding.ts";
 import { findingUrl } from "../../finding-page.ts";
 import { findingKinds } from "../../finding-kinds.ts";
-import { groupTitle, speaksForItself, type FindingGroup } from "../../group-findings.ts";
+import { speaksForItself, titleParts, type FindingGroup } from "../../group-findings.ts";
 import { code, prose } from "./escape-markdown.ts";
 import type { Part } from "./bounded.ts";
 
@@ -26,13 +26,13 @@ export function groupMarkdown(group: FindingGroup): Part {
 
 /** "27 of 79 statements of `payments@2.2.0` stop working". */
 function titleOf(group: FindingGroup): string {
-  const { app, findings } = group;
-  const [first] = findings;
-  if (app === undefined || first?.statement === undefined) {
+  if (speaksForItself(group)) {
+    const [first] = group.findings;
     return first?.statement === undefined ? said(first) : `${code(first.statement)}: ${said(first)}`;
   }
-  const [before = "", ...after] = groupTitle(group).split(` of ${app} `);
-  return `${prose(before)} of ${code(app)} ${prose(after.join(` of ${app} `))}`;
+  return titleParts(group)
+    .map((part) => ("name" in part ? code(part.name) : prose(part.text)))
+    .join("");
 }
 
 function hintOf({ hint = "", app }: FindingGroup): string {

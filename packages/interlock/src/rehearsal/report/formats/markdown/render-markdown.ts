@@ -6,7 +6,7 @@ import {
   type GroupedFindings,
   type Place,
 } from "../../group-findings.ts";
-import { headline } from "../../headline.ts";
+import { headline, verdictName } from "../../headline.ts";
 import { nextSteps } from "../../next-step.ts";
 import type { FormatContext } from "../format.ts";
 import { bounded, type Part } from "./bounded.ts";
@@ -40,7 +40,7 @@ function title(report: CheckReport): string {
   const { verdict, order, deploy } = report;
   const mark = { safe: "✅", unsafe: "⛔", unknown: "❔" }[verdict];
   const orders = order === null ? "order not known" : `order ${order}`;
-  return `### ${mark} Interlock: ${verdict}, ${orders}\n\n${upperFirst(prose(headline(report)))} Asked for: deploy ${deploy}.`;
+  return `### ${mark} Interlock: ${verdictName(report)}, ${orders}\n\n${upperFirst(prose(headline(report)))} Asked for: deploy ${deploy}.`;
 }
 
 function upperFirst(text: string): string {

@@ -12,7 +12,7 @@ export function groupLines(group: FindingGroup, context: TextContext, room: numb
   const { paint } = context;
   const style = ({ error: "red", warning: "yellow", note: "dim" } as const)[group.severity];
   const label = `${group.severity}[${group.code}]`;
-  const title = wrap(`${label} ${printable(groupTitle(group))}`, room);
+  const title = wrap(`${label} ${printable(groupTitle(group))}${callsOfOne(group)}`, room);
   const painted = title.map((line, index) =>
     index === 0 && line.startsWith(label)
       ? `${paint(style, label)}${paint("bold", line.slice(label.length))}`
@@ -37,7 +37,9 @@ export function statementLines(
   const width = Math.max(...shown.map(({ statement }) => columns(printable(statement ?? ""))));
   const lines = [...bySentence].flatMap(([said, findings]) => [
     ...wrap(said, inner).map((line, index) => (index === 0 ? `  ${line}` : `    ${line}`)),
-    ...findings.map((finding) => paint("dim", `    ${statementLine(finding, width)}`)),
+    ...(group.findings.length === 1 ? [] : findings).map((finding) =>
+      paint("dim", `    ${statementLine(finding, width)}`),
+    ),
   ]);
   const left = group.findings.length - shown.length;
   return left === 0 ? lines : [...lines, paint("dim", `    …${String(left)} more: --verbose`)];
@@ -47,6 +49,13 @@ function statementLine({ statement, calls }: Finding, width: number): string {
   const name = printable(statement ?? "");
   if (calls === undefined) return name;
   return `${padToColumns(name, width)}  ${calls.toLocaleString("en")} ${calls === 1 ? "call" : "calls"}`;
+}
+
+/** A statement alone stands in the title, and so does how often it is sent. */
+function callsOfOne({ findings }: FindingGroup): string {
+  const [first] = findings;
+  if (findings.length !== 1 || first?.calls === undefined) return "";
+  return ` (${first.calls.toLocaleString("en")} ${first.calls === 1 ? "call" : "calls"})`;
 }
 
 function hintLines({ hint }: FindingGroup, room: number | undefined): string[] {

@@ -1,6 +1,6 @@
 import type { CheckReport } from "../../check-report.ts";
 import { groupFindings, groupTitle, type FindingGroup, type GroupedFindings } from "../../group-findings.ts";
-import { headline } from "../../headline.ts";
+import { headline, verdictName } from "../../headline.ts";
 import { printable } from "../../printable.ts";
 import type { FormatContext } from "../format.ts";
 import { footer } from "./footer.ts";
@@ -33,7 +33,7 @@ function verdictLines({ report, paint, width }: TextContext): string[] {
   const { verdict } = report;
   const mark = { safe: "✓", unsafe: "✗", unknown: "?" }[verdict];
   const style = ({ safe: "green", unsafe: "red", unknown: "yellow" } as const)[verdict];
-  const label = `${mark} ${verdict}`;
+  const label = `${mark} ${verdictName(report)}`;
   const [first = "", ...more] = wrap(`${label}: ${printable(headline(report))}`, width);
   return [`${paint(style, label)}${first.slice(label.length)}`, ...more.map((line) => `  ${line}`)];
 }
