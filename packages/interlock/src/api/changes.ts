@@ -7,7 +7,16 @@ export const mostChangeBytes = 4 * 1024 * 1024;
 export const mostFiles = 5_000;
 
 /** A migration file. Its path is only a name: it says which tool's it is, and is never opened. */
-export const fileSchema = z.object({ path: z.string().min(1).max(500), text: z.string() });
+export const fileSchema = z.object({
+  path: z.string().min(1).max(500),
+  text: z.string(),
+  /** The migration tool, where files beside it say so and not the file itself. */
+  tool: z.string().min(1).max(50).optional(),
+  /** How its tool has PostgreSQL run it, where files beside it say so. */
+  delivery: z.enum(["transaction", "one-query", "unmixed", "as-needed", "each-by-itself"]).optional(),
+  /** When the tool's own list says that it was made, in milliseconds since 1970. */
+  journalledAt: z.int().nonnegative().optional(),
+});
 export type ChangeFile = z.infer<typeof fileSchema>;
 
 export const newChangeSchema = z.object({

@@ -22,9 +22,9 @@ export async function readChangeFiles({
       ? await readEarlierMigrationFiles(first ?? ".")
       : await readMigrationFiles(baseline);
   const root = commonDirectory([...files, ...before]);
-  const named = ({ path, text }: MigrationFile): ChangeFile => ({
-    path: relative(root, resolve(path)).split(sep).join("/"),
-    text,
+  const named = (file: MigrationFile): ChangeFile => ({
+    ...file,
+    path: relative(root, resolve(file.path)).split(sep).join("/"),
   });
   return { files: files.map(named), baseline: before.map(named) };
 }

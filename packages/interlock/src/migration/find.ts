@@ -12,6 +12,8 @@ export interface FoundFile extends Source {
   layout: Layout;
   /** What files beside it say of how it is run. */
   delivery: Delivery | undefined;
+  /** When the tool's own list says it was made. */
+  journalledAt?: number | undefined;
 }
 
 /** What a path stands for: one migration, or a directory of them. */
@@ -36,7 +38,11 @@ async function oneFile(path: string): Promise<FoundFile> {
 }
 
 async function withDelivery(source: Source, layout: Layout): Promise<FoundFile> {
-  return { ...source, layout, delivery: await layout.readDelivery?.(source.path) };
+  const [delivery, journalledAt] = await Promise.all([
+    layout.readDelivery?.(source.path),
+    layout.readJournalled?.(source.path),
+  ]);
+  return { ...source, layout, delivery, ...(journalledAt === undefined ? {} : { journalledAt }) };
 }
 
 /** Where the migrations of a file's tool are. */

@@ -1,4 +1,5 @@
 import type { Statement } from "../sql/parse.ts";
+import type { RecordedMigration } from "./history/recorded-migration.ts";
 
 /** One migration as its tool would run it. */
 export interface Migration {
@@ -13,4 +14,6 @@ export interface Migration {
   readonly isOneQuery?: boolean;
   /** How its tool is told to run a statement that can't be in a transaction, such as CREATE INDEX CONCURRENTLY. */
   readonly outsideTransaction?: string;
+  /** What its tool's own history will say of it; undefined for plain files. */
+  history?: RecordedMigration | undefined;
 }

@@ -1,6 +1,7 @@
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import { parseStatements, type Statement } from "../sql/parse.ts";
 import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile } from "./find.ts";
+import type { HistoryRow } from "./history/history-row.ts";
 import { layoutNamed, layoutOf } from "./layouts/all.ts";
 import type { Delivery } from "./layouts/layout.ts";
 import type { Migration } from "./migration.ts";
@@ -15,8 +16,10 @@ export interface MigrationFile {
   path: string;
   text: string;
   /** The name of its tool, and how it is run, where that is known from what lies beside it. */
-  tool?: string;
-  delivery?: Delivery;
+  tool?: string | undefined;
+  delivery?: Delivery | undefined;
+  /** When the tool's own list says that it was made, in milliseconds since 1970. */
+  journalledAt?: number | undefined;
 }
 
 /**
@@ -25,7 +28,15 @@ export interface MigrationFile {
  * "psql-command".
  */
 export async function readMigrations(paths: readonly string[]): Promise<Migration[]> {
-  return (await findMigrations(paths)).map(migrationOf);
+  const found = await findMigrations(paths);
+  return Promise.all(found.map(async (file, at) => withHistory(file, await before(found, at))));
+}
+
+/** The file that its tool runs before one, where the tool's history is one row and the one before must be known. */
+async function before(found: readonly FoundFile[], at: number): Promise<FoundFile | undefined> {
+  const file = found[at];
+  if (file === undefined || historyRow(file)?.onlyLatest !== true) return undefined;
+  return found[at - 1] ?? (await findEarlier(file.path)).at(-1);
 }
 
 /** The same files with their texts as they are, to be sent somewhere else. Throws the same. */
@@ -73,11 +84,12 @@ async function findEarlier(path: string): Promise<FoundFile[]> {
 
 /** The migrations of files that are at hand already, in their order; nothing is looked up by their paths. */
 export function migrationsOf(files: readonly MigrationFile[]): Migration[] {
-  return files.map(({ path, text, tool, delivery }) => {
+  const found = files.map(({ path, text, tool, delivery, journalledAt }): FoundFile => {
     const source = { path, name: basename(path), text };
     const layout = tool === undefined ? layoutOf(source) : layoutNamed(tool);
-    return migrationOf({ ...source, layout, delivery });
+    return { ...source, layout, delivery, journalledAt };
   });
+  return found.map((file, at) => withHistory(file, found[at - 1]));
 }
 
 /** A migration that has run: that is proof enough that its tool could run it, whatever is known of the tool. */
@@ -95,13 +107,33 @@ export function asApplied(migration: Migration): Migration {
 }
 
 function asFile(file: FoundFile): MigrationFile {
-  const { path, text, layout, delivery } = file;
+  const { path, text, layout, delivery, journalledAt } = file;
   return {
     path,
     text,
     ...(layout === layoutOf(file) ? {} : { tool: layout.name }),
     ...(delivery === undefined ? {} : { delivery }),
+    ...(journalledAt === undefined ? {} : { journalledAt }),
   };
+}
+
+function historyRow(file: FoundFile): HistoryRow | undefined {
+  return file.layout.history?.(file);
+}
+
+/** The migration, with what its tool's own history is to say of it. */
+function withHistory(file: FoundFile, earlier: FoundFile | undefined): Migration {
+  const row = historyRow(file);
+  const migration = migrationOf(file);
+  if (row === undefined) return migration;
+  const previous = earlier === undefined ? undefined : historyRow(earlier);
+  migration.history = {
+    tool: file.layout.name,
+    name: file.layout.isFolder === true ? basename(dirname(file.path)) : file.name,
+    row,
+    ...(previous === undefined ? {} : { before: previous }),
+  };
+  return migration;
 }
 
 const noTransaction = /^--\s*interlock:\s*no transaction\b/im;

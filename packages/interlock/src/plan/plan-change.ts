@@ -19,6 +19,7 @@ import { doesNotRun, findPlacements } from "./find-placements.ts";
 import type { StatesProof } from "./prove.ts";
 import { proveHistory, proveUndo } from "./prove-history.ts";
 import { StepFailed } from "./run-step.ts";
+import { recordInHistory } from "./record-in-history.ts";
 import { recognise } from "./recognise.ts";
 import { readWorkloadUse } from "./workload-use.ts";
 
@@ -116,7 +117,8 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
       new: { versions: sources.new.map(appVersion), use: readWorkloadUse(sources.new, analysis.after) },
     });
     await checkMappings({ baseline, model, assembled: assemble(model) });
-    const { assembled, proof } = await findPlacements({ model, sources, baseline });
+    const { assembled: placed, proof } = await findPlacements({ model, sources, baseline });
+    const assembled = recordInHistory(placed, sources.files);
     const writes = await proveEnds({ assembled, proof, baseline, sources }).catch((error: unknown) => {
       throw error instanceof StepFailed ? doesNotRun(error) : error;
     });

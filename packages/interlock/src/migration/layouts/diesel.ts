@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { dieselHistory } from "../history/diesel.ts";
 import { whole, type Delivery, type Layout } from "./layout.ts";
 
 /** `2024-01-02-000000_create/up.sql` beside `down.sql`. The version is what stands before the first underscore. */
@@ -11,6 +12,7 @@ export const diesel: Layout = {
   version: (folder) => [folder.split("_")[0]?.replaceAll("-", "") ?? "", folder],
   upPart: whole("transaction"),
   readDelivery,
+  history: dieselHistory,
   outsideTransaction:
     "Put it alone into a migration whose folder holds a metadata.toml with: run_in_transaction = false",
 };

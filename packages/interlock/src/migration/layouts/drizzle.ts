@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { drizzleHistory } from "../history/drizzle.ts";
 import { naturalParts, whole, type Layout } from "./layout.ts";
 
 const outsideTransaction =
@@ -15,6 +16,8 @@ export const drizzle: Layout = {
   version: naturalParts,
   readOrder,
   upPart: whole("transaction"),
+  history: drizzleHistory,
+  readJournalled,
   outsideTransaction,
 };
 
@@ -35,8 +38,18 @@ export const drizzleFolders: Layout = {
 };
 
 async function readOrder(directory: string): Promise<readonly string[] | undefined> {
+  return (await readJournal(directory))?.map(({ tag }) => `${tag}.sql`);
+}
+
+async function readJournalled(path: string): Promise<number | undefined> {
+  const entries = await readJournal(dirname(path));
+  return entries?.find(({ tag }) => `${tag}.sql` === basename(path))?.when;
+}
+
+async function readJournal(
+  directory: string,
+): Promise<readonly { tag: string; when?: number }[] | undefined> {
   const text = await readFile(join(directory, "meta", "_journal.json"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
-  const { entries } = JSON.parse(text) as { entries?: readonly { tag: string }[] };
-  return entries?.map(({ tag }) => `${tag}.sql`);
+  return (JSON.parse(text) as { entries?: readonly { tag: string; when?: number }[] }).entries;
 }

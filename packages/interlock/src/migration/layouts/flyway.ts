@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { flywayHistory } from "../history/flyway.ts";
 import { whole, type Delivery, type Layout } from "./layout.ts";
 
 /**
@@ -18,6 +19,7 @@ export const flyway: Layout = {
   replacesEarlier: ({ name }) => name.startsWith("B"),
   upPart: whole("unmixed"),
   readDelivery,
+  history: flywayHistory,
   outsideTransaction:
     "Flyway runs a file outside a transaction where each of its statements wants that: put it into a file of its own.",
 };

@@ -1,3 +1,5 @@
+import type { HistoryRow, RecordedFile } from "../history/history-row.ts";
+
 /**
  * How a tool has PostgreSQL run a migration, which decides what is locked together and what can't be in there.
  * - `transaction`: between begin and commit, whatever it holds.
@@ -47,6 +49,10 @@ export interface Layout {
   upPart(text: string): UpPart;
   /** Files beside a migration say how it is run. */
   readDelivery?(path: string): Promise<Delivery | undefined>;
+  /** The row that the tool's own history gets for a file; undefined where it would not run it. */
+  history?(file: RecordedFile): HistoryRow | undefined;
+  /** What the tool's own list says of when a migration was made; see `RecordedFile`. */
+  readJournalled?(path: string): Promise<number | undefined>;
   /** How a statement is run outside a transaction with this tool, in a sentence. */
   outsideTransaction: string;
 }

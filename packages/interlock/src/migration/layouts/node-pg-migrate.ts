@@ -1,3 +1,4 @@
+import { nodePgMigrateHistory } from "../history/node-pg-migrate.ts";
 import { between, naturalParts, type Layout } from "./layout.ts";
 
 const up = /^\s*--[\s-]*up\s+migration/i;
@@ -10,6 +11,7 @@ export const nodePgMigrate: Layout = {
   goesUp: (name) => name.endsWith(".sql"),
   version: naturalParts,
   upPart: (text) => ({ text: between(text, { from: up, to: down }), delivery: "transaction" }),
+  history: nodePgMigrateHistory,
   outsideTransaction:
     "node-pg-migrate runs an SQL file in a transaction: write this one in JavaScript with pgm.noTransaction(), and give Interlock its SQL in a file of its own.",
 };

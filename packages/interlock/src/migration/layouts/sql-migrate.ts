@@ -1,3 +1,4 @@
+import { sqlMigrateHistory } from "../history/sql-migrate.ts";
 import { between, naturalParts, type Layout } from "./layout.ts";
 
 /** `-- +migrate Up` and `-- +migrate Down` in one file. */
@@ -10,5 +11,6 @@ export const sqlMigrate: Layout = {
     text: between(text, { from: /^--\s*\+migrate\s+up\b/i, to: /^--\s*\+migrate\s+down\b/i }),
     delivery: /^--\s*\+migrate\s+up\b.*\bnotransaction\b/im.test(text) ? "each-by-itself" : "transaction",
   }),
+  history: sqlMigrateHistory,
   outsideTransaction: "Write: -- +migrate Up notransaction",
 };

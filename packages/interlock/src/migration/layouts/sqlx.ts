@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { sqlxHistory } from "../history/sqlx.ts";
 import { naturalParts, whole, type Layout, type UpPart } from "./layout.ts";
 
 const isFirstLine = (text: string): boolean => text.startsWith("-- no-transaction");
@@ -16,5 +17,6 @@ export const sqlx: Layout = {
   goesUp: (name) => name.endsWith(".sql") && !name.endsWith(".down.sql"),
   version: naturalParts,
   upPart: (text): UpPart => whole(isFirstLine(text) ? "one-query" : "transaction")(text),
+  history: sqlxHistory,
   outsideTransaction: "Put it alone into a file whose first line is: -- no-transaction",
 };
