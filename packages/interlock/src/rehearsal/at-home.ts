@@ -8,6 +8,7 @@ import type { Contents } from "./rows/fill.ts";
 import { raisedLater } from "./raising-order.ts";
 import type { RehearsedStatement } from "./statement.ts";
 import type { Trial, TrialSession } from "./trial-session.ts";
+import { findAgain, type Again } from "./write-again.ts";
 import type { Reply, Shape } from "./wire-session.ts";
 
 /** Parameters that a statement was executed with where it is at home. */
@@ -34,6 +35,8 @@ export interface AtHome {
   parameters: readonly KnownParameters[];
   /** What is executed besides where a write touched no row by itself: it, without conditions that no row met. */
   relaxed: Relaxed | undefined;
+  /** Ways of making a write more than once that pass here. */
+  again: readonly Again[];
   /** Why it could not be exercised; undefined where it was, if only without its conditions. */
   notExercised: string | undefined;
   /** It ran into a limit of the rehearsal: it is not executed again. */
@@ -92,9 +95,14 @@ export async function examineAtHome(
   );
   const untouched = summaries.filter(({ notExercised }) => notExercised === touchesNoRow);
   const relaxed = await findRelaxed(trials, { contents, sought: untouched });
+  const again = await findAgain(trials, { contents, homes: summaries });
   return summaries.map((one): AtHome => {
     const form = relaxed.get(one.statement);
-    return form === undefined ? one : { ...one, relaxed: form, notExercised: undefined };
+    return {
+      ...one,
+      again: again.get(one) ?? [],
+      ...(form === undefined ? {} : { relaxed: form, notExercised: undefined }),
+    };
   });
 }
 
@@ -199,8 +207,17 @@ function summary(
   const parameters = best.length > 0 ? best : search?.furthest === undefined ? [] : [search.furthest];
   const notExercised = reasonNotExercised(statement, parameters);
   const isTooSlow = parameters.some(({ problem }) => problem !== undefined && exceedsLimit(problem));
-  const relaxed = undefined;
-  return { statement, broken, shape, homeShape: undefined, parameters, relaxed, notExercised, isTooSlow };
+  return {
+    statement,
+    broken,
+    shape,
+    homeShape: undefined,
+    parameters,
+    relaxed: undefined,
+    again: [],
+    notExercised,
+    isTooSlow,
+  };
 }
 
 /** What no values can cure: PostgreSQL refuses the statement itself, though only when it plans it. */
@@ -218,6 +235,6 @@ function reasonNotExercised(
   if (first.problem !== undefined) {
     return `with every value tried, the baseline refuses it: ${first.problem.sqlstate} ${first.problem.message}`;
   }
-  if (statement.writes && first.rows === 0) return touchesNoRow;
+  if (statement.countsRows && first.rows === 0) return touchesNoRow;
   return undefined;
 }

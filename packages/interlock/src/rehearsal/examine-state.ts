@@ -5,12 +5,20 @@ import { endsSession, exceedsLimit, type Problem } from "./problem.ts";
 import { raisedLater } from "./raising-order.ts";
 import type { TrialSession } from "./trial-session.ts";
 import type { Reply } from "./wire-session.ts";
+import { printOfUniqueness, trialOf, type Again } from "./write-again.ts";
 
 /** How executing a statement in some state ended. */
 type Executed =
   | { kind: "ok"; rows: number }
   /** It fails here and did not at home, with the same parameters on the same rows. */
-  | { kind: "failed"; problem: Problem; values: readonly (string | null)[]; isRecorded: boolean }
+  | {
+      kind: "failed";
+      problem: Problem;
+      values: readonly (string | null)[];
+      isRecorded: boolean;
+      /** It fails only when it is made more than once. */
+      again?: Again;
+    }
   | { kind: "not-exercised"; reason: string };
 
 /** One statement in one state. */
@@ -44,7 +52,8 @@ export async function examineState(
     state,
     statements,
     before,
-  }: { state: number; statements: readonly Examined[]; before: readonly string[] },
+    uniqueness,
+  }: { state: number; statements: readonly Examined[]; before: readonly string[]; uniqueness: string },
 ): Promise<Outcome[]> {
   const described = await describeAll(
     trials,
@@ -60,6 +69,7 @@ export async function examineState(
   );
   const fresh = await executeAll(trials, { statements: executable, before });
   const relaxed = await executeRelaxed(trials, { statements: executable, before });
+  const again = await executeAgain(trials, { statements: executable, before, uniqueness });
   const stale = await kept.execute(executable.map((one) => one.kept));
   await kept.prepare(executable.map((one) => one.kept));
   return statements.map((one, index): Outcome => {
@@ -85,7 +95,12 @@ export async function examineState(
       prepared: undefined,
       shape: shapes[index],
       cachedPlan: isPlan ? cached : undefined,
-      executed: judge(one.home, { runs, relaxed: relaxed.get(one), lacksRows: before.length > 0 }),
+      executed: judge(one.home, {
+        runs,
+        relaxed: relaxed.get(one),
+        again: again.get(one),
+        lacksRows: before.length > 0,
+      }),
     };
   });
 }
@@ -135,6 +150,42 @@ async function executeRelaxed(
   );
 }
 
+/** The first way of making a write more than once that fails because values must differ. */
+async function executeAgain(
+  trials: TrialSession,
+  {
+    statements,
+    before,
+    uniqueness,
+  }: { statements: readonly Examined[]; before: readonly string[]; uniqueness: string },
+): Promise<Map<Examined, { again: Again; problem: Problem }>> {
+  const failed = new Map<Examined, { again: Again; problem: Problem }>();
+  if ((await printOfUniqueness(trials.session)) === uniqueness) return failed;
+  const planned = statements.flatMap((one) => one.home.again.map((again) => ({ one, again })));
+  const replies = await trials.run(
+    planned.map(({ one, again }) => trialOf(one.home, again)),
+    { before },
+  );
+  planned.forEach(({ one, again }, index) => {
+    const problem = replies[index]?.problem;
+    if (problem !== undefined && mustDiffer(problem) && !failed.has(one)) failed.set(one, { again, problem });
+  });
+  // The second one may have met a row that is there, as one that repeats a value does.
+  const others = [...failed].filter(([, { again }]) => again.kind === "different");
+  const alone = await trials.run(
+    others.map(([one, { again }]) => ({ sql: one.home.statement.sql, values: again.runs.at(-1) ?? [] })),
+    { before },
+  );
+  others.forEach(([one, { again, problem }], index) => {
+    if (alone[index]?.problem !== undefined) failed.set(one, { again: { ...again, kind: "same" }, problem });
+  });
+  return failed;
+}
+
+function mustDiffer({ sqlstate }: Problem): boolean {
+  return sqlstate === "23505" || sqlstate === "23P01";
+}
+
 /**
  * A form without its conditions only ever shows that a write works: where it fails, the rows may be ones that the
  * statement itself passes over, and nothing is known. `lacksRows`: at home, rows were made that could not all be made here, so that a foreign key that finds
@@ -142,7 +193,17 @@ async function executeRelaxed(
  */
 function judge(
   home: AtHome,
-  { runs, relaxed, lacksRows }: { runs: readonly Run[]; relaxed: Reply | undefined; lacksRows: boolean },
+  {
+    runs,
+    relaxed,
+    again,
+    lacksRows,
+  }: {
+    runs: readonly Run[];
+    relaxed: Reply | undefined;
+    again: { again: Again; problem: Problem } | undefined;
+    lacksRows: boolean;
+  },
 ): Executed {
   for (const { parameters, reply } of runs) {
     if (lacksRows && reply.problem?.sqlstate === "23503") continue;
@@ -150,6 +211,10 @@ function judge(
       const { values, isRecorded } = parameters;
       return { kind: "failed", problem: reply.problem, values, isRecorded };
     }
+  }
+  if (again !== undefined) {
+    const [values = []] = again.again.runs;
+    return { kind: "failed", values, isRecorded: again.again.kind === "recorded", ...again };
   }
   if (home.notExercised !== undefined) return { kind: "not-exercised", reason: home.notExercised };
   if (relaxed?.problem !== undefined) {

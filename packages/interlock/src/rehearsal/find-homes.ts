@@ -6,12 +6,15 @@ import type { RehearsedWorkload } from "./rehearsal.ts";
 import { fillTables, type Contents } from "./rows/fill.ts";
 import { rehearsedStatements } from "./statement.ts";
 import type { TrialSession } from "./trial-session.ts";
+import { printOfUniqueness } from "./write-again.ts";
 
 /** What was found where workloads are at home. */
 export interface Found {
   atHome: ReadonlyMap<RehearsedWorkload, readonly AtHome[]>;
   /** See `lateRows`. */
   late: readonly string[];
+  /** See `printOfUniqueness`. */
+  uniqueness: string;
 }
 
 interface At {
@@ -22,14 +25,16 @@ interface At {
 
 /** Shapes and parameters of the statements of workloads that are at home at the baseline. */
 export async function findAtBaseline({ baseline, ...at }: At): Promise<Found> {
-  return { atHome: await findIn({ ...at, contents: baseline.filled.contents }), late: [] };
+  const atHome = await findIn({ ...at, contents: baseline.filled.contents });
+  return { atHome, late: [], uniqueness: await printOfUniqueness(at.trials.session) };
 }
 
 /** The same for workloads of a later state. Fills the tables that are empty there, and these rows stay. */
 export async function findAtLaterState({ baseline, ...at }: At): Promise<Found> {
   const { styles } = baseline.filled.contents;
   const filled = await fillTables(at.trials.session, { onlyEmpty: true, styles });
-  return { atHome: await findIn({ ...at, contents: filled.contents }), late: lateRows(filled) };
+  const atHome = await findIn({ ...at, contents: filled.contents });
+  return { atHome, late: lateRows(filled), uniqueness: await printOfUniqueness(at.trials.session) };
 }
 
 async function findIn({

@@ -5,6 +5,8 @@ import type { Trial, TrialSession } from "./trial-session.ts";
 export interface Kept {
   sql: string;
   values: readonly (string | null)[];
+  /** A COPY or another command that PostgreSQL does not plan can't be kept prepared to any purpose. */
+  hasPlan: boolean;
 }
 
 /** Statements that stay prepared in one session while the schema changes underneath, as in a connection pool. */
@@ -18,7 +20,7 @@ export class KeptPrepared {
 
   /** Prepares those that are not yet, and executes each once: only then it has a plan to keep. */
   async prepare(statements: readonly Kept[]): Promise<void> {
-    const added = statements.filter((statement) => !this.#names.has(statement));
+    const added = statements.filter((statement) => !this.#names.has(statement) && statement.hasPlan);
     if (added.length === 0) return;
     const named = added.map((statement, index) => ({
       statement,

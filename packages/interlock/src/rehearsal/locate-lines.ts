@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import type { Baseline } from "./baseline.ts";
 import { describeOn } from "./describe-submittable.ts";
 import type { Outcome } from "./examine-state.ts";
+import { problemBehind } from "./change-failure.ts";
 import type { BreakKind } from "./first-break.ts";
 import type { StatementResult } from "./rehearsal.ts";
 import type { StateChange } from "./state-change.ts";
@@ -42,6 +43,11 @@ export async function locateLines({
         for (const one of here) await look(client, { one, line, before: before.get(one) ?? "" });
       });
     }
+  } catch (error) {
+    // It went through without looking, so it is the looking that it minds: a number of a sequence that is taken is
+    // not given back. Then the file has to do, without lines.
+    if (problemBehind(error) === undefined) throw error;
+    for (const { result, outcome } of broken) result.lines.delete(outcome.state);
   } finally {
     await client.end();
     await baseline.sandbox.dropDatabase(database);
@@ -66,17 +72,16 @@ async function signOf(client: Client, { result, outcome, kind }: Broken): Promis
       const { problem, print } = await describeOn(client, statement.sql);
       return problem?.sqlstate ?? (kind === "statement-breaks" ? "" : print);
     }
-    const values = outcome.executed.kind === "failed" ? [...outcome.executed.values] : [];
+    const failed = outcome.executed.kind === "failed" ? outcome.executed : undefined;
+    const runs = failed?.again?.runs ?? [failed?.values ?? []];
     // COPY FROM has no way through this client; its line is that of the whole file.
     if (statement.copy !== undefined) return "";
     try {
-      await client.query({ text: statement.sql, values });
+      for (const values of runs) await client.query({ text: statement.sql, values: [...values] });
       return "";
     } catch (error) {
       const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : "";
-      return outcome.executed.kind === "failed" && code === outcome.executed.problem.sqlstate
-        ? String(code)
-        : "";
+      return code === failed?.problem.sqlstate ? String(code) : "";
     }
   });
 }

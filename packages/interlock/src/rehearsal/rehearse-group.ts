@@ -67,7 +67,7 @@ class Examination {
     this.#group = group;
   }
 
-  async visit({ trials, kept, state }: Place, { atHome, late }: Found): Promise<void> {
+  async visit({ trials, kept, state }: Place, { atHome, late, uniqueness }: Found): Promise<void> {
     const here = this.#group.workloads
       .filter(({ states }) => states.includes(state))
       .flatMap((workload) => atHome.get(workload) ?? [])
@@ -76,7 +76,7 @@ class Examination {
     const statements = here.map((home) => this.#one(home));
     const seen = await examineState(
       { trials, kept, typeNames: this.#typeNames },
-      { state, statements, before: late },
+      { state, statements, before: late, uniqueness },
     );
     here.forEach((home, index) => {
       const outcome = seen[index];
@@ -100,7 +100,7 @@ class Examination {
     const known = this.#examined.get(home);
     if (known !== undefined) return known;
     const values = home.parameters[0]?.values ?? home.shape.parameterTypeOids.map(() => null);
-    const kept: Kept = { sql: home.statement.sql, values };
+    const kept: Kept = { sql: home.statement.sql, values, hasPlan: home.statement.hasPlan };
     const one: Examined = { home, kept };
     this.#examined.set(home, one);
     return one;

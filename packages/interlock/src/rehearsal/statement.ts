@@ -16,6 +16,10 @@ export interface RehearsedStatement {
   node: Node | undefined;
   /** Whether it changes rows. */
   writes: boolean;
+  /** Whether PostgreSQL says how many rows that were: not of a procedure's, nor of a TRUNCATE's. */
+  countsRows: boolean;
+  /** Whether PostgreSQL plans it, and keeps the plan of what stays prepared. */
+  hasPlan: boolean;
   /** Relations that it names, schema-qualified where it qualifies them. */
   relations: readonly string[];
   copy: { columns: readonly string[]; relation: unknown; format: "text" | "csv" | "binary" } | undefined;
@@ -36,6 +40,8 @@ export function rehearsedStatements(workload: Workload): RehearsedStatement[] {
       samples,
       node,
       writes: contains(node, writing),
+      countsRows: contains(node, counting),
+      hasPlan: node === undefined || Object.keys(node).some((kind) => planned.has(kind)),
       relations: relationNames(node),
       copy: copyFrom(node),
       notExecuted: reasonNotExecuted(node),
@@ -43,7 +49,17 @@ export function rehearsedStatements(workload: Workload): RehearsedStatement[] {
   });
 }
 
-const writing = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CallStmt", "TruncateStmt"]);
+const planned = new Set([
+  "SelectStmt",
+  "InsertStmt",
+  "UpdateStmt",
+  "DeleteStmt",
+  "MergeStmt",
+  "CallStmt",
+  "ExplainStmt",
+]);
+const counting = new Set(["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"]);
+const writing = new Set([...counting, "CallStmt", "TruncateStmt"]);
 
 function parsed(sql: string): Node | undefined {
   try {

@@ -10,6 +10,8 @@ export interface Trial {
   values: readonly (string | null)[];
   /** The lines of a COPY FROM STDIN. */
   copyData?: string;
+  /** Values to execute it with again, one after the other, before all of it is taken back. */
+  again?: readonly (readonly (string | null)[])[];
 }
 
 export interface TrialOptions {
@@ -77,10 +79,9 @@ export class TrialSession {
       if (trial.copyData !== undefined) await Promise.all([...waiting, ...replies]);
       const reply = send(session, trial);
       if (trial.copyData !== undefined) await reply;
-      if (hasDeferred) {
-        const checked = session.run("set constraints all immediate");
-        replies.push(Promise.all([reply, checked]).then(([first, second]) => withProblemOf(first, second)));
-      } else replies.push(reply);
+      const more = (trial.again ?? []).map((values) => session.execute(trial.sql, values));
+      if (hasDeferred) more.push(session.run("set constraints all immediate"));
+      replies.push(more.length === 0 ? reply : Promise.all([reply, ...more]).then(withFirstProblem));
       waiting.push(session.run("rollback to savepoint trial"));
     }
     waiting.push(session.run("rollback"));
@@ -106,11 +107,10 @@ function send(session: WireSession, { sql, name, values, copyData }: Trial): Pro
   return name === undefined ? session.execute(sql, values) : session.executePrepared(name, values);
 }
 
-/** A failed statement says so itself; only where it passed do deferred constraints have the word. */
-function withProblemOf(reply: Reply, checked: Reply): Reply {
-  return reply.problem === undefined && checked.problem !== undefined
-    ? { ...reply, problem: checked.problem }
-    : reply;
+/** A failed statement says so itself; only where it passed have further ones and deferred constraints the word. */
+function withFirstProblem([first, ...further]: [Reply, ...Reply[]]): Reply {
+  const problem = [first, ...further].find((reply) => reply.problem !== undefined)?.problem;
+  return first.problem === undefined && problem !== undefined ? { ...first, problem } : first;
 }
 
 /** The statement, in a block that a failure does not leave. */

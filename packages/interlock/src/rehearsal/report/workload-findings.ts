@@ -1,4 +1,5 @@
 import type { Outcome } from "../examine-state.ts";
+import type { Again } from "../write-again.ts";
 import type { Rehearsal, StatementResult, WorkloadResult } from "../rehearsal.ts";
 import type { Finding, FindingCode, Severity } from "./finding.ts";
 import { hintFor } from "./hints.ts";
@@ -124,10 +125,12 @@ function outcomeFindings(
   const runsToday =
     outcome.state === 0 && when === "before-change" && context.sentToday.has(home.statement.sql);
   if (outcome.executed.kind === "failed" && !(runsToday && !outcome.executed.isRecorded)) {
+    const { problem, again } = outcome.executed;
     findings.push(
       finding("write-breaks", {
-        severity: "error",
-        ...outcome.executed.problem,
+        severity: again?.kind === "same" ? "warning" : "error",
+        ...problem,
+        message: again === undefined ? problem.message : `${againSays[again.kind]}: ${problem.message}`,
         proven: home.notExercised === undefined,
       }),
     );
@@ -147,11 +150,16 @@ function outcomeFindings(
   return findings;
 }
 
+const againSays: Readonly<Record<Again["kind"], string>> = {
+  recorded: "one after the other, calls that were recorded fail",
+  different: "the second time it fails, with other values too",
+  same: "a value that is there already is refused",
+};
+
 /** Whether a finding says that a statement stops working, and not only that it answers differently. */
 export function isBreak({ code, severity }: Pick<Finding, "code" | "severity">): boolean {
   return (
     code === "statement-breaks" ||
-    code === "write-breaks" ||
-    (code === "cached-plan-breaks" && severity === "error")
+    (severity === "error" && (code === "write-breaks" || code === "cached-plan-breaks"))
   );
 }

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openShadow, type Shadow } from "../../shadow/open-shadow.ts";
+import { subjects } from "./all.ts";
+import { runCase, runTwins, seenIn, twinGroups } from "./run-case.ts";
+
+let shadow: Shadow;
+beforeAll(async () => {
+  shadow = await openShadow();
+});
+afterAll(() => shadow.close());
+
+test("every case has a name of its own, and there are a hundred", () => {
+  const names = subjects.flatMap(({ cases }) => cases.map(({ what }) => what));
+  expect(new Set(names).size).toBe(names.length);
+  expect(names.length).toBeGreaterThanOrEqual(100);
+});
+
+describe.concurrent.each(subjects)("$name", (subject) => {
+  test.each(subject.cases)("$what", async (one) => {
+    const report = await runCase(shadow, subject, one);
+    const seen = seenIn(report);
+    expect(seen).toEqual(expect.arrayContaining([...one.finds]));
+    expect(seen).toHaveLength(one.finds.length);
+    expect({ order: report.order, verdict: report.verdict }).toEqual({
+      order: one.order ?? null,
+      verdict: one.verdict ?? "unsafe",
+    });
+  });
+
+  test.each(
+    twinGroups(subject).map((cases) => ({ cases, what: cases.map(({ twin }) => twin.what).join("; ") })),
+  )("quiet: $what", async ({ cases }) => {
+    const report = await runTwins(shadow, subject, cases);
+    expect(seenIn(report)).toEqual([]);
+    expect(report.verdict).toBe("safe");
+  });
+});
