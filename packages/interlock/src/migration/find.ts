@@ -19,21 +19,24 @@ export interface FoundFile extends Source {
 /** What a path stands for: one migration, or a directory of them. */
 export type Given = { file: FoundFile } | { directory: string };
 
-/** Throws `Failure` "migration-not-readable". */
-export async function lookAt(path: string): Promise<Given> {
+/** The tool that the files of a directory say they are of, by the directory: it is read once for all of its files. */
+export type Marks = Map<string, Promise<Layout | undefined>>;
+
+/** Throws `Failure` "migration-not-readable". Whoever looks at several paths gives the same `marks` to each. */
+export async function lookAt(path: string, marks: Marks = new Map()): Promise<Given> {
   const found = await stat(path).catch((error: unknown) => notReadable(path, error));
-  if (!found.isDirectory()) return { file: await oneFile(path) };
+  if (!found.isDirectory()) return { file: await oneFile(path, marks) };
   const names = namesIn(path);
   const only = names.find((name) => name === "up.sql" || name === "migration.sql");
-  if (only !== undefined) return { file: await oneFile(join(path, only)) };
+  if (only !== undefined) return { file: await oneFile(join(path, only), marks) };
   return { directory: names.includes("sqitch.plan") ? join(path, "deploy") : path };
 }
 
-async function oneFile(path: string): Promise<FoundFile> {
+async function oneFile(path: string, marks: Marks): Promise<FoundFile> {
   const source = await readSource(path);
   const layout = layoutOf(source);
   const directory = directoryOf(path, layout);
-  const owner = layoutOfDirectory(directory, namesIn) ?? (await markedLayout(directory));
+  const owner = layoutOfDirectory(directory, namesIn) ?? (await markedLayout(directory, marks));
   return withDelivery(source, owner?.goesUp(source.name) === true ? owner : layout);
 }
 
@@ -116,8 +119,10 @@ async function pathsIn(directory: string, depth = 0): Promise<string[]> {
 
 const deepest = 4;
 
-async function markedLayout(directory: string): Promise<Layout | undefined> {
-  return markOf(await readCandidates(directory));
+function markedLayout(directory: string, marks: Marks): Promise<Layout | undefined> {
+  const known = marks.get(directory) ?? readCandidates(directory).then(markOf);
+  marks.set(directory, known);
+  return known;
 }
 
 function markOf(files: readonly Candidate[]): Layout | undefined {

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { parseStatements, type Statement } from "../sql/parse.ts";
-import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile } from "./find.ts";
+import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile, type Marks } from "./find.ts";
 import type { HistoryRow } from "./history/history-row.ts";
 import { layoutNamed, layoutOf } from "./layouts/all.ts";
 import type { Delivery } from "./layouts/layout.ts";
@@ -45,9 +45,10 @@ export async function readMigrationFiles(paths: readonly string[]): Promise<Migr
 }
 
 async function findMigrations(paths: readonly string[]): Promise<FoundFile[]> {
+  const marks: Marks = new Map();
   const found = await Promise.all(
     paths.map(async (path) => {
-      const given = await lookAt(path);
+      const given = await lookAt(path, marks);
       if ("file" in given) return [given.file];
       const files = await filesIn(given.directory);
       await refusePrograms(given.directory, { before: undefined });

@@ -90,6 +90,9 @@ async function readInput({
 }
 
 async function readAll(all: readonly (string | Migration)[]): Promise<Migration[]> {
+  // Together, since files of one directory are of one tool, and it takes all of them to know which.
+  const paths = all.filter((one) => typeof one === "string");
+  if (paths.length === all.length) return readMigrations(paths);
   const read = await Promise.all(
     all.map(async (one) => (typeof one === "string" ? readMigrations([one]) : [one])),
   );
