@@ -1,89 +1,45 @@
-import { Command, Option } from "commander";
-import type { NewRule } from "../api/rules.ts";
-import { touchesOf } from "../evidence/touches-of.ts";
-import { backtest, type PastChange } from "../gate/backtest.ts";
-import { printScope } from "../gate/scope/print-scope.ts";
-import { parseScope } from "../gate/scope/parse-scope.ts";
-import { migrationsOf, readMigrationFiles, type MigrationFile } from "../migration/read.ts";
+import { Command } from "commander";
 import { Failure } from "../std/failure.ts";
-import { renderBacktest } from "./render-rule.ts";
-import { addRuleFlags } from "./rule.ts";
-import { ruleSettings, type RuleFlags } from "./rule-settings.ts";
+import { addHistoryFlags, backtestHistory, type HistoryFlags } from "./backtest/backtest-history.ts";
+import { addRuleBacktestFlags, backtestRule, type RuleBacktestFlags } from "./backtest/backtest-rule.ts";
 
-interface Flags extends RuleFlags {
-  scope: string;
-  kind: Exclude<NewRule["kind"], "freeze" | "approval">;
-  env: string;
-  app?: string;
-  caused?: string[];
-  json: boolean;
-}
+type Flags = Partial<HistoryFlags> & Partial<RuleBacktestFlags> & { json: boolean };
 
-/** `interlock backtest`: which migrations of a directory a rule would have stopped, without a server. */
+/** `interlock backtest`: what a check would have said of every step of a history, or which steps a rule would have stopped. */
 export function backtestCommand(): Command {
-  const command = addRuleFlags(new Command("backtest"))
+  const command = new Command("backtest")
     .description(
-      "Hold a block or a size limit against a directory of migrations, each as a change of its own.",
+      "Look back over a directory of migrations. With --workloads: rehearse every step of it underneath the versions that ran then. With --scope: see which of them a block or a size limit would have stopped.",
     )
     .argument("<migration...>", "SQL files or directories")
-    .requiredOption("--scope <words>", "kind=… table=… app=… env=…")
-    .addOption(new Option("--kind <kind>", "of rule").choices(["block", "size-limit"]).default("block"))
-    .option("--env <environment>", "where they went", "production")
-    .option("--app <app>", "whose they are")
-    .option(
-      "--caused <file...>",
-      "those that are known to have caused an incident, by the end of their paths",
-    )
-    .option("--json", "print the answer as JSON", false)
-    .addHelpText(
-      "after",
-      `
-Example:
-  interlock backtest --scope 'kind=rename-column' --caused 0042_status.sql -- migrations
-`,
-    );
-  return command.action(async (paths: string[], flags: Flags) => {
-    const files = await readMigrationFiles(paths);
-    const past = files.map((file, at) => pastChange(file, { at, flags }));
-    for (const name of flags.caused ?? []) checkCaused(name, files);
-    const tested = backtest(
-      {
-        kind: flags.kind,
-        scope: printScope(parseScope(flags.scope)),
-        settings: flags.kind === "block" ? {} : ruleSettings(flags.kind, flags, new Date()),
-      },
-      past,
-    );
-    process.stdout.write(
-      flags.json ? `${JSON.stringify(tested)}\n` : `${renderBacktest(tested).join("\n")}\n`,
-    );
+    .option("--json", "print the answer as JSON", false);
+  addHistoryFlags(command.optionsGroup("Rehearse a history:"));
+  addRuleBacktestFlags(command.optionsGroup("Try a rule:"));
+  return command.addHelpText("after", help).action(async (paths: string[], flags: Flags) => {
+    const { workloads, releases, scope } = flags;
+    const isHistory = workloads !== undefined || releases !== undefined;
+    if (isHistory && scope !== undefined)
+      throw usage("--workloads rehearses a history, --scope tries a rule: one of them at a time.");
+    if (isHistory) return backtestHistory(paths, flags as HistoryFlags);
+    if (scope !== undefined) return backtestRule(paths, flags as RuleBacktestFlags);
+    throw usage("What is to be looked back for was not said.");
   });
 }
 
-function pastChange(file: MigrationFile, { at, flags }: { at: number; flags: Flags }): PastChange {
-  const { env, app, caused = [] } = flags;
-  return {
-    change: file.path,
-    title: "",
-    author: "",
-    appVersion: app === undefined ? null : `${app}@${String(at + 1)}`,
-    touches: touchesOf(migrationsOf([file])),
-    createdAt: new Date(0).toISOString(),
-    causedIncident: caused.some((name) => file.path.endsWith(name)) ? "caused an incident" : null,
-    environments: [env],
-    // Files alone say neither how they went nor in which order they may: it could be any.
-    order: null,
-    wasShipped: false,
-    approvals: [],
-  };
-}
-
-function checkCaused(name: string, files: readonly MigrationFile[]): void {
-  if (files.some(({ path }) => path.endsWith(name))) return;
-  throw new Failure({
+function usage(message: string): Failure {
+  return new Failure({
     code: "usage",
-    message: `No migration is called ${name}.`,
-    state: "Nothing was changed.",
-    next: "Give the end of the path of one that is there.",
+    message,
+    state: "Nothing was run.",
+    next: "Give --workloads DIR to rehearse every step of the history, or --scope 'kind=…' to try a rule on it.",
   });
 }
+
+const help = `
+Examples:
+  interlock backtest migrations --workloads workloads
+  interlock backtest --scope 'kind=rename-column' --caused 0042_status.sql -- migrations
+
+Which version ran before and after which migration is found by preparing every statement in every state; --releases
+says it. Results are kept: a run that was broken off goes on, and the next one only rehearses what is new.
+`;

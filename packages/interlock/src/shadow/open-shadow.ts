@@ -22,6 +22,8 @@ export interface Shadow {
   /** Runs a statement for the whole server, such as one that makes a role. */
   administer(sql: string): Promise<void>;
   dropDatabase(name: string): Promise<void>;
+  /** Whether it stays up for later callers, and so can keep databases for them. */
+  keeps: boolean;
   /**
    * Keeps a database for later callers, as a template that is known by `key` (hexadecimal digits), with a note
    * of the one who made it. Returns whether it did: only a server that stays up for the next caller keeps any,
@@ -118,6 +120,7 @@ async function onServer(
   return {
     dropDatabase,
     version: rows[0]?.version.split(" ")[0] ?? "",
+    keeps: embedded !== undefined && !embedded.goesWithUs,
     async administer(sql) {
       await admin.query(sql);
     },
