@@ -48,7 +48,7 @@ export async function splitByReference(
     known.map(async (file): Promise<MigrationFile> => {
       const text = await git("show", `${base}:./${name(file)}`);
       if (text !== file.text) edited.push(file.path);
-      return { path: file.path, text };
+      return { ...file, text };
     }),
   );
   return { baseline, change, edited };

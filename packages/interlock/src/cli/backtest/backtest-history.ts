@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Option, type Command } from "commander";
-import { migrationsOf, readMigrationFiles, type MigrationFile } from "../../migration/read.ts";
+import { asApplied, migrationsOf, readMigrationFiles, type MigrationFile } from "../../migration/read.ts";
 import { splitHistory } from "../../migration/split-history.ts";
 import { deriveSteps } from "../../rehearsal/history/derive-steps.ts";
 import { summarise, type HistoryReport } from "../../rehearsal/history/history-report.ts";
@@ -128,7 +128,7 @@ async function findSteps(
   { versions, chain, progress }: { versions: Versions; chain: SchemaChain; progress: ProgressLine },
 ): Promise<{ steps: HistoryStep[]; unplaced: string[] }> {
   if ("steps" in versions) return { steps: versions.steps, unplaced: [] };
-  const migrations = migrationsOf(files);
+  const migrations = migrationsOf(files).map(asApplied);
   const counted = await readMatrix({
     sandbox: chain.sandbox,
     migrations,

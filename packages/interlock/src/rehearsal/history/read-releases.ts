@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
 import type { Migration } from "../../migration/migration.ts";
-import { migrationsOf, type MigrationFile } from "../../migration/read.ts";
+import { asApplied, migrationsOf, type MigrationFile } from "../../migration/read.ts";
 import { Failure, messageOf } from "../../std/failure.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { readWorkload } from "../../workload/read.ts";
@@ -38,7 +38,11 @@ export async function readReleases(path: string, files: readonly MigrationFile[]
   };
   const all = (names: string | string[] | undefined): Promise<Workload[]> =>
     Promise.all([names ?? []].flat().map(read));
-  const migrations = new Map(migrationsOf(files).map((one) => [resolve(one.path), one]));
+  const migrations = new Map(
+    migrationsOf(files)
+      .map(asApplied)
+      .map((one) => [resolve(one.path), one]),
+  );
   const find = (name: string): Migration => {
     const found = migrations.get(resolve(here, name));
     if (found === undefined) throw notValid(path, `${name} is not one of the migrations of the directory`);
