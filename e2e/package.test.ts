@@ -23,6 +23,7 @@ test("the published package holds compiled code only, and works", () => {
       encoding: "utf8",
     });
   expect(run("--version")).toBe("0.1.0\n");
+  expect(run("explain", "statement-breaks")).toContain("# statement-breaks");
   const safe = run(
     "check",
     join(change, "migration.sql"),

@@ -1,84 +1,10 @@
-import { spawn } from "node:child_process";
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
-import { beforeEach, describe, expect, test } from "vitest";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
 import { readYamlBlocks } from "./read-yaml-blocks.ts";
+import { act, inputs, inputVariable, job, pipelineRoot as root, usePipeline } from "./testing-pipelines.ts";
 
-// The action and the template are run as they stand, with an npx that writes down what it is given.
-
-const root = join(import.meta.dirname, "..");
-let directory: string;
-
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "interlock-pipelines-"));
-  const npx = join(directory, "npx");
-  await writeFile(
-    npx,
-    `#!${process.execPath}
-const { writeFileSync } = require("node:fs");
-writeFileSync(process.env.RECORD, JSON.stringify({ arguments: process.argv.slice(2), token: process.env.INTERLOCK_TOKEN, server: process.env.INTERLOCK_SERVER, input: process.env.INPUT_TOKEN }));
-process.stdout.write(process.env.ANSWER ?? "{}");
-process.exit(Number(process.env.CODE ?? 0));
-`,
-  );
-  await chmod(npx, 0o755);
-  return async () => {
-    await rm(directory, { recursive: true });
-  };
-});
-
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-  /** What npx was given; null where it was not called. */
-  given: { arguments: string[]; token?: string; server?: string; input?: string } | null;
-  outputs: string;
-  summary: string;
-}
-
-async function run(script: string, variables: Record<string, string>): Promise<Ran> {
-  const record = join(directory, "record.json");
-  const outputs = join(directory, "outputs");
-  const summary = join(directory, "summary");
-  for (const file of [outputs, summary]) await writeFile(file, "");
-  await rm(record, { force: true });
-  const child = spawn("bash", ["-e", "-o", "pipefail", "-c", script], {
-    cwd: directory,
-    env: {
-      PATH: [directory, dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
-      RECORD: record,
-      GITHUB_ACTION_PATH: root,
-      GITHUB_OUTPUT: outputs,
-      GITHUB_STEP_SUMMARY: summary,
-      ...variables,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (part) => (stdout += String(part)));
-  child.stderr.on("data", (part) => (stderr += String(part)));
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (status) => {
-      resolve(status ?? -1);
-    });
-  });
-  const given = await readFile(record, "utf8").then(
-    (text) => JSON.parse(text) as Ran["given"],
-    () => null,
-  );
-  return {
-    code,
-    stdout,
-    stderr,
-    given,
-    outputs: await readFile(outputs, "utf8"),
-    summary: await readFile(summary, "utf8"),
-  };
-}
+const pipeline = usePipeline();
 
 const hostile = [
   '"; touch stolen; "',
@@ -95,32 +21,7 @@ const hostile = [
 ];
 
 async function nothingStolen(): Promise<void> {
-  await expect(readFile(join(directory, "stolen"))).rejects.toThrow("ENOENT");
-}
-
-const inputs = [
-  "command",
-  "migrations",
-  "baseline",
-  "old",
-  "new",
-  "environment",
-  "app",
-  "change",
-  "to",
-  "wait",
-  "server",
-  "token",
-  "version",
-];
-
-/** Runs the action's one step, with the inputs as GitHub would give them. */
-async function act(given: Record<string, string>, variables: Record<string, string> = {}): Promise<Ran> {
-  const [step] = readYamlBlocks(await readFile(join(root, "action.yml"), "utf8"), "run");
-  if (step === undefined) throw new Error("the action has no step that runs something");
-  const all = { version: "0.1.0", ...given } as Record<string, string>;
-  const env = inputs.map((name) => [`INPUT_${name.toUpperCase()}`, all[name] ?? ""]);
-  return run(step.text, { ...(Object.fromEntries(env) as Record<string, string>), ...variables });
+  await expect(readFile(join(pipeline.directory, "stolen"))).rejects.toThrow("ENOENT");
 }
 
 const blocked = {
@@ -149,31 +50,9 @@ describe("GitHub Action", () => {
     for (const block of blocks) expect(block.text).not.toContain("${{");
     for (const name of inputs) {
       expect(text).toMatch(new RegExp(`^  ${name}:$`, "m"));
-      expect(text).toContain(`INPUT_${name.toUpperCase()}: \${{ inputs.${name} }}`);
+      expect(text).toContain(`${inputVariable(name)}: \${{ inputs.${name} }}`);
     }
-    expect(text.match(/\$\{\{/g)).toHaveLength(inputs.length + 4);
-  });
-
-  test("check gives every path on a line of its own", async () => {
-    const { code, given } = await act({
-      command: "check",
-      migrations: "migrations/a b.sql\r\n\n migrations/2.sql",
-      old: "w/payments@2.2.0.json",
-      new: "w/payments@2.3.0.json\nw/terminals@1.0.0.json",
-    });
-    expect(code).toBe(0);
-    expect(given?.arguments).toEqual([
-      "--yes",
-      "pg-interlock@0.1.0",
-      "check",
-      "--old=w/payments@2.2.0.json",
-      "--new=w/payments@2.3.0.json",
-      "--new=w/terminals@1.0.0.json",
-      "--json",
-      "--",
-      "migrations/a b.sql",
-      " migrations/2.sql",
-    ]);
+    expect(text.match(/\$\{\{/g)).toHaveLength(inputs.length + 6);
   });
 
   test("gate: blocked with order and decision as outputs, and a summary that nobody can write into", async () => {
@@ -248,19 +127,6 @@ describe("GitHub Action", () => {
     expect([code, outputs]).toEqual([expected, `verdict=${verdict}\n`]);
   });
 
-  test("an unknown check says what is missing, and findings are cut short", async () => {
-    const findings = Array.from({ length: 60 }, (_, index) => ({ code: "c", message: `m${String(index)}` }));
-    const { summary } = await act(
-      { command: "check", migrations: "a.sql", old: "o.json" },
-      {
-        CODE: "3",
-        ANSWER: JSON.stringify({ verdict: "unknown", order: null, reasons: ["No workload of x."], findings }),
-      },
-    );
-    expect(summary).toContain("- No workload of x.");
-    expect(summary).toContain("- and 10 more");
-  });
-
   test.each([
     ["an unknown command", { command: "guard" }],
     ["no environment", { command: "gate", app: "payments@2.3.0" }],
@@ -319,28 +185,9 @@ describe("GitHub Action", () => {
   });
 });
 
-/** Runs a hidden job of the template, with its empty variables. */
-async function job(name: string, variables: Record<string, string>): Promise<Ran> {
-  const text = await readFile(join(root, "pipelines/gitlab.yml"), "utf8");
-  const [before] = readYamlBlocks(text, "before_script");
-  const script = readYamlBlocks(text, "script").find((block) => block.under === name);
-  if (before === undefined || script === undefined) throw new Error(`there is no job ${name}`);
-  const empty = [...text.matchAll(/^ {4}(INTERLOCK_\w+): ""$/gm)].map(([, variable = ""]) => [variable, ""]);
-  return run(`${before.text}\n${script.text}`, {
-    ...(Object.fromEntries(empty) as Record<string, string>),
-    INTERLOCK_VERSION: "0.1.0",
-    ...variables,
-  });
-}
-
 describe("GitLab template", () => {
   const place = { INTERLOCK_ENVIRONMENT: "production", INTERLOCK_APP: "payments@2.3.0" };
   test.each([
-    [
-      ".interlock-check",
-      { INTERLOCK_MIGRATIONS: "a.sql\nb c.sql", INTERLOCK_OLD: "o.json" },
-      ["check", "--old=o.json", "--json", "--", "a.sql", "b c.sql"],
-    ],
     [".interlock-gate", place, ["gate", "--env=production", "--release=payments@2.3.0", "--json"]],
     [
       ".interlock-gate",
@@ -376,7 +223,7 @@ describe("GitLab template", () => {
   ])("exit %i ends with %i, and the answer is kept", async (ended, expected) => {
     const { code } = await job(".interlock-gate", { ...place, CODE: String(ended), ANSWER: '{"a":1}' });
     expect(code).toBe(expected);
-    expect(await readFile(join(directory, "interlock.json"), "utf8")).toBe('{"a":1}');
+    expect(await readFile(join(pipeline.directory, "interlock.json"), "utf8")).toBe('{"a":1}');
   });
 
   test.each(hostile)("%j stays a value", async (value) => {

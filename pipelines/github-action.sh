@@ -30,6 +30,20 @@ need() {
 node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 18) ? 0 : 1)' ||
   fail 'pg-interlock needs Node 22.18 or newer: put actions/setup-node before this step.'
 
+for input in INPUT_ANNOTATE INPUT_COMMENT INPUT_UPLOAD_SARIF; do
+  case ${!input} in '' | true | false) ;; *) fail "the inputs annotate, comment and upload-sarif are true or false." ;; esac
+done
+[[ $INPUT_NAME =~ ^[0-9A-Za-z._-]{0,50}$ ]] ||
+  fail 'the input name has other characters than letters, digits, full stops, hyphens and underscores.'
+
+# Nothing but the script that talks to GitHub gets to see its token.
+github_token=${INPUT_GITHUB_TOKEN:-}
+unset INPUT_GITHUB_TOKEN
+
+# What a check writes; the folder outlives the step, so that others may use its SARIF.
+reports=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/interlock-XXXXXX")
+answer=$reports/answer.json
+
 positional=()
 case $INPUT_COMMAND in
 check)
@@ -39,6 +53,10 @@ check)
   each_line old "$INPUT_OLD"
   each_line new "$INPUT_NEW"
   each_line baseline "$INPUT_BASELINE"
+  flag deploy "$INPUT_DEPLOY"
+  # The text goes into the log.
+  arguments+=("--report=json=$answer" "--report=markdown=$reports/check.md")
+  arguments+=("--report=sarif=$reports/check.sarif" "--report=github=$reports/annotations")
   while IFS= read -r line || [ -n "$line" ]; do
     line=${line%$'\r'}
     if [ -n "$line" ]; then positional+=("$line"); fi
@@ -82,7 +100,7 @@ shipment)
   ;;
 *) fail 'the input command is none of check, gate, release-start, release-finish and shipment.' ;;
 esac
-arguments+=(--json)
+if [ "$INPUT_COMMAND" != check ]; then arguments+=(--json); fi
 if [ ${#positional[@]} -gt 0 ]; then arguments+=(-- "${positional[@]}"); fi
 
 if [ -n "$INPUT_SERVER" ]; then export INTERLOCK_SERVER=$INPUT_SERVER; fi
@@ -90,14 +108,28 @@ if [ -n "$INPUT_TOKEN" ]; then export INTERLOCK_TOKEN=$INPUT_TOKEN; fi
 # Nothing else gets to see the token.
 unset INPUT_TOKEN
 
-answer=$(mktemp)
-trap 'rm -f "$answer"' EXIT
 # GitHub reads commands in what a step prints. Names of tables and sessions are printed, so reading is stopped.
 stop=$(node -e 'process.stdout.write(require("node:crypto").randomBytes(16).toString("hex"))')
 printf '::stop-commands::%s\n' "$stop"
 code=0
-npx --yes "pg-interlock@$INPUT_VERSION" "${arguments[@]}" >"$answer" || code=$?
-node "$(dirname "${BASH_SOURCE[0]}")/github-answer.mjs" "$answer" "$code"
-printf '::%s::\n' "$stop"
+if [ "$INPUT_COMMAND" = check ]; then
+  npx --yes "pg-interlock@$INPUT_VERSION" "${arguments[@]}" || code=$?
+else
+  npx --yes "pg-interlock@$INPUT_VERSION" "${arguments[@]}" >"$answer" || code=$?
+fi
+scripts=$(dirname "${BASH_SOURCE[0]}")
+node "$scripts/github-answer.mjs" "$reports" "$code"
+# Only at the beginning of a line is it a command, whatever was printed last.
+printf '\n::%s::\n' "$stop"
+
+if [ "$INPUT_COMMAND" = check ]; then
+  if [ "$INPUT_ANNOTATE" != false ] && [ -f "$reports/annotations" ]; then
+    # Each is one line that Interlock has escaped; nothing else in the file is let through.
+    grep -E '^::(error|warning|notice) ' "$reports/annotations" || true
+  fi
+  if [ "$INPUT_COMMENT" = true ] || [ "$INPUT_UPLOAD_SARIF" = true ]; then
+    INPUT_GITHUB_TOKEN=$github_token node "$scripts/github-report.mjs" "$reports" "$code"
+  fi
+fi
 # What else a process can end with, such as a signal's number, has failed.
 case $code in 0 | 1 | 3) exit "$code" ;; *) exit 2 ;; esac

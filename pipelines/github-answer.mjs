@@ -1,20 +1,27 @@
-// github-answer.mjs FILE CODE: makes outputs and a summary from what a command printed with --json. Runs on any Node.
-import { appendFileSync, readFileSync } from "node:fs";
+// github-answer.mjs FOLDER CODE: makes outputs and a summary from what a command answered in JSON, in answer.json, and
+// from the Markdown of a check. Runs on any Node.
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
-const [file = "", code = "2"] = process.argv.slice(2);
+const [folder = "", code = "2"] = process.argv.slice(2);
 const verdict = { 0: "go", 1: "blocked", 3: "unknown" }[code] ?? "failed";
-const answer = read(file);
+const answer = read(join(folder, "answer.json"));
 const decision = answer.decision ?? answer;
 
 // Only what has the shape of an output becomes one: a line break in a value would begin another.
 output("verdict", verdict, /^[a-z]+$/);
 output("decision", idOf(decision, "dec_"), /^dec_[0-9a-z]{16}$/);
 output("order", decision.order, /^[a-z-]+$/);
+const sarif = join(folder, "check.sarif");
+if (existsSync(sarif)) output("sarif", sarif, /^[^\r\n]+$/);
 output("change", decision.request?.change ?? answer.change, /^chg_[0-9a-z]{16}$/);
 
+const markdown = join(folder, "check.md");
+const report = existsSync(markdown) ? readFileSync(markdown, "utf8") : undefined;
 const lines = [`## Interlock: ${verdict}`, "", ...subject(), ...reasons(), ...findings()];
-summarise(lines.join("\n"));
-for (const line of lines) if (line !== "") process.stdout.write(`| ${line}\n`);
+summarise(report ?? lines.join("\n"));
+// A check has said what there is to say.
+if (report === undefined) for (const line of lines) if (line !== "") process.stdout.write(`| ${line}\n`);
 
 function read(path) {
   try {

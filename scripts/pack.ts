@@ -22,6 +22,8 @@ cpSync(join(source, "src", migrations), join(staging, "dist", migrations), {
   recursive: true,
   filter: (path) => !path.endsWith(".sql"),
 });
+// What `interlock explain` prints.
+cpSync(join(root, "docs/findings"), join(staging, "docs/findings"), { recursive: true });
 cpSync(join(source, "bin"), join(staging, "bin"), { recursive: true });
 for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file));
 
