@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { check } from "../rehearsal/check.ts";
 import type { CheckReport } from "../rehearsal/report/check-report.ts";
+import { addDatabaseFlags, readDatabase, type DatabaseFlags } from "./check/database-flags.ts";
 import { addChangeFlags, readChange, type ChangeFlags } from "./check/change-flags.ts";
 import { addReportFlags, showReport, type ReportFlags } from "./check/report-flags.ts";
 
-interface Flags extends ChangeFlags, ReportFlags {
+interface Flags extends ChangeFlags, DatabaseFlags, ReportFlags {
   old?: string[];
   new?: string[];
   deploy: "schema-first" | "app-first" | "any";
@@ -17,7 +18,7 @@ const exitCodes: Readonly<Record<CheckReport["verdict"], number>> = { safe: 0, u
 
 /** `interlock check`: rehearse a change underneath the workloads, and say whether and in which order to deploy it. */
 export function checkCommand(): Command {
-  return addReportFlags(addChangeFlags(new Command("check")))
+  return addReportFlags(addDatabaseFlags(addChangeFlags(new Command("check"))))
     .description(
       "Rehearse a change on a throwaway PostgreSQL underneath the statements of the live versions.",
     )
@@ -45,6 +46,7 @@ export function checkCommand(): Command {
       if (change === undefined) return;
       const report = await check({
         ...change,
+        ...(await readDatabase(flags)),
         deploy: flags.deploy,
         old: flags.old ?? [],
         new: flags.new ?? [],
@@ -61,6 +63,7 @@ export function checkCommand(): Command {
 const help = `
 Example:
   interlock check migrations/0042_status.sql --old workloads/payments@2.2.0.json --new workloads/payments@2.3.0.json
+  interlock check migrations/0042_status.sql --database postgres://monitor@db.example.com/payments
   interlock check migrations --since-ref origin/main --old workloads/payments@2.2.0.json
 
 Exit codes: 0 safe, 1 unsafe, 2 the check failed, 3 unknown (something is missing; the report says what).

@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import { Failure } from "../std/failure.ts";
 import { record, type Recorded } from "../workload/record.ts";
+import { readAppVersion, workloadPath } from "./app-version.ts";
 
 interface Flags {
   app: string;
@@ -46,18 +46,7 @@ Exit codes: 0 recorded; 2 the command failed (what it sent is written all the sa
 `;
 
 function readFlags(command: string[], flags: Flags): Parameters<typeof record>[0] {
-  const at = flags.app.lastIndexOf("@");
-  const app = flags.app.slice(0, Math.max(at, 0));
-  const version = flags.app.slice(at + 1);
-  if (app === "" || version === "" || /[\s\0]/.test(flags.app)) {
-    throw new Failure({
-      code: "app-version-not-valid",
-      message: `"${flags.app}" is not an app version.`,
-      why: "An app version is a name, an @ and a version, without spaces.",
-      state: "Nothing was run.",
-      next: "Write it as --app payments@2.3.0.",
-    });
-  }
+  const { app, version } = readAppVersion(flags.app);
   const databaseUrl = flags.database ?? process.env["DATABASE_URL"] ?? "";
   if (databaseUrl === "") {
     throw new Failure({
@@ -70,12 +59,10 @@ function readFlags(command: string[], flags: Flags): Parameters<typeof record>[0
   }
   const [program, ...words] = command;
   if (program === undefined) throw new Error("commander lets no empty command through");
-  // A scoped name has a slash, which is no part of a file's name.
-  const file = `${app}@${version}`.replaceAll(/[/\\]/g, "-");
   return {
     app,
     version,
-    path: flags.out ?? join("workloads", `${file}.json`),
+    path: flags.out ?? workloadPath({ app, version }),
     replace: flags.replace,
     samples: flags.samples,
     databaseUrl,

@@ -1,12 +1,14 @@
 import { Command } from "commander";
 import { storedWorkloadSchema } from "../api/workloads.ts";
 import { readWorkload } from "../workload/read.ts";
+import { readCommand } from "./workload/read.ts";
 import { addServerFlags, openServerClient, type ServerFlags } from "./server-client.ts";
 
-/** `interlock workload push`: hand the statements of app versions to the server. */
+/** `interlock workload`: where the statements of app versions come from, and where they go. */
 export function workloadCommand(): Command {
   return new Command("workload")
-    .description("Hand the statements of app versions to the server.")
+    .description("Write down the statements of app versions, and hand them to the server.")
+    .addCommand(readCommand())
     .addCommand(pushCommand());
 }
 

@@ -1,6 +1,7 @@
 import { applyMigration, MigrationFailure } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
+import type { Running } from "../workload/running/read-running.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { Baseline } from "./baseline.ts";
 import { problemBehind } from "./change-failure.ts";
@@ -15,6 +16,8 @@ export interface CheckInput {
   migrations: readonly Migration[];
   old: readonly Workload[];
   new: readonly Workload[];
+  /** Where one of the old workloads was read from a running database: what was not read of it. */
+  running?: Running | undefined;
 }
 
 export interface CheckOnBaseline {

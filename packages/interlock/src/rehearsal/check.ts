@@ -4,6 +4,7 @@ import { asApplied, readEarlierMigrations, readMigrations } from "../migration/r
 import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
 import { Failure } from "../std/failure.ts";
 import { readWorkload } from "../workload/read.ts";
+import type { Running } from "../workload/running/read-running.ts";
 import type { Workload } from "../workload/workload.ts";
 import { makeBaseline } from "./baseline.ts";
 import { checkOnBaseline, type CheckInput } from "./check-on-baseline.ts";
@@ -15,6 +16,8 @@ export interface CheckOptions {
   migrations: readonly (string | Migration)[];
   /** Workloads of versions that run now: paths of files, or workloads. */
   old?: readonly (string | Workload)[];
+  /** What runs on a database now: its workload is one of the old ones, and what could not be read of it is said. */
+  running?: Running;
   /** Workloads of versions to come. */
   new?: readonly (string | Workload)[];
   /** What the database has already. By default what stands before the first migration in its directory, if it was read from there. */
@@ -73,6 +76,7 @@ async function readInput({
   migrations: paths,
   old = [],
   new: coming = [],
+  running,
   baseline,
 }: CheckOptions): Promise<Input> {
   const [first] = paths;
@@ -80,13 +84,13 @@ async function readInput({
   const [migrations, earlier, oldWorkloads, newWorkloads] = await Promise.all([
     readAll(paths),
     baseline === undefined ? readEarlier(first) : readAll(baseline),
-    Promise.all(old.map(load)),
+    Promise.all([...old, ...(running === undefined ? [] : [running.workload])].map(load)),
     Promise.all(coming.map(load)),
   ]);
   if (migrations.length === 0)
     throw nothingToCheck(`There is no migration in ${paths.map(String).join(", ")}.`);
   for (const migration of migrations) void migration.statements;
-  return { migrations, baseline: earlier.map(asApplied), old: oldWorkloads, new: newWorkloads };
+  return { migrations, baseline: earlier.map(asApplied), old: oldWorkloads, new: newWorkloads, running };
 }
 
 async function readAll(all: readonly (string | Migration)[]): Promise<Migration[]> {

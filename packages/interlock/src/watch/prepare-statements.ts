@@ -1,7 +1,7 @@
 import type { Client } from "pg";
+import { parseAll, saysNothing, type ParseProblem } from "../database/parse-all.ts";
+import { preparable } from "../sql/preparable.ts";
 import type { WorkloadStatement } from "../workload/workload.ts";
-import { parseAll, type ParseProblem } from "./parse-all.ts";
-import { preparable } from "./preparable.ts";
 
 /** A statement that PostgreSQL does not prepare, and what it says. */
 export interface Unprepared {
@@ -73,14 +73,6 @@ const notAsked: ParseProblem = {
   sqlstate: "55P03",
   message: "not asked, because locks on tables of other statements took all the time",
 };
-
-/** Whether a refusal says nothing about the statement: locks and limits, our own rights, faults of the server. */
-function saysNothing({ sqlstate }: ParseProblem): boolean {
-  return (
-    ["55P03", "57014", "40P01", "40001", "42501", "25P02"].includes(sqlstate) ||
-    ["08", "53", "57", "58", "XX"].includes(sqlstate.slice(0, 2))
-  );
-}
 
 async function withSettings(
   client: Client,

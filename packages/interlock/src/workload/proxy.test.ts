@@ -165,6 +165,7 @@ test("wherever the bytes are cut, both sides get them unchanged and the recordin
         expect(Buffer.concat(arrived).equals(Buffer.concat([startup, requests]))).toBe(true);
         expect(Buffer.concat(got).equals(Buffer.concat([login, answers]))).toBe(true);
         expect(proxy.unreadable).toEqual([]);
+        collector.drain();
         const { statements } = await settle(collector, { check: undefined, samples: false });
         expect(
           statements

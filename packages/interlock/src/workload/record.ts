@@ -1,12 +1,9 @@
-import { existsSync } from "node:fs";
-import { Failure } from "../std/failure.ts";
 import { childEnvironment } from "./child-environment.ts";
 import { mergeStatements } from "./merge.ts";
-import { readWorkload } from "./read.ts";
+import { readEarlier } from "./save.ts";
 import { startRecording, type RecordingResult } from "./recording.ts";
 import { runChild, type ChildEnd } from "./run-child.ts";
 import { readUpstream } from "./upstream.ts";
-import { appVersion, type Workload } from "./workload.ts";
 import { writeWorkload } from "./write.ts";
 
 export interface RecordOptions {
@@ -70,17 +67,4 @@ export async function record(options: RecordOptions): Promise<Recorded> {
     written,
     child,
   };
-}
-
-async function readEarlier({ app, version, path, replace }: RecordOptions): Promise<Workload["statements"]> {
-  if (replace || !existsSync(path)) return [];
-  const earlier = await readWorkload(path);
-  if (earlier.app === app && earlier.version === version) return earlier.statements;
-  throw new Failure({
-    code: "workload-of-another-version",
-    message: `${path} holds the workload of ${appVersion(earlier)}, not of ${appVersion({ app, version })}.`,
-    why: "What two versions send must stay apart: a check asks which of them a change breaks.",
-    state: "Nothing was run.",
-    next: "Choose another file with --out, or overwrite this one with --replace.",
-  });
 }

@@ -20,7 +20,8 @@ const connectTimeoutMs = 5_000;
 const wholeTimeoutMs = 15_000;
 const mostTexts = 20_000;
 
-const vocabularyQuery = `
+/** What the schema names by itself, for `vocabularyIn`. */
+export const vocabularyQuery = `
   select e.enumlabel::text as text, true as plain from pg_catalog.pg_enum e
   union all
   select pg_catalog.pg_get_constraintdef(c.oid), false from pg_catalog.pg_constraint c
@@ -57,8 +58,8 @@ export async function openSchemaCheck(upstream: Upstream): Promise<SchemaCheck |
   const askable = (): boolean => lost === undefined && Date.now() < until;
   try {
     await client.connect();
-    const { rows } = await client.query<{ text: string; plain: boolean }>(vocabularyQuery);
-    const vocabulary = new Set(rows.flatMap(({ text, plain }) => (plain ? [text] : stringsOf(text))));
+    const { rows } = await client.query<VocabularyRow>(vocabularyQuery);
+    const vocabulary = vocabularyIn(rows);
     return {
       vocabulary,
       accepts: async (sql) => (askable() ? accepts(client, sql) : undefined),
@@ -73,6 +74,17 @@ export async function openSchemaCheck(upstream: Upstream): Promise<SchemaCheck |
     });
     return messageOf(error);
   }
+}
+
+export interface VocabularyRow {
+  text: string;
+  /** The text is a word itself; otherwise it is SQL with words in quotes. */
+  plain: boolean;
+}
+
+/** The words in the rows of `vocabularyQuery`. */
+export function vocabularyIn(rows: readonly VocabularyRow[]): Set<string> {
+  return new Set(rows.flatMap(({ text, plain }) => (plain ? [text] : stringsOf(text))));
 }
 
 async function accepts(client: Client, sql: string): Promise<boolean | undefined> {

@@ -1,9 +1,18 @@
-import type { Collector } from "./collector.ts";
+import type { LeftOutReason } from "./observation.ts";
 import { mostSamples, type Entry, type RawSample } from "./entry.ts";
 import type { SchemaCheck } from "./schema-check.ts";
 import { settleEntry, type SettledForm } from "./settle-entry.ts";
 import { describeStatement, takeName } from "./statement-name.ts";
 import type { WorkloadStatement } from "./workload.ts";
+
+/** What was seen of an app version, however it was seen. */
+export interface Collected {
+  /** By key. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** String constants of the schema changes that went by. */
+  readonly vocabulary: ReadonlySet<string>;
+  leftOut(reason: LeftOutReason, count: number): void;
+}
 
 /** What a recording comes to. */
 export interface Settled {
@@ -16,24 +25,23 @@ export interface Settled {
 
 /**
  * Makes a workload's statements of what was collected: names, constants and samples settled, in order of
- * their names. What the server never took, and what can't be told from data, is added to the collector's
+ * their names. What the server never took, and what can't be told from data, is added to the
  * counts of what was left out.
  */
 export async function settle(
-  collector: Collector,
+  collected: Collected,
   { check, samples }: { check: SchemaCheck | undefined; samples: boolean },
 ): Promise<Settled> {
-  collector.drain();
-  const vocabulary = new Set([...collector.vocabulary, ...(check?.vocabulary ?? [])]);
+  const vocabulary = new Set([...collected.vocabulary, ...(check?.vocabulary ?? [])]);
   const settled: Settled = { statements: [], withoutConstants: 0, unchecked: 0 };
   const taken = new Set<string>();
-  for (const entry of inOrder(collector.entries.values())) {
+  for (const entry of inOrder(collected.entries.values())) {
     if (!entry.accepted) {
-      collector.leftOut("refused", entry.refusals);
+      collected.leftOut("refused", entry.refusals);
       continue;
     }
     const { forms, failedCalls } = await settleEntry(entry, { check, vocabulary });
-    if (failedCalls > 0) collector.leftOut("constants", failedCalls);
+    if (failedCalls > 0) collected.leftOut("constants", failedCalls);
     for (const form of forms) {
       if (form.replacedConstants > 0) settled.withoutConstants += 1;
       if (!form.checked) settled.unchecked += 1;

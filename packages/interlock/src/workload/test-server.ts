@@ -17,9 +17,9 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-export async function openTestServer(): Promise<TestServer> {
+export async function openTestServer(settings: Readonly<Record<string, string>> = {}): Promise<TestServer> {
   const directory = await mkdtemp(join(tmpdir(), "ilw-"));
-  const lease = await openServer({ directory, settings: { fsync: "off" } });
+  const lease = await openServer({ directory, settings: { fsync: "off", ...settings } });
   const { host, port, user, password = "" } = lease.address;
   const login = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
   const url = `postgres://${login}@${host}:${String(port)}/postgres`;

@@ -1,11 +1,13 @@
 import { appVersion, type Workload } from "../../workload/workload.ts";
 import type { Migration } from "../../migration/migration.ts";
 import type { MigrationFailure } from "../../migration/apply.ts";
+import type { Running } from "../../workload/running/read-running.ts";
 import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
 import type { Step } from "../step-effects.ts";
 import type { CheckedWorkload, CheckReport } from "./check-report.ts";
 import { unexercisedWrites } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
+import { runningGaps, runningSource } from "./running.ts";
 import { fitOf } from "./fit-of.ts";
 import { judge, type Deploy } from "./judgement.ts";
 import { reasonNotExercised, workloadFindings } from "./workload-findings.ts";
@@ -17,6 +19,7 @@ interface Facts {
   migrations: readonly Migration[];
   old: readonly Workload[];
   new: readonly Workload[];
+  running?: Running | undefined;
 }
 
 /** The report of a rehearsal that went through. */
@@ -27,8 +30,11 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
     ...rehearsal.refusedRows.map((refused) => refusedRowsFinding(refused, rehearsal)),
     ...rehearsal.workloads.flatMap((result) => workloadFindings(result, rehearsal)),
   ];
-  const gaps = (wanted: readonly WorkloadResult[]): string[] =>
-    wanted.flatMap((result) => gapsOf(result, rehearsal));
+  const allGaps = (result: WorkloadResult): string[] => [
+    ...gapsOf(result, rehearsal),
+    ...(result.workload === facts.running?.workload ? runningGaps(facts.running, rehearsal) : []),
+  ];
+  const gaps = (wanted: readonly WorkloadResult[]): string[] => wanted.flatMap((result) => allGaps(result));
   const judgement = judge(
     {
       findings,
@@ -62,10 +68,11 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
       ...fitOf(findings, {
         app: appVersion(result.workload),
         role: isOld(result) ? "old" : "new",
-        gaps: gapsOf(result, rehearsal),
+        gaps: allGaps(result),
       }),
     })),
     findings: findings.map((finding) => withSeverity(finding, deploy)),
+    ...runningSource(facts.running),
     shadow: { version: shadowVersion },
     durationMs,
   };
@@ -99,6 +106,7 @@ export function reportOfObstacle({
       ...facts.new.map((workload) => unchecked(workload, { role: "new", obstacle })),
     ],
     findings: [finding],
+    ...runningSource(facts.running),
     shadow: { version: facts.shadowVersion },
     durationMs: facts.durationMs,
   };

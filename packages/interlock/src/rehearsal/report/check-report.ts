@@ -1,4 +1,5 @@
 import type { Step } from "../step-effects.ts";
+import type { Running } from "../../workload/running/read-running.ts";
 import type { Finding } from "./finding.ts";
 import type { Deploy, Order, Verdict } from "./judgement.ts";
 
@@ -18,6 +19,9 @@ export interface CheckedWorkload {
   why: readonly string[];
 }
 
+/** `app` is the app version that the workload was given to. */
+export type RunningSource = Omit<Running, "workload"> & { app: string };
+
 /** What `interlock check` answers; the JSON format `interlock-check/1`. */
 export interface CheckReport {
   format: "interlock-check/1";
@@ -31,6 +35,8 @@ export interface CheckReport {
   files: readonly { path: string; steps: readonly Step[] }[];
   workloads: readonly CheckedWorkload[];
   findings: readonly Finding[];
+  /** With `--database`: how the workload of what runs now was read, and what could not be read of it. */
+  running?: RunningSource;
   /** What it was rehearsed on, and how long that took. */
   shadow: { version: string };
   durationMs: number;

@@ -24,14 +24,15 @@ export function unexercisedWrites(result: WorkloadResult, rehearsal: Pick<Rehear
   });
 }
 
-interface Reach {
+export interface Reach {
   /** Whether the change may act on any relation. */
   isOpen: boolean;
   /** Relations that it acts on, without their schemas. */
   names: ReadonlySet<string>;
 }
 
-function reachOf({ changes }: Pick<Rehearsal, "changes">): Reach {
+/** What a change may act on, from the locks and the text of its steps. */
+export function reachOf({ changes }: Pick<Rehearsal, "changes">): Reach {
   const steps = changes.flatMap((change) => change.steps);
   const names = steps.flatMap(({ locks, rewrites, sql }) => [
     ...locks.filter(({ mode }) => mode !== "AccessShareLock").map(({ relation }) => lastPart(relation)),

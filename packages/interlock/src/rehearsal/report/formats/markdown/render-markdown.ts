@@ -8,6 +8,7 @@ import {
 } from "../../group-findings.ts";
 import { headline, verdictName } from "../../headline.ts";
 import { nextSteps } from "../../next-step.ts";
+import { runningLines } from "../../running.ts";
 import type { FormatContext } from "../format.ts";
 import { bounded, type Part } from "./bounded.ts";
 import { code, prose } from "./escape-markdown.ts";
@@ -87,6 +88,7 @@ function foldedParts(report: CheckReport, grouped: GroupedFindings): Part[] {
     ...others.map((group) => listed(`The other way round: ${groupTitle(group)}`, group)),
     ...notes.map((group) => listed(groupTitle(group), group)),
     ...(report.workloads.length === 0 ? [] : [{ full: folded("What was rehearsed", coverage(report)) }]),
+    ...running(report),
   ];
 }
 
@@ -94,6 +96,16 @@ function listed(summary: string, { findings }: FindingGroup): Part {
   const rest = findings.length - mostRows;
   const more = rest > 0 ? `\n\n…and ${String(rest)} more.` : "";
   return { full: folded(prose(summary), `${table(findings.slice(0, mostRows))}${more}`) };
+}
+
+function running(report: CheckReport): Part[] {
+  const lines = runningLines(report, { verbose: true });
+  if (lines.length === 0) return [];
+  return [
+    {
+      full: folded("What runs now, and how it was read", lines.map((line) => `- ${prose(line)}`).join("\n")),
+    },
+  ];
 }
 
 function coverage({ workloads }: CheckReport): string {

@@ -8,6 +8,7 @@ import { groupLines, statementLines } from "./group-lines.ts";
 import { painter } from "./paint.ts";
 import { migrationBlocks } from "./place-lines.ts";
 import type { TextContext } from "./text-context.ts";
+import { runningLines } from "../../running.ts";
 import { wrap } from "./wrap.ts";
 
 /** The report for people at a terminal: the verdict, what breaks where, what to do. */
@@ -23,9 +24,11 @@ export function renderText(
     ...migrationBlocks(context, grouped),
     elsewhereBlock(context, grouped),
     beforeBlock(context, grouped),
+    runningBlock(context),
     footer(context, shownCodes(context, grouped)),
   ].filter((lines) => lines.length > 0);
-  const separator = report.verdict === "safe" && blocks.length === 2 ? "\n" : "\n\n";
+  const separator =
+    report.verdict === "safe" && blocks.length <= (report.running === undefined ? 2 : 3) ? "\n" : "\n\n";
   return `${blocks.map((lines) => lines.join("\n")).join(separator)}\n`;
 }
 
@@ -47,6 +50,14 @@ function reasonLines({ report, width }: TextContext): string[] {
 
 function isShown({ severity }: FindingGroup, { verbose }: TextContext): boolean {
   return verbose || severity !== "note";
+}
+
+/** Where the statements of what runs now come from. */
+function runningBlock({ report, width, verbose }: TextContext): string[] {
+  const room = width === undefined ? undefined : width - 4;
+  return runningLines(report, { verbose }).flatMap((text) =>
+    wrap(printable(text), room).map((line, index) => `${index === 0 ? "  " : "    "}${line}`),
+  );
 }
 
 /** What belongs to no line of a migration. */
