@@ -43,7 +43,7 @@ export function compare(
   pair: Pair,
   { report, milliseconds }: { report: CheckReport; milliseconds: number },
 ): Comparison {
-  const old = report.findings.filter(({ when, code }) => when === "after-change" && breaking.has(code));
+  const old = breaksOf(report);
   const found = new Map(old.map((finding) => [place(finding.statement, finding.file), finding]));
   const expected = new Map(pair.expected.breaks.map((one) => [place(one.statement, one.file), one]));
   const missed = [...expected].filter(([key]) => !found.has(key));
@@ -89,6 +89,13 @@ export function compare(
     milliseconds,
     disagreements,
   };
+}
+
+/** What stops working of the older release. What may, for values that nobody has seen, is no verdict. */
+export function breaksOf({ findings }: CheckReport): Finding[] {
+  return findings.filter(
+    ({ when, code, severity }) => when === "after-change" && severity === "error" && breaking.has(code),
+  );
 }
 
 function orderByPreparing({ findings }: CheckReport): string {

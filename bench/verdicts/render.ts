@@ -1,5 +1,6 @@
 import type { Machine } from "../machine.ts";
 import type { Comparison } from "./compare.ts";
+import { percent as share, renderScore, type Score } from "./peers.ts";
 
 /** All that one run measured. */
 export interface Measured {
@@ -9,6 +10,8 @@ export interface Measured {
   /** The first check, with a server that has to be started. */
   coldMilliseconds: number;
   pairs: Comparison[];
+  /** The check beside a linter, over the same files. */
+  scores: Score[];
 }
 
 export interface Totals {
@@ -59,7 +62,7 @@ function hasRightOrder({ disagreements }: Comparison): boolean {
 }
 
 /** The figures, for people. */
-export function renderTotals({ coldMilliseconds, pairs }: Measured): string[] {
+export function renderTotals({ coldMilliseconds, pairs, scores }: Measured): string[] {
   const totals = totalsOf(pairs);
   return [
     `recall        ${percent(totals.recall)}  (${String(totals.foundOfExpected)} of ${String(totals.expectedBreaks)} broken statements, each after the right file)`,
@@ -68,6 +71,8 @@ export function renderTotals({ coldMilliseconds, pairs }: Measured): string[] {
     `              ${String(totals.ordersByPreparing)} of ${String(pairs.length)} as expected by what \`expected\` covers alone`,
     `exercised     ${String(totals.exercised)} of ${String(totals.statements)} statements`,
     `time per pair cold ${seconds(coldMilliseconds)}; warm median ${seconds(totals.medianMilliseconds)}, slowest ${seconds(totals.slowestMilliseconds)}`,
+    "",
+    ...scores.map(renderScore),
   ];
 }
 
@@ -85,6 +90,17 @@ export function renderMarkdown(measured: Measured): string {
     "```",
     "",
     "`expected` says what PostgreSQL answered when every statement was prepared in every state, and which inserts leave out a column that became mandatory. What only executing shows is not in it: a finding beyond it counts as right when the rehearsal executed the statement, it failed after the change, and it had succeeded with the same parameters on the same rows before.",
+    "",
+    "## Beside a linter",
+    "",
+    "The same migration files, in the same run. A file breaks when a statement of the older release stops working after it; a pair, when one of its files does. A linter does not see the statements, so it flags what may break somebody: of squawk's rules, those about clients (`adding-required-field`, `ban-drop-column`, `ban-drop-table`, `changing-column-type`, `renaming-column`, `renaming-table`) and, separately, any.",
+    "",
+    "| of | who | recall | precision | right | false alarms | missed | rightly quiet |",
+    "|---|---|---|---|---|---|---|---|",
+    ...measured.scores.map(
+      ({ who, unit, hits, falseAlarms, missed, quiet }) =>
+        `| ${unit} | ${who} | ${share(hits, hits + missed)} | ${share(hits, hits + falseAlarms)} | ${String(hits)} | ${String(falseAlarms)} | ${String(missed)} | ${String(quiet)} |`,
+    ),
     "",
     "## Disagreements",
     "",
@@ -108,8 +124,8 @@ export function renderMarkdown(measured: Measured): string {
   ].join("\n")}\n`;
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
+function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`;
 }
 
 function seconds(milliseconds: number): string {
