@@ -1,6 +1,8 @@
 import { DatabaseError, type Client } from "pg";
 import type { Statement } from "../sql/parse.ts";
+import { sessionIsGone } from "../database/sqlstate.ts";
 import { Failure, messageOf } from "../std/failure.ts";
+import { LimitExceeded } from "./limit-exceeded.ts";
 import type { Migration } from "./migration.ts";
 import { needsOwnTransaction } from "./transactional.ts";
 
@@ -33,8 +35,12 @@ export async function applyMigration(
       await runOneByOne(client, migration, afterStatement);
     }
     if (client.getTransactionStatus() !== "I") throw leavesTransactionOpen(migration);
-  } finally {
-    if (client.getTransactionStatus() !== "I") await client.query("rollback");
+  } catch (error) {
+    // The text was sent as a whole: which of its statements it was is not known.
+    if (error instanceof LimitExceeded) throw doesNotApply(error, { statement: first(migration), migration });
+    // Where the session is over too, that is the consequence: the reason is what was thrown.
+    if (client.getTransactionStatus() !== "I") await client.query("rollback").catch(() => undefined);
+    throw error;
   }
   await client.query("discard all");
 }
@@ -44,7 +50,8 @@ async function runsWhole(client: Client, { text }: Migration): Promise<boolean> 
     await client.query(text);
     return true;
   } catch (error) {
-    if (error instanceof DatabaseError) return false;
+    // One statement after the other, PostgreSQL says the same again, and of which.
+    if (error instanceof DatabaseError && !sessionIsGone(error)) return false;
     throw error;
   }
 }
@@ -88,24 +95,27 @@ async function run(
   try {
     await client.query(sql ?? statement.sql);
   } catch (error) {
+    if (!(error instanceof DatabaseError) && !(error instanceof LimitExceeded)) throw error;
     throw doesNotApply(error, { statement, migration });
   }
 }
 
 function doesNotApply(
   error: unknown,
-  { statement, migration }: { statement: Statement; migration: Migration },
+  { statement, migration }: { statement: Pick<Statement, "sql" | "line">; migration: Migration },
 ): Failure {
   const inDatabase = error instanceof DatabaseError ? error : undefined;
   const position = Number(inDatabase?.position ?? 1);
   const line = statement.line + statement.sql.slice(0, position - 1).split("\n").length - 1;
-  const sqlstate = inDatabase?.code === undefined ? "" : `${inDatabase.code} `;
+  const code = inDatabase?.code ?? (error instanceof LimitExceeded ? error.code : undefined);
+  const sqlstate = code === undefined ? "" : `${code} `;
   return new MigrationFailure(
     {
       code: "migration-does-not-apply",
-      message: `${migration.path}:${String(line)}: ${sqlstate}${messageOf(error)}`,
-      why: [statement.sql.split("\n")[0] ?? "", inDatabase?.detail, inDatabase?.hint]
-        .filter(Boolean)
+      message: `${migration.path}:${String(line)}: ${sqlstate}${clip(messageOf(error))}`,
+      why: [statement.sql.split("\n")[0], inDatabase?.detail, inDatabase?.hint]
+        .filter((text) => text !== undefined && text !== "")
+        .map((text) => clip(text ?? ""))
         .join("\n"),
       state: "It was run on a throwaway database only; nothing else was changed.",
       next:
@@ -119,6 +129,12 @@ function doesNotApply(
 }
 
 const cannotBeInTransaction = "25001";
+const longest = 1_000;
+
+/** What a statement makes PostgreSQL say may be as long as it likes. */
+function clip(text: string): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
 
 /** A migration that PostgreSQL refused, with the place of the statement. */
 export class MigrationFailure extends Failure {
@@ -136,6 +152,10 @@ export class MigrationFailure extends Failure {
     this.line = place.line;
     this.sql = place.sql;
   }
+}
+
+function first({ statements }: Migration): Pick<Statement, "sql" | "line"> {
+  return statements[0] ?? { sql: "", line: 1 };
 }
 
 function leavesTransactionOpen(migration: Migration): MigrationFailure {

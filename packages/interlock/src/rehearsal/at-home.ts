@@ -3,11 +3,11 @@ import { copyLines } from "./parameters/copy-lines.ts";
 import { findRelaxed, type Relaxed } from "./find-relaxed.ts";
 import type { NamedShape } from "./named-shape.ts";
 import { parameterUses, type ParameterUse } from "./parameters/parameter-use.ts";
-import { exceedsLimit, type Problem } from "./problem.ts";
+import { saysNothing, stops, type Problem } from "./problem.ts";
 import type { Contents } from "./rows/fill.ts";
 import { raisedLater } from "./raising-order.ts";
 import type { RehearsedStatement } from "./statement.ts";
-import type { Trial, TrialSession } from "./trial-session.ts";
+import { endedItsSession, type Trial, type TrialSession } from "./trial-session.ts";
 import { findAgain, type Again } from "./write-again.ts";
 import type { Reply, Shape } from "./wire-session.ts";
 
@@ -39,8 +39,8 @@ export interface AtHome {
   again: readonly Again[];
   /** Why it could not be exercised; undefined where it was, if only without its conditions. */
   notExercised: string | undefined;
-  /** It ran into a limit of the rehearsal: it is not executed again. */
-  isTooSlow: boolean;
+  /** The rehearsal's own limits or rights kept it from being executed: it is not tried again. */
+  stopped: Problem | undefined;
 }
 
 /** The most recorded samples of one statement that are used. */
@@ -113,8 +113,15 @@ export async function describeAll(
   trials: TrialSession,
   statements: readonly Pick<RehearsedStatement, "sql">[],
 ): Promise<Reply[]> {
-  await trials.reopen();
-  return Promise.all(statements.map(({ sql }) => trials.session.describe(sql)));
+  const replies: Reply[] = [];
+  while (replies.length < statements.length) {
+    await trials.reopen();
+    const { session } = trials;
+    const some = await Promise.all(statements.slice(replies.length).map(({ sql }) => session.describe(sql)));
+    const killer = some.findIndex(endedItsSession);
+    replies.push(...(killer === -1 ? some : some.slice(0, killer + 1)));
+  }
+  return replies;
 }
 
 function samplesOf(statement: RehearsedStatement, { parameterTypeOids }: Shape): Tried[] {
@@ -191,7 +198,7 @@ function take(search: Search, reply: Reply | undefined): void {
     search.furthest = known;
   if (search.samplesLeft > 0) search.samplesLeft -= 1;
   const enough = search.samplesLeft === 0 && search.succeeded.some(({ rows }) => rows > 0);
-  const isOver = enough || (known.problem !== undefined && exceedsLimit(known.problem));
+  const isOver = enough || (known.problem !== undefined && stops(known.problem));
   search.current = isOver ? undefined : search.rest.next().value;
 }
 
@@ -201,12 +208,20 @@ function summary(
   search: Search | undefined,
 ): AtHome {
   const shape = described?.shape ?? { parameterTypeOids: [], columns: [] };
-  const broken = described?.problem ?? brokenInItself(search);
+  const unknown =
+    described?.problem !== undefined && saysNothing(described.problem) ? described.problem : undefined;
+  const broken = unknown === undefined ? (described?.problem ?? brokenInItself(search)) : undefined;
   const touching = search?.succeeded.filter(({ rows }) => rows > 0) ?? [];
   const best = touching.length > 0 ? touching : (search?.succeeded.slice(0, 1) ?? []);
   const parameters = best.length > 0 ? best : search?.furthest === undefined ? [] : [search.furthest];
-  const notExercised = reasonNotExercised(statement, parameters);
-  const isTooSlow = parameters.some(({ problem }) => problem !== undefined && exceedsLimit(problem));
+  const notExercised =
+    unknown === undefined
+      ? reasonNotExercised(statement, parameters)
+      : `it can't be prepared here: ${unknown.sqlstate} ${unknown.message}`;
+  const stopped =
+    unknown ??
+    statement.forbidden ??
+    parameters.find(({ problem }) => problem !== undefined && stops(problem))?.problem;
   return {
     statement,
     broken,
@@ -216,7 +231,7 @@ function summary(
     relaxed: undefined,
     again: [],
     notExercised,
-    isTooSlow,
+    stopped,
   };
 }
 

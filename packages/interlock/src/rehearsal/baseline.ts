@@ -1,10 +1,14 @@
 import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import type { Client } from "pg";
+import { MigrationFailure } from "../migration/apply.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { fillTables, type Filled } from "./rows/fill.ts";
 import { plainRows, type RowStyles } from "./rows/row-style.ts";
 import { version } from "../std/version.ts";
+import type { Limits } from "./sandbox/limits.ts";
+import { baselineFailure } from "./obstacle.ts";
+import { brokenOffBy } from "./sandbox/broken-off.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** The schema before a change, with rows, as a database that every rehearsal copies. */
@@ -27,14 +31,15 @@ export interface BaselineOptions {
   apply: (client: Client) => Promise<void>;
   /** The SQL that `apply` runs, all of it: a warm shadow that has made the same baseline before has it still. */
   texts?: readonly string[];
+  limits?: Limits;
 }
 
 /**
  * Makes the baseline's schema on the shadow and puts generated rows into its tables. What `apply` throws
  * goes through, and the database is dropped.
  */
-export async function makeBaseline({ shadow, apply, texts }: BaselineOptions): Promise<Baseline> {
-  const sandbox = await Sandbox.open(shadow);
+export async function makeBaseline({ shadow, apply, texts, limits }: BaselineOptions): Promise<Baseline> {
+  const sandbox = await Sandbox.open(shadow, limits);
   const from = { sandbox, apply, styles: plainRows };
   if (texts === undefined) return asBaseline(from, await build(from));
   const key = keyOf(texts);
@@ -115,7 +120,8 @@ async function build({ sandbox, schema, apply, styles }: From): Promise<Built> {
     const filled = await fillTables(session, { styles }).finally(() => session.finish());
     return { database, filled };
   } catch (error) {
-    await sandbox.dropDatabase(database);
-    throw error;
+    // Where the server has gone with it, what was thrown says more.
+    await sandbox.dropDatabase(database).catch(() => undefined);
+    throw error instanceof MigrationFailure ? baselineFailure(error) : brokenOffBy(error);
   }
 }

@@ -1,5 +1,5 @@
 import { messageOf } from "../std/failure.ts";
-import type { Problem } from "./problem.ts";
+import { clipped, type Problem } from "./problem.ts";
 
 /** What PostgreSQL said, in anything that was thrown because of it. */
 export function problemBehind(thrown: unknown): Problem | undefined {
@@ -9,7 +9,7 @@ export function problemBehind(thrown: unknown): Problem | undefined {
     if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) {
       return {
         sqlstate: code,
-        message: messageOf(error),
+        message: clipped(messageOf(error)),
         ...(typeof schema === "string" ? { schema } : {}),
         ...(typeof table === "string" ? { table } : {}),
       };

@@ -4,10 +4,10 @@ import type { Shadow } from "../shadow/open-shadow.ts";
 import type { Running } from "../workload/running/read-running.ts";
 import type { Workload } from "../workload/workload.ts";
 import type { Baseline } from "./baseline.ts";
-import { problemBehind } from "./change-failure.ts";
 import type { Rehearsal, RehearsedWorkload } from "./rehearsal.ts";
 import { rehearse } from "./rehearse.ts";
 import { buildReport, reportOfObstacle } from "./report/build-report.ts";
+import { brokenOffBy } from "./sandbox/broken-off.ts";
 import type { CheckReport } from "./report/check-report.ts";
 import type { Deploy } from "./report/judgement.ts";
 
@@ -58,7 +58,7 @@ async function rehearseOn({
   input,
   signal,
 }: Pick<CheckOnBaseline, "shadow" | "baseline" | "input" | "signal">): Promise<
-  { rehearsal: Rehearsal } | { obstacle: MigrationFailure; sqlstate: string | undefined }
+  { rehearsal: Rehearsal } | { obstacle: MigrationFailure }
 > {
   try {
     const rehearsal = await rehearse({
@@ -74,8 +74,8 @@ async function rehearseOn({
     });
     return { rehearsal };
   } catch (error) {
-    if (!(error instanceof MigrationFailure)) throw error;
-    return { obstacle: error, sqlstate: problemBehind(error)?.sqlstate };
+    if (!(error instanceof MigrationFailure)) throw brokenOffBy(error);
+    return { obstacle: error };
   } finally {
     await baseline.drop();
   }

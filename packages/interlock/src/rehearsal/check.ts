@@ -8,6 +8,7 @@ import type { Running } from "../workload/running/read-running.ts";
 import type { Workload } from "../workload/workload.ts";
 import { makeBaseline } from "./baseline.ts";
 import { checkOnBaseline, type CheckInput } from "./check-on-baseline.ts";
+import type { Limits } from "./sandbox/limits.ts";
 import type { CheckReport } from "./report/check-report.ts";
 import type { Deploy } from "./report/judgement.ts";
 
@@ -29,6 +30,8 @@ export interface CheckOptions {
   /** How long the embedded shadow stays up for the next check, in milliseconds. */
   keepShadowMs?: number;
   signal?: AbortSignal;
+  /** What the SQL may take of the machine. */
+  limits?: Limits;
 }
 
 /**
@@ -49,6 +52,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     const input = read.value;
     const baseline = await makeBaseline({
       shadow,
+      ...(options.limits === undefined ? {} : { limits: options.limits }),
       texts: input.baseline.map(({ text }) => text),
       apply: async (client) => {
         for (const migration of input.baseline) await applyMigration(client, migration);

@@ -1,7 +1,7 @@
 import { describeAll, type AtHome, type KnownParameters } from "./at-home.ts";
 import type { Kept, KeptPrepared } from "./kept-prepared.ts";
 import type { NamedShape, TypeNames } from "./named-shape.ts";
-import { endsSession, exceedsLimit, type Problem } from "./problem.ts";
+import { exceedsLimit, saysNothing, stops, type Problem } from "./problem.ts";
 import { raisedLater } from "./raising-order.ts";
 import type { TrialSession } from "./trial-session.ts";
 import type { Reply } from "./wire-session.ts";
@@ -19,7 +19,8 @@ type Executed =
       /** It fails only when it is made more than once. */
       again?: Again;
     }
-  | { kind: "not-exercised"; reason: string };
+  /** `stopped`: by the rehearsal itself. */
+  | { kind: "not-exercised"; reason: string; stopped?: Problem };
 
 /** One statement in one state. */
 export interface Outcome {
@@ -59,13 +60,14 @@ export async function examineState(
     trials,
     statements.map(({ home }) => home.statement),
   );
+  await trials.reopen();
   const shapes = await typeNames.name(
     trials.session,
     described.map(({ shape }) => shape),
   );
   const prepared = statements.filter((_, index) => described[index]?.problem === undefined);
   const executable = prepared.filter(
-    ({ home }) => !home.isTooSlow && home.statement.notExecuted === undefined,
+    ({ home }) => home.stopped === undefined && home.statement.notExecuted === undefined,
   );
   const fresh = await executeAll(trials, { statements: executable, before });
   const relaxed = await executeRelaxed(trials, { statements: executable, before });
@@ -74,6 +76,7 @@ export async function examineState(
   await kept.prepare(executable.map((one) => one.kept));
   return statements.map((one, index): Outcome => {
     const problem = described[index]?.problem;
+    if (problem !== undefined && saysNothing(problem)) return unknownHere(state, problem);
     if (problem !== undefined) {
       return {
         state,
@@ -103,6 +106,17 @@ export async function examineState(
       }),
     };
   });
+}
+
+function unknownHere(state: number, stopped: Problem): Outcome {
+  const { sqlstate, message } = stopped;
+  return {
+    state,
+    prepared: undefined,
+    shape: undefined,
+    cachedPlan: undefined,
+    executed: { kind: "not-exercised", reason: `it can't be prepared here: ${sqlstate} ${message}`, stopped },
+  };
 }
 
 interface Run {
@@ -223,14 +237,15 @@ function judge(
   }
   const stopped = runs.find(({ reply }) => reply.problem !== undefined)?.reply.problem;
   if (stopped !== undefined) {
-    return { kind: "not-exercised", reason: `${stopped.sqlstate} ${stopped.message}` };
+    const reason = `${stopped.sqlstate} ${stopped.message}`;
+    return { kind: "not-exercised", reason, ...(stops(stopped) ? { stopped } : {}) };
   }
   return { kind: "ok", rows: Math.max(0, ...runs.map(({ reply }) => reply.rowCount)) };
 }
 
 /** Whether a failure is of this state: at home there was none, or one that PostgreSQL comes to later. */
 function isNew(problem: Problem, atHome: Problem | undefined): boolean {
-  if (exceedsLimit(problem) || endsSession(problem)) return false;
+  if (saysNothing(problem)) return false;
   if (atHome === undefined) return true;
   return (
     problem.sqlstate !== atHome.sqlstate &&

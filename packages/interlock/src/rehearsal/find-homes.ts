@@ -32,6 +32,7 @@ export async function findAtBaseline({ baseline, ...at }: At): Promise<Found> {
 /** The same for workloads of a later state. Fills the tables that are empty there, and these rows stay. */
 export async function findAtLaterState({ baseline, ...at }: At): Promise<Found> {
   const { styles } = baseline.filled.contents;
+  await at.trials.reopen();
   const filled = await fillTables(at.trials.session, { onlyEmpty: true, styles });
   const atHome = await findIn({ ...at, contents: filled.contents });
   return { atHome, late: lateRows(filled), uniqueness: await printOfUniqueness(at.trials.session) };
@@ -48,6 +49,7 @@ async function findIn({
 }): Promise<Map<RehearsedWorkload, AtHome[]>> {
   const perWorkload = workloads.map((one) => rehearsedStatements(one.workload));
   const all = await examineAtHome(trials, { contents, statements: perWorkload.flat() });
+  await trials.reopen();
   const shapes = await new TypeNames().name(
     trials.session,
     all.map(({ shape }) => shape),

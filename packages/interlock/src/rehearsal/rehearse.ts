@@ -28,6 +28,7 @@ const mostRetries = 10;
  * in every state that it must work in. What a change throws goes through when rows are not the reason.
  */
 export async function rehearse(options: RehearseOptions): Promise<Rehearsal> {
+  options.baseline.sandbox.begin();
   const refusedRows: RefusedRows[] = [];
   let styles: RowStyles | undefined = plainRows;
   let { baseline } = options;

@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { parseStatements } from "../sql/parse.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
+import type { Problem } from "./problem.ts";
 import { child, isTree, list, text } from "../sql/tree.ts";
 
 /** A statement of a workload, with what the rehearsal needs to know of it. */
@@ -25,6 +26,8 @@ export interface RehearsedStatement {
   copy: { columns: readonly string[]; relation: unknown; format: "text" | "csv" | "binary" } | undefined;
   /** Why it is never executed; undefined for what is. */
   notExecuted: string | undefined;
+  /** What PostgreSQL would say to the rehearsal's role, of something that is not even tried. */
+  forbidden: Problem | undefined;
 }
 
 export function rehearsedStatements(workload: Workload): RehearsedStatement[] {
@@ -45,6 +48,9 @@ export function rehearsedStatements(workload: Workload): RehearsedStatement[] {
       relations: relationNames(node),
       copy: copyFrom(node),
       notExecuted: reasonNotExecuted(node),
+      forbidden: startsProgram(node)
+        ? { sqlstate: "42501", message: "permission denied to COPY to or from an external program" }
+        : undefined,
     };
   });
 }
@@ -102,11 +108,15 @@ function copyFrom(node: unknown): RehearsedStatement["copy"] {
   };
 }
 
+function startsProgram(node: Node | undefined): boolean {
+  return child(node, "CopyStmt")?.["is_program"] === true;
+}
+
 function reasonNotExecuted(node: Node | undefined): string | undefined {
   if (node === undefined) return undefined;
   const [kind = ""] = Object.keys(node);
   if (kind === "TransactionStmt") return "it controls the transaction";
-  if (kind === "CopyStmt" && child(node, "CopyStmt")?.["is_program"] === true) return "it starts a program";
+  if (startsProgram(node)) return "it starts a program";
   if (["VacuumStmt", "CheckPointStmt", "ClusterStmt", "ReindexStmt"].includes(kind))
     return "it is maintenance";
   return undefined;

@@ -61,7 +61,7 @@ export class TrialSession {
     while (replies.length < trials.length) {
       await this.reopen();
       const some = await this.#runInOne(trials.slice(replies.length), options);
-      const killer = some.findIndex(({ problem }) => problem !== undefined && endsSession(problem));
+      const killer = some.findIndex(endedItsSession);
       replies.push(...(killer === -1 ? some : some.slice(0, killer + 1)));
     }
     return replies;
@@ -94,6 +94,11 @@ export class TrialSession {
   }
 }
 
+/** Whether nothing behind it was run in the same session. */
+export function endedItsSession({ problem, endedSession }: Reply): boolean {
+  return endedSession || (problem !== undefined && endsSession(problem));
+}
+
 /** Whether some constraint may wait until the end of the transaction, which a trial never comes to. */
 async function mayDefer(session: WireSession): Promise<boolean> {
   const { rows } = await session.execute(
@@ -104,7 +109,7 @@ async function mayDefer(session: WireSession): Promise<boolean> {
 
 function send(session: WireSession, { sql, name, values, copyData }: Trial): Promise<Reply> {
   if (copyData !== undefined) return session.run(sql, copyData);
-  return name === undefined ? session.execute(sql, values) : session.executePrepared(name, values);
+  return name === undefined ? session.try(sql, values) : session.executePrepared(name, values);
 }
 
 /** A failed statement says so itself; only where it passed have further ones and deferred constraints the word. */

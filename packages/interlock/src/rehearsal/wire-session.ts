@@ -1,6 +1,9 @@
 import type { EventEmitter } from "node:events";
+import type { Socket } from "node:net";
 import { Client, type ClientConfig } from "pg";
-import type { Problem } from "./problem.ts";
+import { clipped, type Problem } from "./problem.ts";
+import { goodbyeMs } from "./sandbox/limits.ts";
+import type { Overseer } from "./sandbox/overseer.ts";
 
 /** A column of a result as PostgreSQL describes it. */
 interface ResultColumn {
@@ -18,15 +21,17 @@ export interface Shape {
 export interface Reply {
   problem: Problem | undefined;
   shape: Shape;
-  /** Rows as text; undefined stands for nothing asked for. */
+  /** Rows as text, where the caller wants to see them. */
   rows: (string | null)[][];
   /** How many rows the statement returned or touched. */
   rowCount: number;
+  /** Whether the session ended while this was run. */
+  endedSession: boolean;
 }
 
 /** What pg's own client sends messages with. It is not in pg's types. */
 interface Wire extends EventEmitter {
-  stream: { cork(): void; uncork(): void; destroy(): void };
+  stream: Pick<Socket, "cork" | "uncork" | "destroy" | "bytesRead">;
   parse(message: { text: string; name?: string }): void;
   bind(message: { statement?: string; values: readonly (string | null)[] }): void;
   describe(message: { type: "S" | "P"; name: string }): void;
@@ -49,13 +54,21 @@ interface Exchange {
   reply: Reply;
   copyData: string | undefined;
   extended: boolean;
+  keepsRows: boolean;
   resolve(reply: Reply): void;
 }
 
+const notBegun: Problem = { sqlstate: "08003", message: "the session was over before it could be run" };
+
 /** The most rows that one statement is let return: rows are few, so more is a runaway. */
 const mostRows = 1_000;
-/** How long the server may keep silent before the session is given up. Its own time limits are far below. */
-const silenceMs = 30_000;
+/** What has an eye on a session, given what can be seen of it. */
+export type Oversee = (session: {
+  processId: number;
+  stream: Pick<Socket, "bytesRead">;
+  /** Cuts the connection on this side. */
+  destroy(): void;
+}) => Overseer;
 
 /**
  * A session whose messages are sent without waiting for the answers to earlier ones, so that hundreds of
@@ -66,10 +79,11 @@ export class WireSession {
   readonly #wire: Wire;
   readonly #waiting: Exchange[] = [];
   #ended: Problem | undefined;
-  #watch: NodeJS.Timeout | undefined;
+  readonly #overseer: Overseer;
 
-  private constructor(wire: Wire) {
+  private constructor(wire: Wire, overseer: Overseer) {
     this.#wire = wire;
+    this.#overseer = overseer;
     // From here on the messages are ours; pg has done what comes before the first query.
     for (const event of wire.eventNames()) if (event !== "newListener") wire.removeAllListeners(event);
     wire.on("message", (message: Message) => this.#take(message));
@@ -77,10 +91,15 @@ export class WireSession {
     wire.on("end", () => this.#end({ sqlstate: "08006", message: "the server ended the session" }));
   }
 
-  static async open(config: ClientConfig): Promise<WireSession> {
+  static async open(config: ClientConfig, oversee: Oversee): Promise<WireSession> {
     const client = new Client(config);
+    client.on("error", () => undefined);
     await client.connect();
-    return new WireSession(client.connection as unknown as Wire);
+    const { processID: processId, connection } = client as unknown as { processID: number; connection: Wire };
+    return new WireSession(
+      connection,
+      oversee({ processId, stream: connection.stream, destroy: () => void connection.stream.destroy() }),
+    );
   }
 
   /** Why the session is over, where it is. */
@@ -99,10 +118,12 @@ export class WireSession {
 
   /** Parse, Bind and Execute. Values are text as the server reads it. */
   execute(sql: string, values: readonly (string | null)[] = []): Promise<Reply> {
-    return this.#exchange(() => {
-      this.#wire.parse({ text: sql });
-      this.#bindAndExecute("", values);
-    });
+    return this.#execute(sql, { values, keepsRows: true });
+  }
+
+  /** The same for what nobody wants the rows of, which may be many and large. */
+  try(sql: string, values: readonly (string | null)[]): Promise<Reply> {
+    return this.#execute(sql, { values, keepsRows: false });
   }
 
   /** Bind and Execute of what was described under a name. */
@@ -123,12 +144,27 @@ export class WireSession {
     if (this.#ended !== undefined) return;
     const over = new Promise<void>((resolve) => this.#wire.once("end", () => resolve()));
     this.close();
+    const tooLong = setTimeout(() => this.#wire.stream.destroy(), goodbyeMs);
     await over;
+    clearTimeout(tooLong);
   }
 
   close(): void {
     this.#end({ sqlstate: "08003", message: "the session was closed" });
     this.#wire.end();
+  }
+
+  #execute(
+    sql: string,
+    { values, keepsRows }: { values: readonly (string | null)[]; keepsRows: boolean },
+  ): Promise<Reply> {
+    return this.#exchange(
+      () => {
+        this.#wire.parse({ text: sql });
+        this.#bindAndExecute("", values);
+      },
+      { keepsRows },
+    );
   }
 
   #bindAndExecute(statement: string, values: readonly (string | null)[]): void {
@@ -139,18 +175,19 @@ export class WireSession {
 
   #exchange(
     send: () => void,
-    { copyData, extended }: Pick<Exchange, "copyData" | "extended"> = { copyData: undefined, extended: true },
+    { copyData, extended = true, keepsRows = false }: Partial<Exchange> = {},
   ): Promise<Reply> {
     const reply: Reply = {
       problem: this.#ended,
       shape: { parameterTypeOids: [], columns: [] },
       rows: [],
       rowCount: 0,
+      endedSession: false,
     };
     if (this.#ended !== undefined) return Promise.resolve(reply);
     return new Promise((resolve) => {
-      this.#waiting.push({ reply, copyData, extended, resolve });
-      this.#watch ??= setTimeout(() => this.#giveUp(), silenceMs);
+      if (this.#waiting.length === 0) this.#overseer.begin();
+      this.#waiting.push({ reply, copyData, extended, keepsRows, resolve });
       this.#wire.stream.cork();
       send();
       process.nextTick(() => this.#wire.stream.uncork());
@@ -159,7 +196,6 @@ export class WireSession {
 
   #take(message: Message): void {
     const [exchange] = this.#waiting;
-    this.#watch?.refresh();
     if (exchange === undefined) return;
     const { reply } = exchange;
     switch (message.name) {
@@ -170,10 +206,8 @@ export class WireSession {
         reply.shape = { ...reply.shape, columns: (message.fields ?? []).map(resultColumn) };
         break;
       case "dataRow":
-        if (reply.rows.length < mostRows) reply.rows.push((message.fields ?? []) as (string | null)[]);
-        break;
-      case "portalSuspended":
-        reply.rowCount = reply.rows.length;
+        reply.rowCount += 1;
+        if (exchange.keepsRows) reply.rows.push((message.fields ?? []) as (string | null)[]);
         break;
       case "commandComplete":
         reply.rowCount = Number(/\d+$/.exec(message.text ?? "")?.[0] ?? 0);
@@ -189,28 +223,21 @@ export class WireSession {
         break;
       case "readyForQuery":
         this.#waiting.shift();
-        if (this.#waiting.length === 0) this.#rest();
+        if (this.#waiting.length === 0) this.#overseer.rest();
+        else this.#overseer.begin();
         exchange.resolve(reply);
         break;
       default:
     }
   }
 
-  #rest(): void {
-    clearTimeout(this.#watch);
-    this.#watch = undefined;
-  }
-
-  #giveUp(): void {
-    this.#end({ sqlstate: "57014", message: `no answer within ${String(silenceMs / 1_000)} s` });
-    this.#wire.stream.destroy();
-  }
-
   #end(problem: Problem): void {
-    this.#ended ??= problem;
-    this.#rest();
-    for (const { reply, resolve } of this.#waiting.splice(0)) {
-      reply.problem ??= this.#ended;
+    this.#ended ??= this.#overseer.exceeded ?? problem;
+    this.#overseer.rest();
+    for (const [index, { reply, resolve }] of this.#waiting.splice(0).entries()) {
+      reply.endedSession = index === 0;
+      // What the server says to a session that it is told to end is not why; what was not begun has no reason.
+      reply.problem = index > 0 ? notBegun : (this.#overseer.exceeded ?? reply.problem ?? this.#ended);
       resolve(reply);
     }
   }
@@ -237,7 +264,7 @@ interface ServerError {
 function problemIn({ code, message, schema, table, column, constraint }: ServerError): Problem {
   return {
     sqlstate: code ?? "XX000",
-    message,
+    message: clipped(message),
     ...(schema === undefined ? {} : { schema }),
     ...(table === undefined ? {} : { table }),
     ...(column === undefined ? {} : { column }),

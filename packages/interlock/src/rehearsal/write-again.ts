@@ -44,10 +44,10 @@ export function trialOf(
   return { sql: statement.sql, values: first, again: rest };
 }
 
-function waysFor({ statement, parameters, shape, broken, isTooSlow }: AtHome, contents: Contents): Again[] {
+function waysFor({ statement, parameters, shape, broken, stopped }: AtHome, contents: Contents): Again[] {
   const [first] = parameters;
   const touches = first !== undefined && first.problem === undefined && first.rows > 0;
-  if (!touches || !statement.writes || statement.copy !== undefined || broken !== undefined || isTooSlow)
+  if (!touches || !statement.writes || statement.copy !== undefined || broken !== undefined || stopped)
     return [];
   const { values } = first;
   if (values.length === 0) return [{ kind: "different", runs: [values, values] }];

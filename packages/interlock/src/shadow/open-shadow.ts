@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { Client, DatabaseError, type ClientConfig } from "pg";
+import { DatabaseError, type ClientConfig, type QueryResultRow } from "pg";
 import { checkDatabaseUrl } from "../database/database-url.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { AdminSession } from "./admin-session.ts";
 import { dropAbandoned, shadowPrefix } from "./abandoned.ts";
 import { serversDirectories, serversDirectory } from "./directories.ts";
 import { startKeeper, takeLease, type Lease } from "./lease.ts";
+import { dropRole, makeRole, newRole } from "./role.ts";
 import { sweepServers } from "./sweep.ts";
 
 /** A throwaway real PostgreSQL. Every database made on it goes when it is closed. */
@@ -16,11 +18,16 @@ export interface Shadow {
   version: string;
   /**
    * Makes a database, empty or as a copy of `template` (to which nobody may be connected), and returns its name.
-   * It belongs to `owner`, or to who the shadow was opened as.
    */
-  createDatabase(options?: { template?: string; owner?: string }): Promise<string>;
+  createDatabase(options?: { template?: string }): Promise<string>;
   /** Runs a statement for the whole server, such as one that makes a role. */
   administer(sql: string): Promise<void>;
+  /** Asks something about the whole server, as who the shadow was opened as. */
+  query<Row extends QueryResultRow>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Whether it is the embedded server: ours alone, with nothing on it but what was made here. */
+  isEmbedded: boolean;
+  /** Makes a role that may log in and nothing else. It goes when the shadow is closed. */
+  createRole(options: { mostTemporary: string | undefined }): Promise<{ user: string; password: string }>;
   dropDatabase(name: string): Promise<void>;
   /** Whether it stays up for later callers, and so can keep databases for them. */
   keeps: boolean;
@@ -32,8 +39,8 @@ export interface Shadow {
   keepDatabase(name: string, kept: { key: string; note: string }): Promise<boolean>;
   /** The template that was kept under a key, with its note. */
   findKept(key: string): Promise<{ template: string; note: string } | undefined>;
-  /** What a session on one of its databases is opened with. */
-  connection(database: string): ClientConfig;
+  /** What a session on one of its databases is opened with, as a role of that server's or as who the shadow was opened as. */
+  connection(database: string, as?: { user: string; password?: string }): ClientConfig;
   /** Drops the databases made here and lets go of the server. */
   close(): Promise<void>;
 }
@@ -89,13 +96,12 @@ async function onServer(
   server: ClientConfig,
   embedded?: { lease: Lease; goesWithUs: boolean },
 ): Promise<Shadow> {
-  const admin = new Client({
-    ...server,
-    ...(server.connectionString === undefined ? { database: "postgres" } : {}),
-  });
-  admin.on("error", () => undefined);
+  let admin: AdminSession;
   try {
-    await admin.connect();
+    admin = await AdminSession.open({
+      ...server,
+      ...(server.connectionString === undefined ? { database: "postgres" } : {}),
+    });
   } catch (error) {
     throw new Failure({
       code: "shadow-not-reachable",
@@ -112,10 +118,11 @@ async function onServer(
     "select current_setting('server_version') as version",
   );
   const made = new Set<string>();
+  const roles = new Set<string>();
   const dropDatabase = async (name: string): Promise<void> => {
     await admin.query(`drop database if exists ${quoteIdentifier(name)} with (force)`);
     made.delete(name);
-    await admin.query("select pg_advisory_unlock(hashtextextended($1::text, 0))", [name]);
+    await admin.letGo(name);
   };
   return {
     dropDatabase,
@@ -124,17 +131,27 @@ async function onServer(
     async administer(sql) {
       await admin.query(sql);
     },
-    async createDatabase({ template, owner } = {}) {
+    isEmbedded: embedded !== undefined,
+    async query<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []) {
+      return (await admin.query<Row>(sql, [...values])).rows;
+    },
+    async createRole(options) {
+      const role = newRole();
+      await admin.hold(role.user);
+      roles.add(role.user);
+      await makeRole(admin, { ...role, ...options });
+      return role;
+    },
+    async createDatabase({ template } = {}) {
       const name = `${shadowPrefix}${randomBytes(6).toString("hex")}`;
       // The lock, held by this session, says that the database is in use; see dropAbandoned.
-      await admin.query("select pg_advisory_lock(hashtextextended($1::text, 0))", [name]);
+      await admin.hold(name);
       made.add(name);
       // Copying files takes a third of the time of copying through the log, but wants a checkpoint, which only a
       // server that never syncs has for nothing.
       const strategy = embedded === undefined ? "" : " strategy file_copy";
-      const owned = owner === undefined ? "" : ` owner ${quoteIdentifier(owner)}`;
       await admin.query(
-        `create database ${quoteIdentifier(name)}${owned} template ${quoteIdentifier(template ?? "template0")}${strategy}`,
+        `create database ${quoteIdentifier(name)} template ${quoteIdentifier(template ?? "template0")}${strategy}`,
       );
       return name;
     },
@@ -153,15 +170,20 @@ async function onServer(
       const note = found[0]?.note;
       return typeof note === "string" ? { template: keptPrefix + key, note } : undefined;
     },
-    connection(database) {
-      if (server.connectionString === undefined) return { ...server, database };
+    connection(database, as) {
+      if (server.connectionString === undefined) return { ...server, ...as, database };
       const url = new URL(server.connectionString);
       url.pathname = `/${encodeURIComponent(database)}`;
+      if (as !== undefined) {
+        url.username = as.user;
+        url.password = as.password ?? "";
+      }
       return { connectionString: url.href };
     },
     async close() {
       // What goes with its server needs no dropping, and the keeper of one that stays drops what we leave.
       if (embedded === undefined) for (const name of made) await dropDatabase(name);
+      for (const role of roles) await dropRole(admin, role).then(() => admin.letGo(role));
       await admin.end();
       embedded?.lease.release();
     },
@@ -169,7 +191,7 @@ async function onServer(
 }
 
 async function keep(
-  admin: Client,
+  admin: AdminSession,
   { name, key, note }: { name: string; key: string; note: string },
 ): Promise<boolean> {
   const template = keptPrefix + key;
@@ -182,7 +204,7 @@ async function keep(
     // The note comes first and the name last: what has the name is whole.
     await admin.query(`comment on database ${quoteIdentifier(name)} is ${quoteLiteral(note)}`);
     await admin.query(`alter database ${quoteIdentifier(name)} rename to ${quoteIdentifier(template)}`);
-    await admin.query("select pg_advisory_unlock(hashtextextended($1::text, 0))", [name]);
+    await admin.letGo(name);
     return true;
   } catch (error) {
     // Another caller was first, or copies an old one at this moment: then this one stays the caller's own.

@@ -12,6 +12,7 @@ import { embeddedBinaries } from "./binaries.ts";
 import { serverUser } from "./directories.ts";
 import { copyInitialData } from "./initial-data.ts";
 import { initialise } from "./initialise.ts";
+import { mostBackendBytes, withMemoryLimit } from "./memory-limit.ts";
 import { own, serverEnvironment } from "./server-user.ts";
 
 /** How to reach a PostgreSQL server: what `pg` takes. */
@@ -82,17 +83,22 @@ export async function startServer({
     ...(durable ? {} : throwaway),
     ...settings,
   };
-  const child = spawn(
-    binaries.postgres,
-    ["-D", data, ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
-    {
-      ...serverUser,
-      cwd: data,
-      stdio: ["ignore", "ignore", "pipe"],
-      env: serverEnvironment(),
-      detached: true,
-    },
+  const [program, ...parameters] = withMemoryLimit(
+    [
+      binaries.postgres,
+      "-D",
+      data,
+      ...Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ],
+    durable ? undefined : mostBackendBytes,
   );
+  const child = spawn(program, parameters, {
+    ...serverUser,
+    cwd: data,
+    stdio: ["ignore", "ignore", "pipe"],
+    env: serverEnvironment(),
+    detached: true,
+  });
   const log: string[] = [];
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     log.push(text);
@@ -126,6 +132,8 @@ const throwaway = {
   autovacuum: "off",
   jit: "off",
   max_parallel_workers_per_gather: "0",
+  // A session can ask for parallel workers, each with memory of its own, as long as there may be any.
+  max_worker_processes: "0",
   shared_buffers: "64MB",
   temp_file_limit: "1GB",
   // In the data folder, so that it goes with it after a kill -9.

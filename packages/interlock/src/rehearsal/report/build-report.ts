@@ -5,7 +5,8 @@ import type { Running } from "../../workload/running/read-running.ts";
 import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
 import type { Step } from "../step-effects.ts";
 import type { CheckedWorkload, CheckReport } from "./check-report.ts";
-import { unexercisedWrites } from "./coverage.ts";
+import { obstacleOf } from "../obstacle.ts";
+import { stoppedStatements, unexercisedWrites } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
 import { runningGaps, runningSource } from "./running.ts";
 import { fitOf } from "./fit-of.ts";
@@ -81,29 +82,30 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
 /** The report of a change that PostgreSQL refuses to apply: nothing about it is known. */
 export function reportOfObstacle({
   obstacle,
-  sqlstate,
   ...facts
-}: Facts & { obstacle: MigrationFailure; sqlstate: string | undefined }): CheckReport {
+}: Facts & { obstacle: MigrationFailure }): CheckReport {
+  const { code, sqlstate, message, hint, reason: why } = obstacleOf(obstacle);
+  const reason = `${why}: ${obstacle.message}`;
   const finding: Finding = {
-    code: "migration-does-not-apply",
+    code,
     severity: "error",
     when: "always",
     file: obstacle.path,
     line: obstacle.line,
     ...(sqlstate === undefined ? {} : { sqlstate }),
-    message: obstacle.message.replace(/^.*?:\d+: (?:[0-9A-Z]{5} )?/, ""),
-    hint: obstacle.next ?? "",
+    message,
+    hint,
   };
   return {
     format: "interlock-check/1",
     verdict: "unknown",
     order: null,
     deploy: facts.deploy,
-    reasons: ["the migration does not apply to the baseline"],
+    reasons: [why],
     files: facts.migrations.map(({ path }) => ({ path, steps: refusedStep(obstacle, path) })),
     workloads: [
-      ...facts.old.map((workload) => unchecked(workload, { role: "old", obstacle })),
-      ...facts.new.map((workload) => unchecked(workload, { role: "new", obstacle })),
+      ...facts.old.map((workload) => unchecked(workload, { role: "old", reason })),
+      ...facts.new.map((workload) => unchecked(workload, { role: "new", reason })),
     ],
     findings: [finding],
     ...runningSource(facts.running),
@@ -119,12 +121,11 @@ function refusedStep({ path, line, sql }: MigrationFailure, file: string): Step[
 
 function unchecked(
   { app, version, statements }: Workload,
-  { role, obstacle }: { role: "old" | "new"; obstacle: MigrationFailure },
+  { role, reason }: { role: "old" | "new"; reason: string },
 ): CheckedWorkload {
-  const why = [`the migration does not apply to the baseline: ${obstacle.message}`];
   const counts = { statements: statements.length, exercised: 0, brokenAtBaseline: 0 };
   const names = statements.map(({ name }) => name);
-  return { app, version, role, names, ...counts, works: "unknown", why };
+  return { app, version, role, names, ...counts, works: "unknown", why: [reason] };
 }
 
 function checked(
@@ -169,9 +170,11 @@ function refusedRowsFinding(
 /** Why it is not known whether a workload works where it is not at home. */
 function gapsOf(result: WorkloadResult, rehearsal: Rehearsal): string[] {
   const names = unexercisedWrites(result, rehearsal);
+  const stopped = stoppedStatements(result, rehearsal);
   return [
     ...(isOutOfPlace(result) ? [outOfPlace(result)] : []),
     ...(names.length === 0 ? [] : [gap(appVersion(result.workload), names)]),
+    ...(stopped.length === 0 ? [] : [stoppedGap(appVersion(result.workload), stopped)]),
   ];
 }
 
@@ -188,7 +191,14 @@ function outOfPlace({ workload, statements, home }: WorkloadResult): string {
 }
 
 function gap(app: string, names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(", ");
+  return `${app} writes to what the change touches with statements that could not be exercised (${firstOf(names)}): record it with --samples`;
+}
+
+function stoppedGap(app: string, names: readonly string[]): string {
+  return `${app} has statements that the rehearsal stops (${firstOf(names)}): what they do after the change is not known`;
+}
+
+function firstOf(names: readonly string[]): string {
   const more = names.length > 3 ? ` and ${String(names.length - 3)} more` : "";
-  return `${app} writes to what the change touches with statements that could not be exercised (${shown}${more}): record it with --samples`;
+  return `${names.slice(0, 3).join(", ")}${more}`;
 }

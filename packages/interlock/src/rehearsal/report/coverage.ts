@@ -1,5 +1,6 @@
-import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
-import { reasonNotExercised } from "./workload-findings.ts";
+import type { Rehearsal, StatementResult, WorkloadResult } from "../rehearsal.ts";
+import { shapeDifference } from "./shape-difference.ts";
+import { reasonNotExercised, stopOf } from "./workload-findings.ts";
 
 /**
  * Statements whose not being exercised leaves the verdict open: they write to a relation that the change
@@ -9,9 +10,7 @@ import { reasonNotExercised } from "./workload-findings.ts";
  */
 export function unexercisedWrites(result: WorkloadResult, rehearsal: Pick<Rehearsal, "changes">): string[] {
   const reach = reachOf(rehearsal);
-  const steps = rehearsal.changes.flatMap((change) => change.steps);
-  // All of them or none: one that is not additive may act on what others have locked before it.
-  const additive = steps.length > 0 && steps.every((step) => step.additive);
+  const additive = isAdditive(rehearsal);
   return result.statements.flatMap(({ home, outcomes }) => {
     const { writes, relations, name, copy } = home.statement;
     if (!writes || home.broken !== undefined) return [];
@@ -22,6 +21,31 @@ export function unexercisedWrites(result: WorkloadResult, rehearsal: Pick<Rehear
     if (reasonNotExercised({ home, outcomes }) === undefined) return [];
     return reach.isOpen || relations.some((relation) => reach.names.has(lastPart(relation))) ? [name] : [];
   });
+}
+
+/**
+ * Statements that ran into a limit of the rehearsal or that it does not allow, reads as well: that PostgreSQL can
+ * prepare one says little about what it does then. Nothing can have changed for it where columns were only added.
+ */
+export function stoppedStatements(result: WorkloadResult, rehearsal: Pick<Rehearsal, "changes">): string[] {
+  const additive = isAdditive(rehearsal);
+  return result.statements
+    .filter((one) => stopOf(one) !== undefined && !(additive && keepsItsShape(one)))
+    .map(({ home }) => home.statement.name);
+}
+
+/** A plan that is kept fails where the columns of the result are other ones, which would show only when it runs. */
+function keepsItsShape({ home: { homeShape }, outcomes }: StatementResult): boolean {
+  return (
+    homeShape !== undefined &&
+    outcomes.every(({ shape }) => shape !== undefined && shapeDifference(homeShape, shape) === undefined)
+  );
+}
+
+/** All of the change or nothing: a step that is not additive may act on what others have locked before it. */
+function isAdditive({ changes }: Pick<Rehearsal, "changes">): boolean {
+  const steps = changes.flatMap((change) => change.steps);
+  return steps.length > 0 && steps.every((step) => step.additive);
 }
 
 export interface Reach {

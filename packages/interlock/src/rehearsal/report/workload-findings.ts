@@ -1,3 +1,4 @@
+import { refusedBySandbox, type Problem } from "../problem.ts";
 import type { Outcome } from "../examine-state.ts";
 import type { Again } from "../write-again.ts";
 import type { Rehearsal, StatementResult, WorkloadResult } from "../rehearsal.ts";
@@ -34,6 +35,8 @@ function baselineFindings({ home, outcomes }: StatementResult, { home: state }: 
       },
     ];
   }
+  const stop = stopOf({ home, outcomes });
+  if (stop !== undefined) return [stopFinding(stop, { app, statement: name })];
   const reason = reasonNotExercised({ home, outcomes });
   if (reason === undefined) return [];
   return [
@@ -47,6 +50,34 @@ function baselineFindings({ home, outcomes }: StatementResult, { home: state }: 
       hint: "Record the workload with parameters: interlock record --samples.",
     },
   ];
+}
+
+/** What stopped a statement that says something of the rehearsal and nothing of the statement. */
+export function stopOf({ home, outcomes }: Pick<StatementResult, "home" | "outcomes">): Problem | undefined {
+  if (home.stopped !== undefined) return home.stopped;
+  for (const { executed } of outcomes) {
+    if (executed.kind === "not-exercised" && executed.stopped !== undefined) return executed.stopped;
+  }
+  return undefined;
+}
+
+function stopFinding(stop: Problem, { app, statement }: { app: string; statement: string }): Finding {
+  const { sqlstate, message } = stop;
+  const isRefused = refusedBySandbox(stop);
+  return {
+    code: isRefused ? "refused-by-sandbox" : "exceeds-limit",
+    severity: "warning",
+    when: "always",
+    app,
+    statement,
+    sqlstate,
+    message: isRefused
+      ? `the rehearsal doesn't allow this: ${message}`
+      : `the statement ran into a limit of the rehearsal: ${message}`,
+    hint: isRefused
+      ? "It runs as a role without rights beyond its database. Leave the statement out of the workload where nothing depends on it."
+      : "It runs on a few rows there. See what it waits for, or leave it out of the workload where nothing depends on it.",
+  };
 }
 
 /** Why a statement was not executed, at home or in a later state where it can still be prepared. */
