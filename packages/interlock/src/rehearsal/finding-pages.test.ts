@@ -18,9 +18,6 @@ const pending = new Set<string>([
   "blocks-traffic",
   "rewrites-table",
   "scans-table",
-  "exceeds-limit",
-  "refused-by-sandbox",
-  "extension-missing",
   "shadow-version-differs",
 ]);
 

@@ -17,11 +17,12 @@ const recoveryMs = 20_000;
 export class AdminSession implements Asked {
   readonly #config: ClientConfig;
   readonly #held = new Set<string>();
-  #client: Promise<Client>;
+  #client: Client;
+  #last: Promise<void> = Promise.resolve();
 
   private constructor(config: ClientConfig, client: Client) {
     this.#config = config;
-    this.#client = Promise.resolve(client);
+    this.#client = client;
   }
 
   static async open(config: ClientConfig): Promise<AdminSession> {
@@ -30,17 +31,29 @@ export class AdminSession implements Asked {
     return new AdminSession({ ...config, ...timeouts }, client);
   }
 
-  async query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<{ rows: Row[] }> {
-    const client = await this.#client;
+  /** One after the other, in the order in which they are asked. */
+  query<Row extends QueryResultRow>(sql: string, values: unknown[] = []): Promise<{ rows: Row[] }> {
+    const answer = this.#last.then(() => this.#ask<Row>(sql, values));
+    // Whoever asked hears of the failure; the next in line only waits.
+    this.#last = answer.then(
+      () => undefined,
+      () => undefined,
+    );
+    return answer;
+  }
+
+  async #ask<Row extends QueryResultRow>(sql: string, values: unknown[]): Promise<{ rows: Row[] }> {
+    // Without values it is a simple query, which may hold several statements.
+    const ask = (client: Client): Promise<{ rows: Row[] }> =>
+      values.length === 0 ? client.query<Row>(sql) : client.query<Row>(sql, values);
     try {
-      // Without values it is a simple query, which may hold several statements.
-      return await (values.length === 0 ? client.query<Row>(sql) : client.query<Row>(sql, values));
+      return await ask(this.#client);
     } catch (error) {
       if (!sessionIsGone(error)) throw error;
-      const again = await this.#reopen(client);
+      await this.#reopen();
       // What was under way may have been done; what found the session over already was not begun.
       if (!isNotBegun(error)) throw error;
-      return values.length === 0 ? again.query<Row>(sql) : again.query<Row>(sql, values);
+      return ask(this.#client);
     }
   }
 
@@ -56,25 +69,21 @@ export class AdminSession implements Asked {
   }
 
   async end(): Promise<void> {
-    await (await this.#client).end();
+    await this.#last;
+    await this.#client.end();
   }
 
-  async #reopen(old: Client): Promise<Client> {
-    // Several queries may notice at once: the first opens the new session.
-    if ((await this.#client) === old) this.#client = this.#connectAgain(old);
-    return this.#client;
-  }
-
-  async #connectAgain(old: Client): Promise<Client> {
+  async #reopen(): Promise<void> {
     const backoff = new Backoff({ firstMs: 20, capMs: 500, forMs: recoveryMs });
     for (;;) {
       try {
         const client = await connect(this.#config);
         for (const name of this.#held) await client.query(lock, [name]);
-        return client;
+        this.#client = client;
+        return;
       } catch (error) {
-        // The next query says that the session is over, and tries again.
-        if (backoff.over || !sessionIsGone(error)) return old;
+        // The next query finds the session over, and tries again.
+        if (backoff.over || !sessionIsGone(error)) return;
         await backoff.pause();
       }
     }
