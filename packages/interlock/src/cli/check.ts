@@ -2,10 +2,11 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { check } from "../rehearsal/check.ts";
 import type { CheckReport } from "../rehearsal/report/check-report.ts";
 import { addDatabaseFlags, readDatabase, type DatabaseFlags } from "./check/database-flags.ts";
+import { addBaselineFlags, majorAsked, type BaselineFlags } from "./check/baseline-flags.ts";
 import { addChangeFlags, readChange, type ChangeFlags } from "./check/change-flags.ts";
 import { addReportFlags, showReport, type ReportFlags } from "./check/report-flags.ts";
 
-interface Flags extends ChangeFlags, DatabaseFlags, ReportFlags {
+interface Flags extends ChangeFlags, BaselineFlags, DatabaseFlags, ReportFlags {
   old?: string[];
   new?: string[];
   deploy: "schema-first" | "app-first" | "any";
@@ -18,17 +19,13 @@ const exitCodes: Readonly<Record<CheckReport["verdict"], number>> = { safe: 0, u
 
 /** `interlock check`: rehearse a change underneath the workloads, and say whether and in which order to deploy it. */
 export function checkCommand(): Command {
-  return addReportFlags(addDatabaseFlags(addChangeFlags(new Command("check"))))
+  return addReportFlags(addDatabaseFlags(addBaselineFlags(addChangeFlags(new Command("check")))))
     .description(
       "Rehearse a change on a throwaway PostgreSQL underneath the statements of the live versions.",
     )
     .argument("<migration...>", "SQL files or directories of the change, in the order they will run")
     .option("--old <workload...>", "workloads of the versions that run now")
     .option("--new <workload...>", "workloads of the versions to come")
-    .option(
-      "--baseline <path...>",
-      "what the database has already (default: what stands before the migration)",
-    )
     .addOption(
       new Option("--deploy <order>", "how you mean to deploy")
         .choices(["schema-first", "app-first", "any"])
@@ -44,9 +41,13 @@ export function checkCommand(): Command {
     .action(async (migrations: string[], flags: Flags) => {
       const change = await readChange(migrations, flags);
       if (change === undefined) return;
+      const postgres = majorAsked(flags);
       const report = await check({
         ...change,
         ...(await readDatabase(flags)),
+        ...(flags.database === undefined ? {} : { database: flags.database }),
+        notice: (text) => process.stderr.write(`${text}\n`),
+        ...(postgres === undefined ? {} : { postgres }),
         deploy: flags.deploy,
         old: flags.old ?? [],
         new: flags.new ?? [],
@@ -63,6 +64,7 @@ export function checkCommand(): Command {
 const help = `
 Example:
   interlock check migrations/0042_status.sql --old workloads/payments@2.2.0.json --new workloads/payments@2.3.0.json
+  interlock check prisma/migrations/20240102000000_status --baseline schema.sql --old workloads/payments@2.2.0.json
   interlock check migrations/0042_status.sql --database postgres://monitor@db.example.com/payments
   interlock check migrations --since-ref origin/main --old workloads/payments@2.2.0.json
 

@@ -19,24 +19,24 @@ export interface FoundFile extends Source {
 /** What a path stands for: one migration, or a directory of them. */
 export type Given = { file: FoundFile } | { directory: string };
 
-/** The tool that the files of a directory say they are of, by the directory: it is read once for all of its files. */
-export type Marks = Map<string, Promise<Layout | undefined>>;
+/** What was read of directories, so that hundreds of files of one directory do not read it hundreds of times. */
+export type Seen = Map<string, Promise<Candidate[]>>;
 
-/** Throws `Failure` "migration-not-readable". Whoever looks at several paths gives the same `marks` to each. */
-export async function lookAt(path: string, marks: Marks = new Map()): Promise<Given> {
+/** Throws `Failure` "migration-not-readable". */
+export async function lookAt(path: string, seen: Seen): Promise<Given> {
   const found = await stat(path).catch((error: unknown) => notReadable(path, error));
-  if (!found.isDirectory()) return { file: await oneFile(path, marks) };
+  if (!found.isDirectory()) return { file: await oneFile(path, seen) };
   const names = namesIn(path);
   const only = names.find((name) => name === "up.sql" || name === "migration.sql");
-  if (only !== undefined) return { file: await oneFile(join(path, only), marks) };
+  if (only !== undefined) return { file: await oneFile(join(path, only), seen) };
   return { directory: names.includes("sqitch.plan") ? join(path, "deploy") : path };
 }
 
-async function oneFile(path: string, marks: Marks): Promise<FoundFile> {
+async function oneFile(path: string, seen: Seen): Promise<FoundFile> {
   const source = await readSource(path);
   const layout = layoutOf(source);
   const directory = directoryOf(path, layout);
-  const owner = layoutOfDirectory(directory, namesIn) ?? (await markedLayout(directory, marks));
+  const owner = layoutOfDirectory(directory, namesIn) ?? markOf(await readCandidates(directory, seen));
   return withDelivery(source, owner?.goesUp(source.name) === true ? owner : layout);
 }
 
@@ -63,13 +63,16 @@ export function directoryOf(path: string, layout: Layout): string {
  * The migrations of a directory that go up, in the order of its tool. `like` is a file of it, whose tool counts
  * where the directory itself names none. Throws `Failure` "migration-not-readable" and "migration-is-a-program".
  */
-export async function filesIn(directory: string, like?: FoundFile): Promise<FoundFile[]> {
-  const candidates = await readCandidates(directory);
+export async function filesIn(
+  directory: string,
+  { seen, like }: { seen: Seen; like?: FoundFile },
+): Promise<FoundFile[]> {
+  const candidates = await readCandidates(directory, seen);
   const marked = layoutOfDirectory(directory, namesIn) ?? markOf(candidates);
   const layout = marked ?? like?.layout ?? commonLayout(candidates) ?? plain;
   const listed = await layout.readOrder?.(directory);
   if (listed !== undefined) {
-    const sources = await Promise.all(listed.map((name) => readSource(join(directory, name))));
+    const sources = await readAll(listed.map((name) => join(directory, name)));
     return Promise.all(sources.map((source) => withDelivery(source, layout)));
   }
   const files = candidates.filter(
@@ -94,10 +97,26 @@ export function fromLastReplacement(files: readonly FoundFile[]): FoundFile[] {
 
 type Candidate = Source & { layout: Layout };
 
-async function readCandidates(directory: string): Promise<Candidate[]> {
-  const paths = await pathsIn(directory);
-  const sources = await Promise.all(paths.map(readSource));
-  return sources.map((source) => ({ ...source, layout: layoutOf(source) }));
+function readCandidates(directory: string, seen: Seen): Promise<Candidate[]> {
+  const known = seen.get(directory);
+  if (known !== undefined) return known;
+  const reading = (async () => {
+    const sources = await readAll(await pathsIn(directory));
+    return sources.map((source) => ({ ...source, layout: layoutOf(source) }));
+  })();
+  seen.set(directory, reading);
+  return reading;
+}
+
+/** How many files are open at a time: a process may open no more than some hundreds. */
+const atATime = 50;
+
+async function readAll(paths: readonly string[]): Promise<Source[]> {
+  const sources: Source[] = [];
+  for (let start = 0; start < paths.length; start += atATime) {
+    sources.push(...(await Promise.all(paths.slice(start, start + atATime).map(readSource))));
+  }
+  return sources;
 }
 
 /** SQL files, those of folders that are migrations, and Flyway's in folders of any depth. */
@@ -118,12 +137,6 @@ async function pathsIn(directory: string, depth = 0): Promise<string[]> {
 }
 
 const deepest = 4;
-
-function markedLayout(directory: string, marks: Marks): Promise<Layout | undefined> {
-  const known = marks.get(directory) ?? readCandidates(directory).then(markOf);
-  marks.set(directory, known);
-  return known;
-}
 
 function markOf(files: readonly Candidate[]): Layout | undefined {
   return files.find(({ layout }) => layout.isMarkOptional === true)?.layout;

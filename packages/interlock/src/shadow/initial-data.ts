@@ -43,14 +43,14 @@ export async function copyInitialData({
   });
 }
 
-async function make(kept: string, { initdb }: Binaries): Promise<void> {
+async function make(kept: string, binaries: Binaries): Promise<void> {
   // Made beside its place and renamed: whoever sees the folder sees all of it, even after a crash.
   const staging = `${kept}.${String(process.pid)}`;
   await rm(staging, { recursive: true, force: true });
   await mkdir(staging, { mode: 0o700 });
   await own(staging);
   await initialise({
-    initdb,
+    binaries,
     data: staging,
     listen: "socket",
     password: randomBytes(18).toString("base64url"),

@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { Failure } from "../std/failure.ts";
+import type { Binaries } from "./binaries.ts";
 import { serverUser } from "./directories.ts";
+import { majorOf } from "./major.ts";
 import { own, serverEnvironment } from "./server-user.ts";
 
 /**
@@ -10,7 +12,7 @@ import { own, serverEnvironment } from "./server-user.ts";
  * "postgres-did-not-start", and leaves no folder then.
  */
 export async function initialise(to: {
-  initdb: string;
+  binaries: Binaries;
   data: string;
   listen: "socket" | "tcp";
   password: string;
@@ -21,7 +23,7 @@ export async function initialise(to: {
   await writeFile(passwordFile, to.password, { mode: 0o600 });
   await own(passwordFile);
   const child = spawn(
-    to.initdb,
+    to.binaries.initdb,
     [
       "--pgdata",
       to.data,
@@ -31,10 +33,7 @@ export async function initialise(to: {
       passwordFile,
       "--encoding",
       "UTF8",
-      "--locale-provider",
-      "builtin",
-      "--locale",
-      "C.UTF-8",
+      ...localeOptions(majorOf(to.binaries.packageVersion)),
       "--auth-local",
       to.listen === "socket" ? "trust" : "scram-sha-256",
       "--auth-host",
@@ -58,4 +57,12 @@ export async function initialise(to: {
       next: "See that there is room on the disk and that the folder can be written to.",
     });
   }
+}
+
+/** The order of bytes with the letters of Unicode, whatever the machine has; before 17 it comes from the machine. */
+function localeOptions(major: number): string[] {
+  if (major >= 17) return ["--locale-provider", "builtin", "--locale", "C.UTF-8"];
+  return process.platform === "darwin"
+    ? ["--locale", "C", "--lc-ctype", "en_US.UTF-8"]
+    : ["--locale", "C.UTF-8"];
 }

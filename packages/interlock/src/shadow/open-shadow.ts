@@ -7,7 +7,9 @@ import { Failure, messageOf } from "../std/failure.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { AdminSession } from "./admin-session.ts";
 import { dropAbandoned, shadowPrefix } from "./abandoned.ts";
+import { embeddedBinaries } from "./binaries.ts";
 import { serversDirectories, serversDirectory } from "./directories.ts";
+import { bundledMajor, majors, type Major } from "./major.ts";
 import { startKeeper, takeLease, type Lease } from "./lease.ts";
 import { dropRole, makeRole, newRole } from "./role.ts";
 import { sweepServers } from "./sweep.ts";
@@ -54,15 +56,21 @@ const mostKept = 12;
  * databases. With `keepMs` the embedded one stays up that long for the next caller, which finds it warm.
  * What an earlier caller left behind when it was killed is removed first.
  *
- * Throws `Failure` "shadow-not-reachable", "no-embedded-postgres" or "postgres-did-not-start".
+ * Throws `Failure` "shadow-not-reachable", "no-embedded-postgres", "postgres-not-fetched" or
+ * "postgres-did-not-start".
  */
-export async function openShadow(options: { url?: string; keepMs?: number } = {}): Promise<Shadow> {
+export async function openShadow(
+  options: { url?: string; keepMs?: number; major?: Major } = {},
+): Promise<Shadow> {
   checkDatabaseUrl(options.url, "Nothing was run.");
   if (options.url !== undefined) return onServer({ connectionString: options.url });
   await sweepServers();
   const keepMs = options.keepMs ?? 0;
+  const major = options.major ?? defaultMajor();
+  // Fetched here, since the keeper is given up when it takes long, and in the user's own folder.
+  await embeddedBinaries(major);
   if (keepMs > 0) {
-    for await (const lease of warmServers()) {
+    for await (const lease of warmServers(major)) {
       try {
         return await onServer({ ...lease.address }, { lease, goesWithUs: false });
       } catch (error) {
@@ -72,24 +80,34 @@ export async function openShadow(options: { url?: string; keepMs?: number } = {}
       }
     }
   }
-  const lease = await startThrowaway(keepMs);
+  const lease = await startThrowaway(keepMs, major);
   return onServer({ ...lease.address }, { lease, goesWithUs: keepMs === 0 });
 }
 
-async function* warmServers(): AsyncGenerator<Lease> {
+async function* warmServers(major: Major): AsyncGenerator<Lease> {
   for (const servers of serversDirectories()) {
     for (const name of await readdir(servers)) {
-      if (!name.startsWith("k")) continue;
+      if (!name.startsWith(`k${letterOf[major]}`)) continue;
       const lease = await takeLease(join(servers, name));
       if (lease !== undefined) yield lease;
     }
   }
 }
 
-async function startThrowaway(keepMs: number): Promise<Lease> {
+/** What the second letter of a server's folder says of its version. */
+const letterOf: Readonly<Record<Major, string>> = { 15: "p", 16: "q", 17: "r", 18: "s" };
+
+/** The version that nobody asked for in particular. INTERLOCK_POSTGRES names it, to try everything on another one. */
+function defaultMajor(): Major {
+  const wanted = process.env["INTERLOCK_POSTGRES"];
+  return majors.find((major) => String(major) === wanted) ?? bundledMajor;
+}
+
+async function startThrowaway(keepMs: number, major: Major): Promise<Lease> {
   // The first letter tells a server that waits for further callers ("k", kept) from one that doesn't.
-  const directory = join(serversDirectory(), `${keepMs > 0 ? "k" : "t"}${randomBytes(3).toString("hex")}`);
-  return startKeeper({ directory, listen: "socket", durable: false, idleMs: keepMs, throwaway: true });
+  const name = `${keepMs > 0 ? "k" : "t"}${letterOf[major]}${randomBytes(3).toString("hex")}`;
+  const directory = join(serversDirectory(), name);
+  return startKeeper({ directory, listen: "socket", durable: false, idleMs: keepMs, throwaway: true, major });
 }
 
 async function onServer(

@@ -10,6 +10,7 @@ import { Failure, messageOf } from "../std/failure.ts";
 import { sleep } from "../std/sleep.ts";
 import { embeddedBinaries } from "./binaries.ts";
 import { serverUser } from "./directories.ts";
+import type { Major } from "./major.ts";
 import { copyInitialData } from "./initial-data.ts";
 import { initialise } from "./initialise.ts";
 import { mostBackendBytes, withMemoryLimit } from "./memory-limit.ts";
@@ -32,6 +33,8 @@ export interface ServerOptions {
    */
   listen: "socket" | "tcp";
   port?: number;
+  /** By default the version that comes with this program. */
+  major?: Major;
   /** Keeps its data through a crash of the machine. A throwaway server doesn't, and is faster for it. */
   durable: boolean;
   /** Further settings, as in postgresql.conf. */
@@ -57,9 +60,10 @@ export async function startServer({
   listen,
   port,
   durable,
+  major,
   settings = {},
 }: ServerOptions): Promise<Server> {
-  const binaries = await embeddedBinaries();
+  const binaries = await embeddedBinaries(major);
   const data = join(directory, "data");
   const socket = join(directory, "socket");
   await mkdir(directory, { recursive: true });
@@ -72,7 +76,7 @@ export async function startServer({
     await mkdir(data, { mode: 0o700 });
     await own(data);
     if (listen === "socket" && !durable) await copyInitialData({ binaries, data });
-    else await initialise({ initdb: binaries.initdb, data, listen, password });
+    else await initialise({ binaries, data, listen, password });
   }
   const chosenPort = listen === "tcp" ? (port ?? (await freePort())) : 5432;
   const all: Record<string, string> = {

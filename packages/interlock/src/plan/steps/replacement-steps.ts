@@ -128,12 +128,13 @@ function swap(change: TableChange, replacement: Replacement): Draft {
   );
   const indexes = before.indexes.filter((index) => index.reads.includes(column));
   const statements = [
-    ...(notNull === undefined
-      ? []
-      : [
+    // Before version 18 there is no constraint that says so.
+    ...(final.notNull
+      ? [
           `alter table ${table} alter column ${temporary} set not null`,
           `alter table ${table} drop constraint ${proofName(change, replacement)}`,
-        ]),
+        ]
+      : []),
     `alter table ${table} drop column ${own}`,
     `alter table ${table} rename column ${temporary} to ${own}`,
     ...(notNull === undefined

@@ -38,6 +38,12 @@ export interface CheckReport {
   /** With `--database`: how the workload of what runs now was read, and what could not be read of it. */
   running?: RunningSource;
   /** What it was rehearsed on, and how long that took. */
-  shadow: { version: string };
+  shadow: {
+    version: string;
+    /** Of the server that the change is meant for, where that is known. */
+    targetVersion?: string;
+  };
+  /** What the schema before the change was made from, and how that was read; reports of earlier versions don't say. */
+  baseline?: { source: "migrations" | "dump" | "database" | "nothing"; how: string };
   durationMs: number;
 }

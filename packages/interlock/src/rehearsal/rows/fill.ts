@@ -9,7 +9,7 @@ import type { Table } from "./read-tables.ts";
 import { readTables } from "./read-tables.ts";
 import { plainRows, styleOf, type RowStyles } from "./row-style.ts";
 import { readTypes, type Types } from "./read-types.ts";
-import { findNamesakes, solveChecks, type Value, type ValueSet } from "./valid-values.ts";
+import { findIsValid, findNamesakes, solveChecks, type Value, type ValueSet } from "./valid-values.ts";
 
 /** What a database holds, as far as statements are given parameters from it. */
 export interface Contents {
@@ -74,7 +74,11 @@ export async function fillTables(
   session: WireSession,
   { styles = plainRows, onlyEmpty = false }: FillOptions = {},
 ): Promise<Filled> {
-  const [found, types] = await Promise.all([readTables(session), readTypes(session)]);
+  const [found, types, isValid] = await Promise.all([
+    readTables(session),
+    readTypes(session),
+    findIsValid(session),
+  ]);
   const tables = linkByName(found);
   const contents: Contents = { tables, types, rows: new Map(), valueSets: new Map(), styles };
   const { levels, cyclic } = fillOrder(tables);
@@ -93,6 +97,7 @@ export async function fillTables(
             types,
             parentValues: parentValues(table, contents),
             namesakes,
+            isValid,
           }),
         );
         if (styleOf(styles, displayName(table.schema, table.name)) === "none") return undefined;

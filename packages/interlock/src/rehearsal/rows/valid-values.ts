@@ -31,11 +31,13 @@ export async function solveChecks(
     types,
     parentValues,
     namesakes,
+    isValid,
   }: {
     table: Table;
     types: Types;
     parentValues: ReadonlyMap<string, readonly Value[]>;
     namesakes: Namesakes;
+    isValid: IsValid;
   },
 ): Promise<ValueSet[]> {
   const domains = table.columns
@@ -43,7 +45,7 @@ export async function solveChecks(
     .map(({ name }): Check => ({ name: `the domain of ${name}`, expression: "true", columns: [name] }));
   const groups = groupChecks([...table.checks.filter(({ columns }) => columns.length > 0), ...domains]);
   const solved = await Promise.all(
-    groups.map((checks) => solveGroup(session, { table, types, parentValues, namesakes, checks })),
+    groups.map((checks) => solveGroup(session, { table, types, parentValues, namesakes, checks, isValid })),
   );
   return solved.filter((set) => set !== undefined);
 }
@@ -62,6 +64,24 @@ export function findNamesakes(tables: readonly Table[]): Namesakes {
     found.set(only, [...new Set([...(found.get(only) ?? []), ...candidatesIn(expression)])]);
   }
   return found;
+}
+
+/** The function that says whether a text is a value of a type. */
+export type IsValid = "pg_input_is_valid" | "pg_temp.interlock_is_valid";
+
+/** PostgreSQL has it from version 16 on; before, the session is given one. */
+export async function findIsValid(session: WireSession): Promise<IsValid> {
+  const { rows } = await session.execute("select to_regproc('pg_catalog.pg_input_is_valid') is not null");
+  if (rows[0]?.[0] === "t") return "pg_input_is_valid";
+  await session.execute(
+    `create or replace function pg_temp.interlock_is_valid(value text, type text) returns boolean language plpgsql as $$
+     begin
+       execute format('select %L::%s', value, type);
+       return true;
+     exception when others then return false;
+     end $$`,
+  );
+  return "pg_temp.interlock_is_valid";
 }
 
 /** Conditions that share a column belong together. */
@@ -85,6 +105,7 @@ interface Group {
   parentValues: ReadonlyMap<string, readonly Value[]>;
   namesakes: Namesakes;
   checks: readonly Check[];
+  isValid: IsValid;
 }
 
 async function solveGroup(session: WireSession, group: Group): Promise<ValueSet | undefined> {
@@ -100,7 +121,9 @@ async function solveGroup(session: WireSession, group: Group): Promise<ValueSet 
     )
   ).flat();
   const lists = trim(columns.map((column) => candidatesFor(column, { ...group, mined })));
-  const reply = await session.execute(solution(columns, lists, group.checks));
+  const reply = await session.execute(
+    solution(columns, { lists, checks: group.checks, isValid: group.isValid }),
+  );
   if (reply.problem !== undefined || reply.rows.length === 0) return undefined;
   return { columns: columns.map(({ name }) => name), entries: reply.rows };
 }
@@ -159,11 +182,14 @@ function trim(lists: Value[][]): Value[][] {
 }
 
 /** The query that looks for combinations of candidates under which no condition is false. */
-function solution(columns: readonly Column[], lists: readonly Value[][], checks: readonly Check[]): string {
+function solution(
+  columns: readonly Column[],
+  { lists, checks, isValid }: { lists: readonly Value[][]; checks: readonly Check[]; isValid: IsValid },
+): string {
   const candidates = columns.map(
     ({ type }, index) => `c${String(index)} as materialized (
       select v from unnest(${quoteLiteral(arrayLiteral(lists[index] ?? []))}::text[]) as v
-      where v is null or pg_input_is_valid(v, ${quoteLiteral(type)}))`,
+      where v is null or ${isValid}(v, ${quoteLiteral(type)}))`,
   );
   const typed = columns.map(
     ({ name, type }, index) =>

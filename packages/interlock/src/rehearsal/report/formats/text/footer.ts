@@ -23,8 +23,10 @@ export function footer(context: TextContext, shownCodes: readonly string[]): str
 /** "rehearsed on PostgreSQL 18.4 in 1.3 s", then a part for every workload. */
 export function rehearsedOn(report: CheckReport): string[] {
   const seconds = (report.durationMs / 1_000).toFixed(1);
+  const { baseline } = report;
   return [
     `rehearsed on PostgreSQL ${report.shadow.version} in ${seconds} s`,
+    ...(baseline === undefined || baseline.source === "migrations" ? [] : [`baseline: ${baseline.how}`]),
     ...report.workloads.map(
       ({ app, version, exercised, statements, brokenAtBaseline }) =>
         `${app}@${version}: ${String(exercised)} of ${String(statements)} exercised${brokenAtBaseline > 0 ? `, ${String(brokenAtBaseline)} broken before` : ""}`,
