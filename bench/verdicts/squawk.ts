@@ -44,8 +44,9 @@ export async function lint(paths: readonly string[]): Promise<Linter | undefined
 
 function findProgram(): string | undefined {
   try {
-    const home = dirname(createRequire(import.meta.url).resolve("squawk-cli/package.json"));
-    return join(home, "js", "bin", "squawk");
+    // Its own package asks for programs of platforms that are not always to be had: this is the one of most benches.
+    const home = createRequire(import.meta.url).resolve("@squawk-cli/linux-x64/package.json");
+    return join(dirname(home), "bin", "squawk");
   } catch {
     return undefined;
   }
@@ -54,7 +55,7 @@ function findProgram(): string | undefined {
 /** What it prints; it ends with 1 where it finds something. Undefined where it can't be run. */
 function run(program: string, options: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...options], { maxBuffer: 64 * 1_024 * 1_024 }, (error, stdout) => {
+    execFile(program, options, { maxBuffer: 64 * 1_024 * 1_024 }, (error, stdout) => {
       resolve(error !== null && stdout === "" ? undefined : stdout);
     });
   });
