@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -73,6 +73,26 @@ describe("interlock check", () => {
         },
       ],
     });
+  });
+
+  test("writes reports beside what it prints, and ends as without them", async () => {
+    const reports = ["--report", "sarif=out/a.sarif", "junit=out/a.xml", "--output", "out/a.md"];
+    const asked = ["3.sql", "--old", "old.json", "--format", "markdown"];
+    const { code, stdout, stderr } = await run(...asked, ...reports);
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toContain("✗ unsafe");
+    const [sarif, junit, markdown] = await Promise.all(
+      ["a.sarif", "a.xml", "a.md"].map((file) => readFile(join(directory, "out", file), "utf8")),
+    );
+    expect(sarif).toContain('"uri": "3.sql"');
+    expect(junit).toContain('failures="2"');
+    expect(markdown).toMatch(/^<!-- interlock-check -->\n### ⛔ Interlock: unsafe/);
+  });
+
+  test("says which report it could not write", async () => {
+    const { code, stderr } = await run("2.sql", "--old", "old.json", "--report", "json=2.sql/a.json");
+    expect(code).toBe(2);
+    expect(stderr).toContain("error[report-not-written]");
   });
 
   test("ends with 3 when something is missing", async () => {

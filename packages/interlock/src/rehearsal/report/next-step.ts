@@ -66,10 +66,14 @@ function applyFirst(
 }
 
 function recordVersion(report: CheckReport, role: "old" | "new"): NextStep {
-  const which = role === "old" ? "that runs now" : "to come";
+  const recording = [
+    record("APP@VERSION", "--samples"),
+    again(report, `--${role} workloads/APP@VERSION.json`),
+  ];
+  if (role === "new") return { say: "record what the version to come sends", commands: recording };
   return {
-    say: `record what the version ${which} sends, then check again`,
-    commands: [record("APP@VERSION", "--samples"), again(report, `--${role} workloads/APP@VERSION.json`)],
+    say: "ask the running database what is sent to it, or record what the version that runs now sends",
+    commands: [again(report, '--database "$DATABASE_URL"'), ...recording],
   };
 }
 

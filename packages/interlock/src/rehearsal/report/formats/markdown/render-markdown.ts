@@ -29,12 +29,17 @@ export function renderMarkdown(report: CheckReport, { pathOf }: Pick<FormatConte
     { full: `${marker}\n${title(report)}` },
     ...reasons(report),
     ...grouped.places.flatMap((place) => placeParts(place, pathOf)),
-    ...grouped.elsewhere.filter(({ severity }) => severity !== "note").map(groupMarkdown),
+    ...grouped.elsewhere.filter((group) => isOpen(group, report)).map(groupMarkdown),
     ...grouped.before.filter(({ severity }) => severity !== "note").map(groupMarkdown),
     ...next(report),
     ...foldedParts(report, grouped),
   ];
   return bounded(parts, { most: mostCharacters, last: rehearsedOn(report) });
+}
+
+/** Notes are folded, save what was not exercised where that may be why nothing is known. */
+function isOpen({ severity, code: found }: FindingGroup, { verdict }: CheckReport): boolean {
+  return severity !== "note" || (verdict === "unknown" && found === "not-exercised");
 }
 
 function title(report: CheckReport): string {
@@ -81,7 +86,7 @@ function next(report: CheckReport): Part[] {
 /** For whoever wants to know: the other order, what was not exercised, and how far each version was tried. */
 function foldedParts(report: CheckReport, grouped: GroupedFindings): Part[] {
   const notes = [...grouped.places.flatMap(({ groups }) => groups), ...grouped.elsewhere].filter(
-    ({ severity }) => severity === "note",
+    (group) => !isOpen(group, report) && group.severity === "note",
   );
   const others = grouped.before.filter(({ severity }) => severity === "note");
   return [

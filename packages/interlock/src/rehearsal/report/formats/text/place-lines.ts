@@ -1,7 +1,7 @@
 import type { GroupedFindings, Place } from "../../group-findings.ts";
 import { printable } from "../../printable.ts";
 import { groupLines } from "./group-lines.ts";
-import type { TextContext } from "./text-context.ts";
+import { isShown, type TextContext } from "./text-context.ts";
 import { clipToColumns } from "./wrap.ts";
 
 /** How much of a statement of the migration is shown where nothing says how wide the terminal is. */
@@ -19,8 +19,8 @@ export function migrationBlocks(context: TextContext, { places }: GroupedFinding
 }
 
 function placeLines({ line, sql, groups }: Place, context: TextContext): string[] {
-  const { paint, width, verbose } = context;
-  const shown = groups.filter(({ severity }) => verbose || severity !== "note");
+  const { paint, width } = context;
+  const shown = groups.filter((group) => isShown(group, context));
   if (shown.length === 0) return [];
   const number = line === undefined ? "" : String(line);
   const room = width === undefined ? undefined : width - gutterWidth;

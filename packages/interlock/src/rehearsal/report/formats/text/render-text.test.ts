@@ -147,7 +147,8 @@ describe("the text of a report", () => {
         - the workload of the version that runs now is missing: give it with --old
 
         rehearsed on PostgreSQL 18.4 in 1.3 s
-        next: record what the version that runs now sends, then check again
+        next: ask the running database what is sent to it, or record what the version that runs now sends
+              npx interlock check migrations/0042_status.sql --database "$DATABASE_URL"
               npx interlock record --app APP@VERSION --samples --database "$DATABASE_URL" -- npm test
               npx interlock check migrations/0042_status.sql --old workloads/APP@VERSION.json
       "

@@ -7,7 +7,7 @@ import { footer } from "./footer.ts";
 import { groupLines, statementLines } from "./group-lines.ts";
 import { painter } from "./paint.ts";
 import { migrationBlocks } from "./place-lines.ts";
-import type { TextContext } from "./text-context.ts";
+import { isShown, type TextContext } from "./text-context.ts";
 import { runningLines } from "../../running.ts";
 import { wrap } from "./wrap.ts";
 
@@ -46,10 +46,6 @@ function reasonLines({ report, width }: TextContext): string[] {
   return report.reasons.flatMap((reason) =>
     wrap(printable(reason), room).map((line, index) => `${index === 0 ? "  - " : "    "}${line}`),
   );
-}
-
-function isShown({ severity }: FindingGroup, { verbose }: TextContext): boolean {
-  return verbose || severity !== "note";
 }
 
 /** Where the statements of what runs now come from. */
