@@ -76,7 +76,7 @@ test("there is a page for every code and none besides, and the index names each 
 });
 
 describe("the page of", () => {
-  test.concurrent.each(codes.filter((code) => !pending.has(code)))(
+  test.each(codes.filter((code) => !pending.has(code)))(
     "%s shows what the check says",
     async (code) => {
       const file = join(pages, `${code}.md`);
