@@ -1,9 +1,10 @@
 import { applyMigration, MigrationFailure } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
-import { migrationsOf } from "../migration/read.ts";
+import { asApplied, migrationsOf } from "../migration/read.ts";
 import { planSources } from "../plan/plan-change.ts";
 import { makeBaseline } from "../rehearsal/baseline.ts";
 import { check } from "../rehearsal/check.ts";
+import { standInRoles } from "../rehearsal/stand-in-roles.ts";
 import type { CheckReport } from "../rehearsal/report/check-report.ts";
 import { compareCatalogs, describeStructure, type CatalogDescription } from "../catalog/describe.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
@@ -40,7 +41,12 @@ export async function rehearseChange(
   input: Omit<RehearsalInput, "keepShadowMs">,
   shadow: Shadow,
 ): Promise<RehearsalResult> {
-  const sources = { files: migrationsOf(input.files), baseline: migrationsOf(input.baseline), shadow };
+  const sources = {
+    files: migrationsOf(input.files),
+    baseline: migrationsOf(input.baseline).map(asApplied),
+    shadow,
+  };
+  await standInRoles(shadow, [...sources.baseline, ...sources.files]);
   const asked = { old: input.old, new: input.new };
   const first = await checkSides(sources, asked);
   const sides = placed(first, asked);

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import {
+  asApplied,
   migrationsOf,
   readEarlierMigrationFiles,
   readEarlierMigrations,
   readMigrationFiles,
   readMigrations,
 } from "./read.ts";
+import { namedRoles } from "./roles.ts";
 
 let directory: string;
 
@@ -158,5 +160,40 @@ describe("a transaction", () => {
   ])("is put around: %s", async (text, transactional) => {
     await write({ "1.sql": text });
     expect((await readMigrations([directory]))[0]?.transactional).toBe(transactional);
+  });
+});
+
+describe("a migration that has run", () => {
+  test("had rights that a rehearsal has not", () => {
+    const text = `create role app login;
+create table t (owner text, "role" text);
+alter table t owner to app;
+-- alter table t owner to app;
+alter table t owner to app, add column a integer;
+alter schema public owner
+  to app;
+alter default privileges for role app grant select on tables to reader;
+alter default privileges grant select on tables to reader;
+set role app;
+grant select on t to reader, public;
+do $$ begin if not exists (select from pg_roles where rolname = 'Odd One') then create role "Odd One"; end if; end $$;
+create policy p on t to writer using (owner = 'x;');`;
+    const [migration] = migrationsOf([{ path: "1.sql", text }]).map(asApplied);
+    expect(
+      migration?.statements.map(({ sql, line }) => [line, sql.split(" ").slice(0, 3).join(" ")]),
+    ).toEqual([
+      [2, "create table t"],
+      [5, "alter table t"],
+      [9, "alter default privileges"],
+      [11, "grant select on"],
+      [12, "do $$ begin"],
+      [13, "create policy p"],
+    ]);
+    expect(namedRoles(migration === undefined ? [] : [migration])).toEqual([
+      "app",
+      "reader",
+      "Odd One",
+      "writer",
+    ]);
   });
 });

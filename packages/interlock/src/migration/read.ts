@@ -8,6 +8,7 @@ import type { Migration } from "./migration.ts";
 import { refusePrograms } from "./programs.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 import { withoutPsql } from "./psql.ts";
+import { withoutRoles } from "./roles.ts";
 import { managesTransactions, needsOwnTransaction, runsInTransaction } from "./transactional.ts";
 
 /** A migration file as it is, with the parts of its tool that do not go up. */
@@ -96,16 +97,22 @@ export function migrationsOf(files: readonly MigrationFile[]): Migration[] {
   return found.map((file, at) => withHistory(file, found[at - 1]));
 }
 
-/** A migration that has run: that is proof enough that its tool could run it, whatever is known of the tool. */
-export function asApplied(migration: Migration): Migration {
+/**
+ * A migration that has run: that is proof enough that its tool could run it, whatever is known of the tool, and that
+ * it had the rights it wanted.
+ */
+export function asApplied({ path, text }: Migration): Migration {
+  const sql = withoutRoles(text, path);
+  let statements: readonly Statement[] | undefined;
   return {
-    path: migration.path,
-    text: migration.text,
+    path,
+    text: sql,
     get statements() {
-      return migration.statements;
+      statements ??= parseStatements(sql, path);
+      return statements;
     },
     get transactional() {
-      return runsInTransaction(migration.statements);
+      return runsInTransaction(this.statements);
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Client } from "pg";
 import { Failure } from "../std/failure.ts";
 import { applyMigration } from "../migration/apply.ts";
+import { readBaseline } from "../migration/baseline/baseline-source.ts";
 import type { Migration } from "../migration/migration.ts";
 import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
 import { makeBaseline, type Baseline } from "../rehearsal/baseline.ts";
+import { standInRoles } from "../rehearsal/stand-in-roles.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
 import { analyse } from "./analyse.ts";
@@ -81,7 +83,8 @@ export async function planChange(options: PlanOptions): Promise<PlanResult> {
   const [first] = migrations;
   if (first === undefined) throw new Error("a change has at least one migration");
   const earlier =
-    baseline === undefined ? await readEarlierMigrations(first) : await readMigrations(baseline);
+    baseline === undefined ? await readEarlierMigrations(first) : (await readBaseline(baseline)).migrations;
+  await standInRoles(rest.shadow, [...earlier, ...files]);
   return planSources({
     ...rest,
     files,

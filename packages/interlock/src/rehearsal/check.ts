@@ -13,6 +13,7 @@ import { makeBaseline } from "./baseline.ts";
 import { checkOnBaseline, type CheckInput } from "./check-on-baseline.ts";
 import type { Limits } from "./sandbox/limits.ts";
 import type { CheckReport } from "./report/check-report.ts";
+import { standInRoles } from "./stand-in-roles.ts";
 import { withOrigin } from "./report/with-origin.ts";
 import type { Deploy } from "./report/judgement.ts";
 
@@ -70,6 +71,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     if (read.status === "rejected") throw read.reason;
     const input = read.value;
     const from = await source;
+    await standInRoles(shadow, [...from.migrations, ...input.migrations]);
     const baseline = await makeBaseline({
       shadow,
       ...(options.limits === undefined ? {} : { limits: options.limits }),

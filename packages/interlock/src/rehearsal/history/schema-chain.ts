@@ -5,6 +5,7 @@ import type { Migration } from "../../migration/migration.ts";
 import type { Shadow } from "../../shadow/open-shadow.ts";
 import { version } from "../../std/version.ts";
 import { Sandbox } from "../sandbox.ts";
+import { standInRoles } from "../stand-in-roles.ts";
 
 /** A warm shadow keeps every so many states of a history, and the last one that was asked for. */
 const keptEvery = 50;
@@ -78,6 +79,7 @@ export class SchemaChain {
     { database, keys: done }: { database: string; keys: readonly string[] },
     { migrations, keys }: { migrations: readonly Migration[]; keys: readonly string[] },
   ): Promise<void> {
+    await standInRoles(this.#shadow, migrations);
     for (let from = done.length; from < migrations.length;) {
       const to = Math.min(migrations.length, (Math.floor(from / keptEvery) + 1) * keptEvery);
       const client = await this.sandbox.migrator(database);

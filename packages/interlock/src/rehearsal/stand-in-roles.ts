@@ -1,0 +1,23 @@
+import type { Migration } from "../migration/migration.ts";
+import { namedRoles } from "../migration/roles.ts";
+import type { Shadow } from "../shadow/open-shadow.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+
+/**
+ * Makes the roles that migrations speak of, so that rights can be granted to them and policies made for them: roles
+ * that may not log in and have no rights. On a server of the user's no roles are made but for the rehearsal's own:
+ * there they are as they are.
+ */
+export async function standInRoles(shadow: Shadow, migrations: readonly Migration[]): Promise<void> {
+  if (!shadow.isEmbedded) return;
+  for (const name of namedRoles(migrations)) {
+    // Another rehearsal may make it at the same time: the loser finds it made.
+    await shadow.administer(
+      `do $standin$ begin
+         if not exists (select from pg_roles where rolname = ${quoteLiteral(name)}) then
+           create role ${quoteIdentifier(name)} nologin;
+         end if;
+       exception when duplicate_object or unique_violation then null; end $standin$`,
+    );
+  }
+}
