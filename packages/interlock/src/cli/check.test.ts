@@ -36,14 +36,15 @@ function run(...words: string[]): Promise<{ code: number; stdout: string; stderr
 }
 
 describe("interlock check", () => {
-  test("ends with 0 and three lines when the change is safe", async () => {
+  test("ends with 0 and a few lines when the change is safe", async () => {
     const { code, stdout, stderr } = await run("2.sql", "--old", "old.json");
     expect({ code, stderr, lines: stdout.trimEnd().split("\n").length }).toEqual({
       code: 0,
       stderr: "",
-      lines: 3,
+      lines: 4,
     });
     expect(stdout).toContain("✓ safe");
+    expect(stdout).toContain("locks public.orders for a moment: set lock_timeout");
   });
 
   test("checks what stands after a migration of a directory", async () => {
@@ -71,6 +72,7 @@ describe("interlock check", () => {
           line: 1,
           sqlstate: "42703",
         },
+        { code: "blocks-traffic", severity: "note", app: "shop@1.0.0", table: "public.orders" },
       ],
     });
   });

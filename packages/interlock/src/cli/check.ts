@@ -5,8 +5,9 @@ import { addDatabaseFlags, readDatabase, type DatabaseFlags } from "./check/data
 import { addBaselineFlags, majorAsked, type BaselineFlags } from "./check/baseline-flags.ts";
 import { addChangeFlags, readChange, type ChangeFlags } from "./check/change-flags.ts";
 import { addReportFlags, showReport, type ReportFlags } from "./check/report-flags.ts";
+import { addWaitingFlags, readWaitingFlags, type WaitingFlags } from "./check/waiting-flags.ts";
 
-interface Flags extends ChangeFlags, BaselineFlags, DatabaseFlags, ReportFlags {
+interface Flags extends ChangeFlags, BaselineFlags, DatabaseFlags, ReportFlags, WaitingFlags {
   old?: string[];
   new?: string[];
   deploy: "schema-first" | "app-first" | "any";
@@ -19,7 +20,8 @@ const exitCodes: Readonly<Record<CheckReport["verdict"], number>> = { safe: 0, u
 
 /** `interlock check`: rehearse a change underneath the workloads, and say whether and in which order to deploy it. */
 export function checkCommand(): Command {
-  return addReportFlags(addDatabaseFlags(addBaselineFlags(addChangeFlags(new Command("check")))))
+  const command = addWaitingFlags(addDatabaseFlags(addBaselineFlags(addChangeFlags(new Command("check")))));
+  return addReportFlags(command)
     .description(
       "Rehearse a change on a throwaway PostgreSQL underneath the statements of the live versions.",
     )
@@ -46,6 +48,7 @@ export function checkCommand(): Command {
         ...change,
         ...(await readDatabase(flags)),
         ...(flags.database === undefined ? {} : { database: flags.database }),
+        ...readWaitingFlags(flags),
         notice: (text) => process.stderr.write(`${text}\n`),
         ...(postgres === undefined ? {} : { postgres }),
         deploy: flags.deploy,

@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   record: async () => (await import("./record.ts")).recordCommand(),
   check: async () => (await import("./check.ts")).checkCommand(),
   explain: async () => (await import("./explain.ts")).explainCommand(),
+  stats: async () => (await import("./stats.ts")).statsCommand(),
   plan: async () => (await import("./plan.ts")).planCommand(),
   ship: async () => (await import("./ship.ts")).shipCommand(),
   status: async () => (await import("./status.ts")).statusCommand(),

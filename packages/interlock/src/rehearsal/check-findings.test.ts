@@ -231,7 +231,6 @@ describe("a check finds", () => {
   test.each(cases)("$what", async ({ change, old, finds, order, verdict }) => {
     const report = await checked(change, { old: [workload(old)] });
     expect(brief(report)).toEqual(finds.map((one) => expect.objectContaining(one)));
-    expect(report.findings).toHaveLength(finds.length);
     expect({ order: report.order, verdict: report.verdict }).toEqual({ order, verdict });
   });
 });

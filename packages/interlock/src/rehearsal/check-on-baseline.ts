@@ -10,6 +10,10 @@ import { buildReport, reportOfObstacle } from "./report/build-report.ts";
 import { brokenOffBy } from "./sandbox/broken-off.ts";
 import type { CheckReport } from "./report/check-report.ts";
 import type { Deploy } from "./report/judgement.ts";
+import { defaultLockBudgetMs } from "./report/traffic-findings.ts";
+import type { Sizes } from "./stats/estimate.ts";
+import { measureRates } from "./stats/rates.ts";
+import type { Stats } from "./stats/stats.ts";
 
 /** What a change is rehearsed with, read and ready. */
 export interface CheckInput {
@@ -18,6 +22,8 @@ export interface CheckInput {
   new: readonly Workload[];
   /** Where one of the old workloads was read from a running database: what was not read of it. */
   running?: Running | undefined;
+  /** How large the tables are in production. */
+  stats?: Stats | undefined;
 }
 
 export interface CheckOnBaseline {
@@ -28,6 +34,8 @@ export interface CheckOnBaseline {
   deploy: Deploy;
   /** When the check began, by performance.now(). */
   startedAt: number;
+  /** How long live statements may wait for locks, in milliseconds. */
+  lockBudgetMs?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -38,9 +46,12 @@ export async function checkOnBaseline({
   input,
   deploy,
   startedAt,
+  lockBudgetMs = defaultLockBudgetMs,
   signal,
 }: CheckOnBaseline): Promise<CheckReport> {
-  const outcome = await rehearseOn({ shadow, baseline, input, signal });
+  const outcome = await rehearseOn({ shadow, baseline, input, deploy, signal });
+  const sizes =
+    "obstacle" in outcome ? undefined : await sizesFor(outcome.rehearsal, { shadow, stats: input.stats });
   const facts = {
     ...input,
     deploy,
@@ -49,22 +60,33 @@ export async function checkOnBaseline({
   };
   return "obstacle" in outcome
     ? reportOfObstacle({ ...facts, ...outcome })
-    : buildReport({ ...facts, rehearsal: outcome.rehearsal });
+    : buildReport({ ...facts, rehearsal: outcome.rehearsal, traffic: { sizes, lockBudgetMs } });
+}
+
+/** The shadow is measured only for a change that does something whose time grows. */
+async function sizesFor(
+  { changes }: Rehearsal,
+  { shadow, stats }: { shadow: Shadow; stats: Stats | undefined },
+): Promise<Sizes | undefined> {
+  if (stats === undefined) return undefined;
+  const works = changes.flatMap(({ steps }) => steps.flatMap(({ traffic }) => traffic?.work ?? []));
+  return works.length === 0 ? undefined : { stats, rates: await measureRates(shadow) };
 }
 
 async function rehearseOn({
   shadow,
   baseline,
   input,
+  deploy,
   signal,
-}: Pick<CheckOnBaseline, "shadow" | "baseline" | "input" | "signal">): Promise<
+}: Pick<CheckOnBaseline, "shadow" | "baseline" | "input" | "deploy" | "signal">): Promise<
   { rehearsal: Rehearsal } | { obstacle: MigrationFailure }
 > {
   try {
     const rehearsal = await rehearse({
       shadow,
       baseline,
-      workloads: placed(input),
+      workloads: placed(input, deploy),
       changes: input.migrations.map((migration) => ({
         label: migration.path,
         file: migration.path,
@@ -81,15 +103,19 @@ async function rehearseOn({
   }
 }
 
-/** Old versions are at home before the change and must work in every state; new ones after it, and before it. */
-function placed(input: CheckInput): RehearsedWorkload[] {
+/**
+ * Old versions are at home before the change and must work in every state; new ones after it, and before it. Those
+ * that are deployed when it is applied have to wait for it.
+ */
+function placed(input: CheckInput, deploy: Deploy): RehearsedWorkload[] {
   const last = input.migrations.length;
   return [
     ...input.old.map((workload) => ({
       workload,
       home: 0,
       states: Array.from({ length: last + 1 }, (_, state) => state),
+      live: deploy !== "app-first",
     })),
-    ...input.new.map((workload) => ({ workload, home: last, states: [0] })),
+    ...input.new.map((workload) => ({ workload, home: last, states: [0], live: deploy !== "schema-first" })),
   ];
 }

@@ -16,6 +16,8 @@ import type { CheckReport } from "./report/check-report.ts";
 import { standInRoles } from "./stand-in-roles.ts";
 import { withOrigin } from "./report/with-origin.ts";
 import type { Deploy } from "./report/judgement.ts";
+import { readStatsFile } from "./stats/read-stats-file.ts";
+import type { Stats } from "./stats/stats.ts";
 
 export interface CheckOptions {
   /** Files and directories, in the order in which they will run; or migrations that were read already. */
@@ -32,6 +34,10 @@ export interface CheckOptions {
    */
   baseline?: readonly (string | Migration)[];
   deploy?: Deploy;
+  /** How large the tables are in production: the path of a file, or what was read from the database. */
+  stats?: string | Stats;
+  /** How long live statements may wait for locks while the change is applied, in milliseconds; 250 by default. */
+  lockBudgetMs?: number;
   /** A shadow that is open and stays so; without one, one is opened as the next two say. */
   shadow?: Shadow;
   shadowUrl?: string;
@@ -87,6 +93,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       input,
       deploy,
       startedAt,
+      lockBudgetMs: options.lockBudgetMs,
       signal: options.signal,
     });
     return withOrigin(report, { baseline: from, targetVersion: targetOf(options, from) });
@@ -124,20 +131,21 @@ async function readSource({
 }
 
 async function readInput(
-  { migrations: paths, old = [], new: coming = [], running }: CheckOptions,
+  { migrations: paths, old = [], new: coming = [], running, stats }: CheckOptions,
   source: Promise<BaselineSource>,
 ): Promise<CheckInput> {
   if (paths.length === 0) throw nothingToCheck("No migration was given.");
-  const [migrations, oldWorkloads, newWorkloads] = await Promise.all([
+  const [migrations, oldWorkloads, newWorkloads, sizes] = await Promise.all([
     readAll(paths),
     Promise.all([...old, ...(running === undefined ? [] : [running.workload])].map(load)),
     Promise.all(coming.map(load)),
+    typeof stats === "string" ? readStatsFile(stats) : stats,
     source,
   ]);
   if (migrations.length === 0)
     throw nothingToCheck(`There is no migration in ${paths.map(String).join(", ")}.`);
   for (const migration of migrations) void migration.statements;
-  return { migrations, old: oldWorkloads, new: newWorkloads, running };
+  return { migrations, old: oldWorkloads, new: newWorkloads, running, stats: sizes };
 }
 
 async function readAll(all: readonly (string | Migration)[]): Promise<Migration[]> {

@@ -3,8 +3,8 @@ import type { Kept, KeptPrepared } from "./kept-prepared.ts";
 import type { NamedShape, TypeNames } from "./named-shape.ts";
 import { exceedsLimit, saysNothing, stops, type Problem } from "./problem.ts";
 import { raisedLater } from "./raising-order.ts";
-import type { TrialSession } from "./trial-session.ts";
-import type { Reply } from "./wire-session.ts";
+import type { TrialReply, TrialSession } from "./trial-session.ts";
+import type { Lock } from "./waiting/lock.ts";
 import { printOfUniqueness, trialOf, type Again } from "./write-again.ts";
 
 /** How executing a statement in some state ended. */
@@ -32,6 +32,8 @@ export interface Outcome {
   /** Why it fails when it was prepared before the change and stays so, while preparing it anew would do. */
   cachedPlan: Problem | undefined;
   executed: Executed;
+  /** What it locks, where that was asked for; undefined where it did not run to its end. */
+  locks?: readonly Lock[];
 }
 
 export interface Examiner {
@@ -54,7 +56,14 @@ export async function examineState(
     statements,
     before,
     uniqueness,
-  }: { state: number; statements: readonly Examined[]; before: readonly string[]; uniqueness: string },
+    locks = false,
+  }: {
+    state: number;
+    statements: readonly Examined[];
+    before: readonly string[];
+    uniqueness: string;
+    locks?: boolean;
+  },
 ): Promise<Outcome[]> {
   const described = await describeAll(
     trials,
@@ -69,8 +78,8 @@ export async function examineState(
   const executable = prepared.filter(
     ({ home }) => home.stopped === undefined && home.statement.notExecuted === undefined,
   );
-  const fresh = await executeAll(trials, { statements: executable, before });
-  const relaxed = await executeRelaxed(trials, { statements: executable, before });
+  const fresh = await executeAll(trials, { statements: executable, before, locks });
+  const relaxed = await executeRelaxed(trials, { statements: executable, before, locks });
   const again = await executeAgain(trials, { statements: executable, before, uniqueness });
   const stale = await kept.execute(executable.map((one) => one.kept));
   await kept.prepare(executable.map((one) => one.kept));
@@ -88,6 +97,7 @@ export async function examineState(
     }
     const runs = fresh.get(one) ?? [];
     const cached = stale.get(one.kept);
+    const taken = locks ? locksOf([...runs.map(({ reply }) => reply), relaxed.get(one)]) : undefined;
     // A failure that preparing anew would not cure is not the kept plan's.
     const isPlan =
       cached !== undefined &&
@@ -104,6 +114,7 @@ export async function examineState(
         again: again.get(one),
         lacksRows: before.length > 0,
       }),
+      ...(taken === undefined ? {} : { locks: taken }),
     };
   });
 }
@@ -121,12 +132,24 @@ function unknownHere(state: number, stopped: Problem): Outcome {
 
 interface Run {
   parameters: KnownParameters;
-  reply: Reply;
+  reply: TrialReply;
+}
+
+/** All that one of the runs locked: without rows to touch a write looks up no foreign key. */
+function locksOf(replies: readonly (TrialReply | undefined)[]): readonly Lock[] | undefined {
+  const taken = replies.map((reply) => reply?.locks).filter((locks) => locks !== undefined);
+  return taken.length === 0 ? undefined : taken.flat();
+}
+
+interface ExecuteOptions {
+  statements: readonly Examined[];
+  before: readonly string[];
+  locks: boolean;
 }
 
 async function executeAll(
   trials: TrialSession,
-  { statements, before }: { statements: readonly Examined[]; before: readonly string[] },
+  { statements, ...options }: ExecuteOptions,
 ): Promise<Map<Examined, Run[]>> {
   const planned = statements.flatMap((one) => one.home.parameters.map((parameters) => ({ one, parameters })));
   const replies = await trials.run(
@@ -135,7 +158,7 @@ async function executeAll(
       values,
       ...(copyData === undefined ? {} : { copyData }),
     })),
-    { before },
+    options,
   );
   const runs = new Map<Examined, Run[]>();
   planned.forEach(({ one, parameters }, index) => {
@@ -147,14 +170,14 @@ async function executeAll(
 
 async function executeRelaxed(
   trials: TrialSession,
-  { statements, before }: { statements: readonly Examined[]; before: readonly string[] },
-): Promise<Map<Examined, Reply>> {
+  { statements, ...options }: ExecuteOptions,
+): Promise<Map<Examined, TrialReply>> {
   const planned = statements.flatMap((one) =>
     one.home.relaxed === undefined ? [] : [{ one, trial: one.home.relaxed }],
   );
   const replies = await trials.run(
     planned.map(({ trial }) => trial),
-    { before },
+    options,
   );
   return new Map(
     planned.flatMap(({ one }, index) => {
@@ -214,7 +237,7 @@ function judge(
     lacksRows,
   }: {
     runs: readonly Run[];
-    relaxed: Reply | undefined;
+    relaxed: TrialReply | undefined;
     again: { again: Again; problem: Problem } | undefined;
     lacksRows: boolean;
   },

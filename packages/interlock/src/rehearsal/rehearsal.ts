@@ -10,6 +10,8 @@ export interface RehearsedWorkload {
   home: number;
   /** The states in which it must work. */
   states: readonly number[];
+  /** Whether the version runs while the changes are applied: then it is seen what waits for them. */
+  live?: boolean;
 }
 
 export interface StatementResult {

@@ -3,6 +3,7 @@ import { examineState, type Examined, type Outcome } from "./examine-state.ts";
 import { findAtBaseline, findAtLaterState, type Found } from "./find-homes.ts";
 import type { Kept } from "./kept-prepared.ts";
 import { TypeNames } from "./named-shape.ts";
+import { liveStatement } from "./waiting/live-statement.ts";
 import type { RehearsedWorkload, StatementResult } from "./rehearsal.ts";
 import type { RecordedStep } from "./step-effects.ts";
 import { walk, type Place, type Way } from "./walk.ts";
@@ -19,9 +20,14 @@ export interface GroupResult {
   steps: readonly (readonly RecordedStep[])[];
 }
 
-/** How far a group has to go. */
-export function lastState({ home, workloads }: Pick<Group, "home" | "workloads">): number {
-  return Math.max(home === 0 ? 0 : -1, ...workloads.flatMap(({ states }) => states));
+/** How far a group has to go: whoever is live meets every change. */
+export function lastState({ home, workloads, changes }: Group): number {
+  const met = isLive(workloads) ? changes.length : -1;
+  return Math.max(home === 0 ? 0 : -1, met, ...workloads.flatMap(({ states }) => states));
+}
+
+function isLive(workloads: readonly RehearsedWorkload[]): boolean {
+  return workloads.some(({ live }) => live === true);
 }
 
 /**
@@ -41,14 +47,14 @@ export async function rehearseGroup(
   const first =
     found !== undefined || group.home === 0
       ? []
-      : await walk(group, group.home, async ({ trials, state }) => {
+      : await walk(group, { last: group.home }, async ({ trials, state }) => {
           if (state === group.home) found = await findAtLaterState({ ...group, trials });
         });
   const examination = new Examination(group);
   const second =
     last < 0
       ? []
-      : await walk(group, last, async (place) => {
+      : await walk(group, { last, waiting: isLive(group.workloads) }, async (place) => {
           found ??= await findAtBaseline({ ...group, trials: place.trials });
           await examination.visit(place, found);
           if (place.state === last) await visitLast?.(place);
@@ -67,16 +73,27 @@ class Examination {
     this.#group = group;
   }
 
-  async visit({ trials, kept, state }: Place, { atHome, late, uniqueness }: Found): Promise<void> {
+  async visit({ trials, kept, state, waiting }: Place, { atHome, late, uniqueness }: Found): Promise<void> {
     const here = this.#group.workloads
       .filter(({ states }) => states.includes(state))
       .flatMap((workload) => atHome.get(workload) ?? [])
       .filter(({ broken }) => broken === undefined);
     if (here.length === 0) return;
     const statements = here.map((home) => this.#one(home));
+    // With rows that every trial needs first, what these lock can't be told from what the statement locks.
+    const locks = waiting !== undefined && late.length === 0;
     const seen = await examineState(
       { trials, kept, typeNames: this.#typeNames },
-      { state, statements, before: late, uniqueness },
+      { state, statements, before: late, uniqueness, locks },
+    );
+    const live = new Set(
+      this.#group.workloads.filter((one) => one.live === true).flatMap((one) => atHome.get(one) ?? []),
+    );
+    waiting?.enter(
+      here.flatMap((home, index) => {
+        const outcome = seen[index];
+        return outcome === undefined || !live.has(home) ? [] : liveStatement(home, outcome);
+      }),
     );
     here.forEach((home, index) => {
       const outcome = seen[index];

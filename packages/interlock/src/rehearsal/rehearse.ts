@@ -82,10 +82,7 @@ async function rehearseOn(
     groups.push(await rehearseGroup(group, group === ending ? { found } : {}));
   }
   const results = new Map(groups.flatMap((group) => [...group.results]));
-  const longest = groups.reduce<readonly (readonly RecordedStep[])[]>(
-    (steps, group) => (group.steps.length > steps.length ? group.steps : steps),
-    [],
-  );
+  const longest = mergeSteps(groups.map((group) => group.steps));
   const done = workloads.map((one): WorkloadResult => ({ ...one, statements: results.get(one) ?? [] }));
   await addLines({ baseline, changes, workloads: done });
   return {
@@ -98,6 +95,19 @@ async function rehearseOn(
     })),
     notFilled: baseline.notFilled,
   };
+}
+
+/** The steps of the longest way, with what was seen to wait on each of the ways. */
+function mergeSteps(ways: readonly (readonly (readonly RecordedStep[])[])[]): (readonly RecordedStep[])[] {
+  const longest = ways.reduce((one, other) => (other.length > one.length ? other : one), []);
+  return longest.map((steps, change) =>
+    steps.map((step, index) => {
+      const seen = ways.flatMap((way) => way[change]?.[index]?.traffic ?? []);
+      const [first] = seen;
+      if (first === undefined) return step;
+      return { ...step, traffic: { ...first, waits: seen.flatMap(({ waits }) => waits) } };
+    }),
+  );
 }
 
 /** Finds the lines of what breaks on the way from home; a workload ahead of its home has no line to blame. */

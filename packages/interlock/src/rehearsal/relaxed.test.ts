@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { useExampleCheck, workload } from "./example-check.ts";
+import { brief, useExampleCheck, workload } from "./example-check.ts";
 
 const { checked } = useExampleCheck();
 
@@ -15,12 +15,13 @@ update payments set state = 'paid', amount_cents = operation.amount_cents from o
 
 describe("a write whose conditions no made-up row meets", () => {
   test("is exercised without them, so that a change which it can live with is safe", async () => {
-    const report = await checked("create index by_state on payments (state, amount_cents);", {
+    const report = await checked("create index concurrently by_state on payments (state, amount_cents);", {
       start,
       old: [workload({ settle })],
     });
     expect(report.workloads).toMatchObject([{ exercised: 1, works: "yes" }]);
-    expect(report).toMatchObject({ verdict: "safe", findings: [] });
+    expect(report.verdict).toBe("safe");
+    expect(brief(report)).toEqual([]);
   });
 
   test("is never said to work where it fails without them, nor to break", async () => {
@@ -32,9 +33,13 @@ describe("a write whose conditions no made-up row meets", () => {
       },
     );
     expect(report).toMatchObject({ verdict: "unknown" });
-    expect(report.findings).toMatchObject([
-      { code: "not-exercised", message: expect.stringContaining("without its conditions it fails: 23514") },
-    ]);
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({
+        code: "not-exercised",
+        message: expect.stringContaining("without its conditions it fails: 23514"),
+      }),
+    );
+    expect(brief(report)).toHaveLength(1);
   });
 
   test("still breaks where it can't be prepared", async () => {
@@ -42,6 +47,7 @@ describe("a write whose conditions no made-up row meets", () => {
       start,
       old: [workload({ settle })],
     });
-    expect(report).toMatchObject({ verdict: "unsafe", findings: [{ code: "statement-breaks" }] });
+    expect(report.verdict).toBe("unsafe");
+    expect(brief(report)).toMatchObject([{ code: "statement-breaks" }]);
   });
 });

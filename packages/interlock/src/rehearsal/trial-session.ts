@@ -1,5 +1,6 @@
 import type { Sandbox } from "./sandbox.ts";
 import { endsSession } from "./problem.ts";
+import { ownLocks, parseLocks, type Lock } from "./waiting/lock.ts";
 import type { Reply, WireSession } from "./wire-session.ts";
 
 /** Something to run and take back. */
@@ -17,6 +18,15 @@ export interface Trial {
 export interface TrialOptions {
   /** Statements to run first, whose failure does not matter; they are taken back as well. */
   before?: readonly string[];
+  /** Whether to say which locks each of them took. */
+  locks?: boolean;
+  /** How long each may wait for a lock; by default as long as the session says. */
+  lockTimeoutMs?: number;
+}
+
+export interface TrialReply extends Reply {
+  /** What it held at its end, where that was asked for and it went through. */
+  locks?: readonly Lock[];
 }
 
 /** A session that statements are tried in: each in a savepoint, and nothing stays. */
@@ -24,6 +34,8 @@ export class TrialSession {
   readonly #sandbox: Sandbox;
   readonly #database: string;
   #session: WireSession;
+  /** The session in which `ownLocks` is prepared. */
+  #locksIn: WireSession | undefined;
 
   private constructor(sandbox: Sandbox, { database, session }: { database: string; session: WireSession }) {
     this.#sandbox = sandbox;
@@ -56,8 +68,8 @@ export class TrialSession {
    * Tries one after the other, each on the same state. A trial that ends the session gets that as its
    * problem, and those behind it are tried in a new session; prepared statements are lost with the old one.
    */
-  async run(trials: readonly Trial[], options: TrialOptions = {}): Promise<Reply[]> {
-    const replies: Reply[] = [];
+  async run(trials: readonly Trial[], options: TrialOptions = {}): Promise<TrialReply[]> {
+    const replies: TrialReply[] = [];
     while (replies.length < trials.length) {
       await this.reopen();
       const some = await this.#runInOne(trials.slice(replies.length), options);
@@ -67,21 +79,32 @@ export class TrialSession {
     return replies;
   }
 
-  async #runInOne(trials: readonly Trial[], { before = [] }: TrialOptions): Promise<Reply[]> {
+  async #runInOne(
+    trials: readonly Trial[],
+    { before = [], locks = false, lockTimeoutMs }: TrialOptions,
+  ): Promise<TrialReply[]> {
     const session = this.#session;
     const hasDeferred = await mayDefer(session);
+    if (locks) await this.#prepareLocks();
     const waiting: Promise<Reply>[] = [session.run("begin")];
+    if (lockTimeoutMs !== undefined)
+      waiting.push(session.run(`set local lock_timeout = ${String(lockTimeoutMs)}`));
     for (const statement of before) waiting.push(session.run(tolerant(statement)));
     waiting.push(session.run("savepoint trial"));
-    const replies: Promise<Reply>[] = [];
+    const replies: Promise<TrialReply>[] = [];
     for (const trial of trials) {
       // Whatever is sent during a COPY would be taken for its data.
       if (trial.copyData !== undefined) await Promise.all([...waiting, ...replies]);
-      const reply = send(session, trial);
+      let reply: Promise<TrialReply> = send(session, trial);
       if (trial.copyData !== undefined) await reply;
       const more = (trial.again ?? []).map((values) => session.execute(trial.sql, values));
       if (hasDeferred) more.push(session.run("set constraints all immediate"));
-      replies.push(more.length === 0 ? reply : Promise.all([reply, ...more]).then(withFirstProblem));
+      if (more.length > 0) reply = Promise.all([reply, ...more]).then(withFirstProblem);
+      if (locks) {
+        const held = session.executePrepared(locksName, []);
+        reply = Promise.all([reply, held]).then(([first, second]) => withLocksOf(first, second));
+      }
+      replies.push(reply);
       waiting.push(session.run("rollback to savepoint trial"));
     }
     waiting.push(session.run("rollback"));
@@ -92,6 +115,22 @@ export class TrialSession {
     }
     return Promise.all(replies);
   }
+
+  async #prepareLocks(): Promise<void> {
+    if (this.#locksIn === this.#session) return;
+    await this.#session.describe(ownLocks, locksName);
+    this.#locksIn = this.#session;
+  }
+}
+
+const locksName = "interlock_locks";
+
+/** Behind a failure nothing is answered: what was locked has been let go of. */
+function withLocksOf(reply: Reply, held: Reply): TrialReply {
+  const text = held.rows[0]?.[0];
+  return reply.problem !== undefined || typeof text !== "string"
+    ? reply
+    : { ...reply, locks: parseLocks(text) };
 }
 
 /** Whether nothing behind it was run in the same session. */

@@ -5,6 +5,8 @@ import { asRowsRefused } from "./rows-refused.ts";
 import type { StateChange } from "./state-change.ts";
 import { StepRecorder, type RecordedStep } from "./step-effects.ts";
 import { TrialSession } from "./trial-session.ts";
+import { WaitingFinder } from "./waiting/find-waiting.ts";
+import { StepObserver, type Observed } from "./waiting/observe.ts";
 
 /** Where it starts and where it leads. */
 export interface Way {
@@ -18,12 +20,21 @@ export interface Place {
   trials: TrialSession;
   kept: KeptPrepared;
   state: number;
+  /** Finds who waits for the change that comes next; undefined where nobody asked, or none comes. */
+  waiting: WaitingFinder | undefined;
 }
 
-/** Takes a fresh copy of the baseline through the states up to `last` and stops in each. Returns what each change did. */
+export interface WalkOptions {
+  /** How many changes to walk through. */
+  last: number;
+  /** Whether to see who waits for the changes. */
+  waiting?: boolean;
+}
+
+/** Takes a fresh copy of the baseline through the states up to the last and stops in each. Returns what each change did. */
 export async function walk(
   { baseline, changes, signal }: Way,
-  last: number,
+  { last, waiting = false }: WalkOptions,
   visit: (place: Place) => Promise<void>,
 ): Promise<(readonly RecordedStep[])[]> {
   const steps: (readonly RecordedStep[])[] = [];
@@ -36,19 +47,28 @@ export async function walk(
     const trials = (open.trials = await TrialSession.open(sandbox, database));
     const keeping = (open.keeping = await TrialSession.open(sandbox, database));
     const kept = new KeptPrepared(keeping);
-    await visit({ trials, kept, state: 0 });
+    const finder = waiting && isCopy ? new WaitingFinder(trials) : undefined;
+    await visit({ trials, kept, state: 0, waiting: finder });
     if (!isCopy) return steps;
     const client = (open.client = await sandbox.migrator(database));
+    const observing =
+      finder === undefined
+        ? undefined
+        : {
+            observer: new StepObserver(client),
+            afterStep: (observed: Observed) => finder.after(observed),
+          };
     for (const [index, change] of changes.slice(0, last).entries()) {
       signal?.throwIfAborted();
-      const recorder = await StepRecorder.start(client);
+      const recorder = await StepRecorder.start(client, observing);
       try {
         await change.apply(client, recorder.after);
       } catch (error) {
         throw asRowsRefused(error, { change: index, baseline });
       }
       steps.push(recorder.steps);
-      await visit({ trials, kept, state: index + 1 });
+      const state = index + 1;
+      await visit({ trials, kept, state, waiting: state < last ? finder : undefined });
     }
     return steps;
   } finally {

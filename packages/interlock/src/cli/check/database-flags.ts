@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { readStatsFrom } from "../../rehearsal/stats/read-stats-from.ts";
+import type { Stats } from "../../rehearsal/stats/stats.ts";
 import { readRunningFrom, type Running } from "../../workload/running/read-running.ts";
 import { readAppVersion } from "../app-version.ts";
 
@@ -12,15 +14,17 @@ export function addDatabaseFlags(command: Command): Command {
   return command
     .option(
       "--database <url>",
-      "a running database: what it counts in pg_stat_statements is an old workload; it is only read",
+      "a running database: what it counts in pg_stat_statements is an old workload, and its tables have the sizes that count; it is only read",
     )
     .option("--app <name@version>", "the app version of that workload (default: running@<database>)");
 }
 
-/** What runs on the database that the flags name; nothing where they name none. */
-export async function readDatabase({ database, app }: DatabaseFlags): Promise<{ running?: Running }> {
+/** What runs on the database that the flags name, and how large its tables are; nothing where they name none. */
+export async function readDatabase({
+  database,
+  app,
+}: DatabaseFlags): Promise<{ running?: Running; stats?: Stats }> {
   if (database === undefined) return {};
-  return {
-    running: await readRunningFrom(database, app === undefined ? {} : { app: readAppVersion(app) }),
-  };
+  const running = await readRunningFrom(database, app === undefined ? {} : { app: readAppVersion(app) });
+  return { running, stats: await readStatsFrom(database) };
 }

@@ -1,9 +1,12 @@
 import { migrationsOf } from "../../migration/read.ts";
 import type { Shadow } from "../../shadow/open-shadow.ts";
+import { parseStatements } from "../../sql/parse.ts";
+import { child, text } from "../../sql/tree.ts";
 import type { Workload } from "../../workload/workload.ts";
 import { check } from "../check.ts";
 import type { CheckReport } from "../report/check-report.ts";
 import type { Finding } from "../report/finding.ts";
+import type { Stats } from "../stats/stats.ts";
 import type { Case, Expected, Statements, Subject } from "./case.ts";
 
 /** What waits or takes long is not a case's subject. */
@@ -17,11 +20,28 @@ const compared: ReadonlySet<Finding["code"]> = new Set([
   "migration-does-not-apply",
 ]);
 
+/** All tables are small, so that nobody waits long for what is done with a whole one. */
+function smallTables(sql: string): Stats {
+  const tables = parseStatements(sql, "the schema").flatMap(({ node }) => {
+    const relation =
+      child(child(node, "CreateStmt"), "relation") ??
+      child(child(child(node, "CreateTableAsStmt"), "into"), "rel");
+    const name = text(relation, "relname");
+    if (name === undefined) return [];
+    return [
+      { schema: text(relation, "schemaname") ?? "public", name, rows: 10, bytes: 8_192, indexBytes: 8_192 },
+    ];
+  });
+  return { format: "interlock-stats/1", serverVersion: "18", takenAt: "2026-11-27T00:00:00Z", tables };
+}
+
 /** Checks the change of one case under its statements, and under those of a twin that has no change of its own. */
 export function runCase(shadow: Shadow, subject: Subject, one: Case): Promise<CheckReport> {
+  const start = one.start ?? subject.start;
   return check({
     shadow,
-    baseline: migrationsOf([{ path: "0001_start.sql", text: one.start ?? subject.start }]),
+    stats: smallTables(start),
+    baseline: migrationsOf([{ path: "0001_start.sql", text: start }]),
     migrations: migrationsOf([{ path: "0002_change.sql", text: one.change }]),
     old: [workload("1.0.0", { ...one.old, ...(one.twin.change === undefined ? one.twin.old : {}) })],
     new: one.coming === undefined ? [] : [workload("2.0.0", one.coming)],
@@ -43,9 +63,11 @@ export function runTwins(shadow: Shadow, subject: Subject, cases: readonly Case[
   const statements = cases.flatMap(({ twin, old }, index) =>
     Object.entries(twin.old ?? old).map(([name, one]) => [`${fileNumber(index)} ${name}`, one] as const),
   );
+  const start = cases[0]?.start ?? subject.start;
   return check({
     shadow,
-    baseline: migrationsOf([{ path: "0001_start.sql", text: cases[0]?.start ?? subject.start }]),
+    stats: smallTables(start),
+    baseline: migrationsOf([{ path: "0001_start.sql", text: start }]),
     migrations: migrationsOf(files),
     old: [workload("1.0.0", Object.fromEntries(statements))],
   });

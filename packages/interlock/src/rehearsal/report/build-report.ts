@@ -3,8 +3,12 @@ import type { Migration } from "../../migration/migration.ts";
 import type { MigrationFailure } from "../../migration/apply.ts";
 import type { Running } from "../../workload/running/read-running.ts";
 import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
-import type { Step } from "../step-effects.ts";
-import type { CheckedWorkload, CheckReport } from "./check-report.ts";
+import type { Sizes } from "../stats/estimate.ts";
+import type { RecordedStep } from "../step-effects.ts";
+import type { Wait } from "../waiting/find-waiting.ts";
+import { durationOf } from "./traffic.ts";
+import { trafficFindings, unknownWaits, type TrafficOptions } from "./traffic-findings.ts";
+import type { CheckedStep, CheckedWorkload, CheckReport } from "./check-report.ts";
 import { obstacleOf } from "../obstacle.ts";
 import { stoppedStatements, unexercisedWrites } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
@@ -21,6 +25,7 @@ interface Facts {
   old: readonly Workload[];
   new: readonly Workload[];
   running?: Running | undefined;
+  traffic: TrafficOptions;
 }
 
 /** The report of a rehearsal that went through. */
@@ -30,6 +35,7 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
   const findings = [
     ...rehearsal.refusedRows.map((refused) => refusedRowsFinding(refused, rehearsal)),
     ...rehearsal.workloads.flatMap((result) => workloadFindings(result, rehearsal)),
+    ...trafficFindings(rehearsal, facts.traffic),
   ];
   const allGaps = (result: WorkloadResult): string[] => [
     ...gapsOf(result, rehearsal),
@@ -45,6 +51,7 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
         schemaFirst: gaps(rehearsal.workloads.filter(isOld)),
         appFirst: gaps(rehearsal.workloads.filter((result) => !isOld(result))),
       },
+      waits: unknownWaits(rehearsal, facts.traffic.sizes),
       obstacle: undefined,
     },
     deploy,
@@ -57,12 +64,7 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
     reasons: judgement.reasons,
     files: migrations.map(({ path }, index) => ({
       path,
-      steps: (rehearsal.changes[index]?.steps ?? []).map(({ line, sql, locks, rewrites }) => ({
-        line,
-        sql,
-        locks,
-        rewrites,
-      })),
+      steps: (rehearsal.changes[index]?.steps ?? []).map((step) => checkedStep(step, facts.traffic.sizes)),
     })),
     workloads: rehearsal.workloads.map((result) => ({
       ...checked(result, isOld(result) ? "old" : "new"),
@@ -79,11 +81,38 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
   };
 }
 
+function statementIds({ statements }: Wait): string[] {
+  return statements.map(({ app, name }) => `${app}#${name}`);
+}
+
+function checkedStep(
+  { line, sql, locks, rewrites, traffic }: RecordedStep,
+  sizes: Sizes | undefined,
+): CheckedStep {
+  const { work = [], waits = [] } = traffic ?? {};
+  const read = work.filter(({ kind }) => kind === "verify" || kind === "index" || kind === "read");
+  return {
+    line,
+    sql,
+    locks,
+    rewrites,
+    scans: [...new Set(read.map(({ relation }) => relation))],
+    blocks: [...new Set(waits.flatMap(statementIds))],
+    waits: waits.map((wait) => ({
+      relation: wait.relation,
+      mode: wait.wanted ?? null,
+      held: wait.held,
+      statements: statementIds(wait),
+    })),
+    duration: work.length === 0 ? null : (durationOf(work, sizes) ?? null),
+  };
+}
+
 /** The report of a change that PostgreSQL refuses to apply: nothing about it is known. */
 export function reportOfObstacle({
   obstacle,
   ...facts
-}: Facts & { obstacle: MigrationFailure }): CheckReport {
+}: Omit<Facts, "traffic"> & { obstacle: MigrationFailure }): CheckReport {
   const { code, sqlstate, message, hint, reason: why } = obstacleOf(obstacle);
   const reason = `${why}: ${obstacle.message}`;
   const finding: Finding = {
@@ -115,8 +144,9 @@ export function reportOfObstacle({
 }
 
 /** The statement that was refused, so that a report can show it; it did nothing. */
-function refusedStep({ path, line, sql }: MigrationFailure, file: string): Step[] {
-  return path !== file || sql === undefined ? [] : [{ line, sql, locks: [], rewrites: [] }];
+function refusedStep({ path, line, sql }: MigrationFailure, file: string): CheckedStep[] {
+  if (path !== file || sql === undefined) return [];
+  return [checkedStep({ line, sql, locks: [], rewrites: [], additive: false }, undefined)];
 }
 
 function unchecked(

@@ -22,6 +22,17 @@ export interface CheckedWorkload {
 /** `app` is the app version that the workload was given to. */
 export type RunningSource = Omit<Running, "workload"> & { app: string };
 
+export interface CheckedStep extends Step {
+  /** Relations that were read from end to end, to verify rows or to build an index. */
+  scans: readonly string[];
+  /** Statements of live versions that wait for what it locked: `payments@2.2.0#list-payments`. */
+  blocks: readonly string[];
+  /** What they wait for: the mode that they want (null where it is not known) and the one that the change holds; "row" for rows. */
+  waits: readonly { relation: string; mode: string | null; held: string; statements: readonly string[] }[];
+  /** How long it takes at the size of production; null where nothing grows with it, or the size is not known. */
+  duration: { ms: number; how: string } | null;
+}
+
 /** What `interlock check` answers; the JSON format `interlock-check/1`. */
 export interface CheckReport {
   format: "interlock-check/1";
@@ -31,8 +42,7 @@ export interface CheckReport {
   deploy: Deploy;
   /** What makes the verdict unknown; empty otherwise. */
   reasons: readonly string[];
-  /** Scans and waiting statements are not looked for yet, so a step does not speak of them. */
-  files: readonly { path: string; steps: readonly Step[] }[];
+  files: readonly { path: string; steps: readonly CheckedStep[] }[];
   workloads: readonly CheckedWorkload[];
   findings: readonly Finding[];
   /** With `--database`: how the workload of what runs now was read, and what could not be read of it. */

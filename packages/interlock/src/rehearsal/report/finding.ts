@@ -34,6 +34,8 @@ export interface Finding {
   /** The change after which it shows, and the line of the statement in it. */
   file?: string;
   line?: number;
+  /** The relation that it is about, as displayed. */
+  table?: string;
   sqlstate?: string;
   message: string;
   hint?: string;

@@ -19,6 +19,11 @@ export function headline({ verdict, order, deploy, reasons, findings, workloads 
       ? "the structure can be deployed before the application, and must be."
       : "the structure can be deployed under the versions that run now.";
   }
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length > 0 && errors.every(({ code }) => code === "blocks-traffic")) {
+    const apps = [...new Set(errors.map(({ app }) => app ?? ""))].join(", ");
+    return `every statement still runs, but those of ${apps} wait too long while the structure is deployed.`;
+  }
   if (order === "split")
     return "structure and application can be deployed in neither order. Split the change.";
   if (order === "app-first") return "the structure can't be deployed before the application.";

@@ -13,6 +13,8 @@ export interface Evidence {
   hasNew: boolean;
   /** Why something that the verdict needs is not known, by the direction that needs it. */
   gaps: { schemaFirst: readonly string[]; appFirst: readonly string[] };
+  /** Why it is not known how long live statements wait while the change is applied. */
+  waits?: readonly string[];
   /** Why nothing at all could be judged. */
   obstacle: string | undefined;
 }
@@ -30,7 +32,7 @@ const missingNew = "the workload of the version to come is missing: give it with
 
 /** Order and verdict from the findings alone. */
 export function judge(evidence: Evidence, deploy: Deploy): Judgement {
-  const { findings, hasOld, hasNew, gaps, obstacle } = evidence;
+  const { findings, hasOld, hasNew, gaps, waits = [], obstacle } = evidence;
   if (obstacle !== undefined) return { verdict: "unknown", order: undefined, reasons: [obstacle] };
   const after = findings.filter(({ when }) => when === "after-change");
   const before = findings.filter(({ when }) => when === "before-change");
@@ -38,7 +40,8 @@ export function judge(evidence: Evidence, deploy: Deploy): Judgement {
   const appFirst = hasNew ? !before.some(isBreak) : undefined;
   const needsOld = deploy !== "app-first";
   const needsNew = deploy !== "schema-first";
-  const hurts = [...(needsOld ? after : []), ...(needsNew ? before : [])].some(
+  const blocking = findings.filter(({ code }) => code === "blocks-traffic");
+  const hurts = [...(needsOld ? after : []), ...(needsNew ? before : []), ...blocking].some(
     ({ severity }) => severity === "error",
   );
   const unknown = [
@@ -46,6 +49,7 @@ export function judge(evidence: Evidence, deploy: Deploy): Judgement {
     ...(needsNew && !hasNew ? [missingNew] : []),
     ...(needsOld ? gaps.schemaFirst : []),
     ...(needsNew ? gaps.appFirst : []),
+    ...waits,
   ];
   const verdict = hurts ? "unsafe" : unknown.length > 0 ? "unknown" : "safe";
   return {

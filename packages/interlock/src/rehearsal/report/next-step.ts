@@ -50,7 +50,26 @@ function missing(report: CheckReport): NextStep[] {
       steps.push({ say: `record ${name} with values`, commands: [record(name, "--samples")] });
     }
   }
+  if (isSizeMissing(report)) {
+    steps.push({
+      say: "give the sizes of the tables, or do it so that nobody waits",
+      commands: [
+        'npx interlock stats --database "$DATABASE_URL" --out stats.json',
+        again(report, "--stats stats.json"),
+      ],
+    });
+  }
   return steps;
+}
+
+/** Whether somebody waits for something whose time is not known. */
+function isSizeMissing({ files: all, findings }: CheckReport): boolean {
+  const isUnknown = all.some(({ steps }) =>
+    steps.some(({ scans, rewrites, duration }) => duration === null && scans.length + rewrites.length > 0),
+  );
+  return (
+    isUnknown && findings.some(({ code, severity }) => code === "blocks-traffic" && severity === "warning")
+  );
 }
 
 function applyFirst(

@@ -113,7 +113,10 @@ function reportOf({ files, apps, statements, sql, ...rest }: Base, findings: Fin
   return {
     format: "interlock-check/1",
     ...rest,
-    files: files.map((path) => ({ path, steps: [{ line: 1, sql, locks: [], rewrites: [] }] })),
+    files: files.map((path) => ({
+      path,
+      steps: [{ line: 1, sql, locks: [], rewrites: [], scans: [], blocks: [], waits: [], duration: null }],
+    })),
     workloads: apps.map((app, index) => ({
       app,
       version: "1.0.0",

@@ -17,7 +17,24 @@ export function footer(context: TextContext, shownCodes: readonly string[]): str
       : wrap(`about: npx interlock explain ${shownCodes.join(" ")}`, room).map(
           (line, index) => `${index === 0 ? "  " : "    "}${paint("dim", line)}`,
         );
-  return [...rehearsed, ...explain, ...nextLines(context)];
+  return [...rehearsed, ...explain, ...queueLines(context), ...nextLines(context)];
+}
+
+/** Most tables that are named here. */
+const mostTables = 3;
+
+/** Waits for a moment are notes, but what keeps them to a moment is always said. */
+function queueLines({ report, width }: TextContext): string[] {
+  const brief = report.findings.filter(
+    ({ code, severity, hint }) => code === "blocks-traffic" && severity === "note" && hint !== undefined,
+  );
+  const tables = [...new Set(brief.map(({ table }) => table ?? ""))];
+  if (tables.length === 0) return [];
+  const shown = tables.length > mostTables ? `${String(tables.length)} tables` : tables.join(", ");
+  const text = `locks ${printable(shown)} for a moment: set lock_timeout, so that traffic does not queue behind it`;
+  return wrap(text, width === undefined ? undefined : width - 4).map(
+    (line, index) => `${index === 0 ? "  " : "    "}${line}`,
+  );
 }
 
 /** "rehearsed on PostgreSQL 18.4 in 1.3 s", then a part for every workload. */

@@ -12,12 +12,25 @@ const report: CheckReport = {
     {
       path: "migrations/0042_status.sql",
       steps: [
-        { line: 4, sql: "update payments set status = 'paid'", locks: [], rewrites: [] },
+        {
+          line: 4,
+          sql: "update payments set status = 'paid'",
+          locks: [],
+          rewrites: [],
+          scans: [],
+          blocks: [],
+          waits: [],
+          duration: null,
+        },
         {
           line: 7,
           sql: "alter table payments\n  drop column is_paid,\n  drop column is_refunded",
           locks: [{ relation: "public.payments", mode: "AccessExclusiveLock" }],
           rewrites: [],
+          scans: [],
+          blocks: [],
+          waits: [],
+          duration: null,
         },
       ],
     },
