@@ -3,18 +3,21 @@ import { copyLines } from "./parameters/copy-lines.ts";
 import { findRelaxed, type Relaxed } from "./find-relaxed.ts";
 import type { NamedShape } from "./named-shape.ts";
 import { parameterUses, type ParameterUse } from "./parameters/parameter-use.ts";
-import { saysNothing, stops, type Problem } from "./problem.ts";
+import { refusesData, saysNothing, stops, type Problem } from "./problem.ts";
 import type { Contents } from "./rows/fill.ts";
 import { raisedLater } from "./raising-order.ts";
 import type { RehearsedStatement } from "./statement.ts";
 import { endedItsSession, type Trial, type TrialSession } from "./trial-session.ts";
 import { findAgain, type Again } from "./write-again.ts";
 import type { Reply, Shape } from "./wire-session.ts";
+import { findWitnesses } from "./witness/find-witness.ts";
 
 /** Parameters that a statement was executed with where it is at home. */
 export interface KnownParameters {
   values: readonly (string | null)[];
   copyData?: string;
+  /** See `Trial`. */
+  prepare?: readonly string[];
   /** Whether the app was seen to send them. */
   isRecorded: boolean;
   /** What refused it there. */
@@ -94,14 +97,22 @@ export async function examineAtHome(
     summary(statement, described[index], searches[index]),
   );
   const untouched = summaries.filter(({ notExercised }) => notExercised === touchesNoRow);
+  const refused = summaries.filter(({ broken, parameters: [first] }) => {
+    return broken === undefined && first?.problem !== undefined && refusesData(first.problem);
+  });
+  const witnesses = await findWitnesses(trials, { contents, sought: [...untouched, ...refused] });
   const relaxed = await findRelaxed(trials, { contents, sought: untouched });
   const again = await findAgain(trials, { contents, homes: summaries });
   return summaries.map((one): AtHome => {
     const form = relaxed.get(one.statement);
+    const witness = witnesses.get(one.statement);
     return {
       ...one,
       again: again.get(one) ?? [],
       ...(form === undefined ? {} : { relaxed: form, notExercised: undefined }),
+      ...(witness === undefined
+        ? {}
+        : { parameters: [{ ...witness, isRecorded: false }], notExercised: undefined }),
     };
   });
 }

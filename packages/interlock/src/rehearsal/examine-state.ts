@@ -16,6 +16,8 @@ type Executed =
       problem: Problem;
       values: readonly (string | null)[];
       isRecorded: boolean;
+      /** What was run before it, see `Trial`. */
+      prepare?: readonly string[];
       /** It fails only when it is made more than once. */
       again?: Again;
     }
@@ -153,10 +155,11 @@ async function executeAll(
 ): Promise<Map<Examined, Run[]>> {
   const planned = statements.flatMap((one) => one.home.parameters.map((parameters) => ({ one, parameters })));
   const replies = await trials.run(
-    planned.map(({ one, parameters: { values, copyData } }) => ({
+    planned.map(({ one, parameters: { values, copyData, prepare } }) => ({
       sql: one.home.statement.sql,
       values,
       ...(copyData === undefined ? {} : { copyData }),
+      ...(prepare === undefined ? {} : { prepare }),
     })),
     options,
   );
@@ -245,8 +248,8 @@ function judge(
   for (const { parameters, reply } of runs) {
     if (lacksRows && reply.problem?.sqlstate === "23503") continue;
     if (reply.problem !== undefined && isNew(reply.problem, parameters.problem)) {
-      const { values, isRecorded } = parameters;
-      return { kind: "failed", problem: reply.problem, values, isRecorded };
+      const { values, isRecorded, prepare = [] } = parameters;
+      return { kind: "failed", problem: reply.problem, values, isRecorded, prepare };
     }
   }
   if (again !== undefined) {
@@ -254,9 +257,13 @@ function judge(
     return { kind: "failed", values, isRecorded: again.again.kind === "recorded", ...again };
   }
   if (home.notExercised !== undefined) return { kind: "not-exercised", reason: home.notExercised };
-  if (relaxed?.problem !== undefined) {
+  const touches = runs.some(({ reply }) => reply.problem === undefined && reply.rowCount > 0);
+  if (relaxed?.problem !== undefined && !touches) {
     const { sqlstate, message } = relaxed.problem;
     return { kind: "not-exercised", reason: `without its conditions it fails: ${sqlstate} ${message}` };
+  }
+  if (!touches && relaxed === undefined && runs.some(({ parameters }) => parameters.prepare !== undefined)) {
+    return { kind: "not-exercised", reason: "the rows that it looks for can't be made after the change" };
   }
   const stopped = runs.find(({ reply }) => reply.problem !== undefined)?.reply.problem;
   if (stopped !== undefined) {

@@ -6,6 +6,7 @@ import { problemBehind } from "./change-failure.ts";
 import type { BreakKind } from "./first-break.ts";
 import type { StatementResult } from "./rehearsal.ts";
 import type { StateChange } from "./state-change.ts";
+import { tolerant } from "./trial-session.ts";
 
 export interface Broken {
   result: StatementResult;
@@ -77,6 +78,7 @@ async function signOf(client: Client, { result, outcome, kind }: Broken): Promis
     // COPY FROM has no way through this client; its line is that of the whole file.
     if (statement.copy !== undefined) return "";
     try {
+      for (const sql of failed?.prepare ?? []) await client.query(tolerant(sql));
       for (const values of runs) await client.query({ text: statement.sql, values: [...values] });
       return "";
     } catch (error) {

@@ -11,6 +11,8 @@ export interface Trial {
   values: readonly (string | null)[];
   /** The lines of a COPY FROM STDIN. */
   copyData?: string;
+  /** Statements to run right before it, whose failure does not matter; they are taken back with it. */
+  prepare?: readonly string[];
   /** Values to execute it with again, one after the other, before all of it is taken back. */
   again?: readonly (readonly (string | null)[])[];
 }
@@ -95,6 +97,7 @@ export class TrialSession {
     for (const trial of trials) {
       // Whatever is sent during a COPY would be taken for its data.
       if (trial.copyData !== undefined) await Promise.all([...waiting, ...replies]);
+      for (const statement of trial.prepare ?? []) waiting.push(session.run(tolerant(statement)));
       let reply: Promise<TrialReply> = send(session, trial);
       if (trial.copyData !== undefined) await reply;
       const more = (trial.again ?? []).map((values) => session.execute(trial.sql, values));
@@ -158,7 +161,7 @@ function withFirstProblem([first, ...further]: [Reply, ...Reply[]]): Reply {
 }
 
 /** The statement, in a block that a failure does not leave. */
-function tolerant(statement: string): string {
+export function tolerant(statement: string): string {
   const quote = "$interlock_tolerant$";
   return `do ${quote} begin ${statement}; exception when others then null; end ${quote}`;
 }

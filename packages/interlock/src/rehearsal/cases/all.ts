@@ -11,6 +11,7 @@ import { onConflict } from "./on-conflict.ts";
 import { partitions } from "./partitions.ts";
 import { privileges } from "./privileges.ts";
 import { results } from "./results.ts";
+import { soughtRows } from "./sought-rows.ts";
 import { triggers } from "./triggers.ts";
 import { unique } from "./unique.ts";
 import { userTypes } from "./user-types.ts";
@@ -33,4 +34,5 @@ export const subjects: readonly Subject[] = [
   partitions,
   viewsAndTables,
   commands,
+  soughtRows,
 ];

@@ -17,6 +17,16 @@ create table archive (id bigint primary key, amount integer);`,
       },
     },
     {
+      what: "a write inside WITH",
+      change: "alter table archive drop column amount;",
+      old: {
+        archive:
+          "with gone as (delete from orders where id = $1 returning id, amount) insert into archive (id, amount) select id, amount from gone",
+      },
+      finds: [{ code: "statement-breaks", statement: "archive", sqlstate: "42703", line: 1 }],
+      twin: { what: "an index is added to what is written", change: "create index on archive (amount);" },
+    },
+    {
       what: "MERGE into a table that refuses what it inserts",
       change: "alter table archive add constraint small check (amount < 0) not valid;",
       old: {
