@@ -13,11 +13,30 @@ const settle = `with operation as (
 update payments set state = 'paid', amount_cents = operation.amount_cents from operation
  where payments.id = operation.subject_id and payments.state = 'open'`;
 
+/** The same with a condition that nobody can make a row for. */
+const settleSome = `${settle} and md5(payments.id) = 'no such digest'`;
+
+describe("a write whose rows can be made", () => {
+  test("breaks where it fails with them, and that is proven", async () => {
+    const report = await checked(
+      "alter table payments add constraint open check (state = 'open') not valid;",
+      {
+        start,
+        old: [workload({ settle })],
+      },
+    );
+    expect(report).toMatchObject({
+      verdict: "unsafe",
+      findings: [{ code: "write-breaks", statement: "settle", sqlstate: "23514", line: 1, proven: true }],
+    });
+  });
+});
+
 describe("a write whose conditions no made-up row meets", () => {
   test("is exercised without them, so that a change which it can live with is safe", async () => {
     const report = await checked("create index concurrently by_state on payments (state, amount_cents);", {
       start,
-      old: [workload({ settle })],
+      old: [workload({ settle: settleSome })],
     });
     expect(report.workloads).toMatchObject([{ exercised: 1, works: "yes" }]);
     expect(report.verdict).toBe("safe");
@@ -29,7 +48,7 @@ describe("a write whose conditions no made-up row meets", () => {
       "alter table payments add constraint open check (state = 'open') not valid;",
       {
         start,
-        old: [workload({ settle })],
+        old: [workload({ settle: settleSome })],
       },
     );
     expect(report).toMatchObject({ verdict: "unknown" });
@@ -45,7 +64,7 @@ describe("a write whose conditions no made-up row meets", () => {
   test("still breaks where it can't be prepared", async () => {
     const report = await checked("alter table payments rename state to status;", {
       start,
-      old: [workload({ settle })],
+      old: [workload({ settle: settleSome })],
     });
     expect(report.verdict).toBe("unsafe");
     expect(brief(report)).toMatchObject([{ code: "statement-breaks" }]);
