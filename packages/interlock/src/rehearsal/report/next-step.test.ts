@@ -56,6 +56,21 @@ describe("what is unknown is answered with the command that gives it:", () => {
       },
       [/--baseline/],
     ],
+    [
+      "an extension",
+      {
+        findings: [
+          {
+            code: "extension-missing",
+            severity: "error",
+            when: "always",
+            message: "no",
+            hint: "Leave it out with --stub-extension postgis.",
+          },
+        ],
+      },
+      [/--shadow/, /--stub-extension postgis$/],
+    ],
   ])("%s", (_, report, expected) => {
     const given = commands(report);
     expect(given).toHaveLength(expected.length);

@@ -1,4 +1,5 @@
 import type { CheckReport } from "./check-report.ts";
+import type { Finding } from "./finding.ts";
 
 /** What to do now: a sentence, or commands to be copied, each with what it is for. */
 export interface NextStep {
@@ -32,8 +33,8 @@ function safely({ order, deploy }: CheckReport): string {
 /** What an answer needs, and the commands that give it. */
 function missing(report: CheckReport): NextStep[] {
   const { findings, workloads, deploy } = report;
-  const obstacle = findings.find(({ code }) => code === "migration-does-not-apply");
-  if (obstacle !== undefined) return [applyFirst(report, obstacle)];
+  const obstacle = findings.find(({ code, severity }) => obstacles.has(code) && severity === "error");
+  if (obstacle !== undefined) return [pastObstacle(report, obstacle)];
   const has = (role: "old" | "new"): boolean => workloads.some((workload) => workload.role === role);
   const steps: NextStep[] = [];
   if (!has("old") && deploy !== "app-first") steps.push(recordVersion(report, "old"));
@@ -72,12 +73,27 @@ function isSizeMissing({ files: all, findings }: CheckReport): boolean {
   );
 }
 
-function applyFirst(
-  report: CheckReport,
-  { file, line }: { file?: string | undefined; line?: number | undefined },
-): NextStep {
+/** What keeps a change from being rehearsed at all. */
+const obstacles: ReadonlySet<Finding["code"]> = new Set([
+  "migration-does-not-apply",
+  "refused-by-sandbox",
+  "exceeds-limit",
+  "extension-missing",
+]);
+
+function pastObstacle(report: CheckReport, { code, file, line, hint = "" }: Finding): NextStep {
   const place =
     file === undefined ? "the migration" : `${file}${line === undefined ? "" : `:${String(line)}`}`;
+  if (code === "extension-missing") {
+    const [, name = "NAME"] = /--stub-extension ([\w-]+)/.exec(hint) ?? [];
+    return {
+      say: "rehearse where the extension is, or without it if the change does not depend on it",
+      commands: [again(report, '--shadow "$SHADOW_URL"'), again(report, `--stub-extension ${name}`)],
+    };
+  }
+  if (code !== "migration-does-not-apply") {
+    return { say: `take what is at ${place} out of what is checked, and review it by hand`, commands: [] };
+  }
   return {
     say: `correct ${place}, or give the schema that it is made for`,
     commands: [again(report, "--baseline DIRECTORY|FILE…")],
