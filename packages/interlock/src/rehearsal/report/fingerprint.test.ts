@@ -9,7 +9,12 @@ function report({ line = 3, version = "1.0.0", sql = "alter table a drop column 
     order: null,
     deploy: "schema-first",
     reasons: [],
-    files: [{ path: "a.sql", steps: [{ line, sql, locks: [], rewrites: [] }] }],
+    files: [
+      {
+        path: "a.sql",
+        steps: [{ line, sql, locks: [], rewrites: [], scans: [], blocks: [], waits: [], duration: null }],
+      },
+    ],
     workloads: [],
     findings: ["one", "two"].map((statement) => ({
       code: "statement-breaks",

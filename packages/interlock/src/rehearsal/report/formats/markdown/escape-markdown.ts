@@ -16,13 +16,23 @@ export function code(text: string): string {
 
 /** The same as prose: nothing in it is Markdown, HTML, a mention or a reference. */
 export function prose(text: string): string {
-  return clip(printable(text), longest)
-    .replace(/[\\`*_[\]<>|#!~&$]/g, (character) => `&#${String(character.codePointAt(0))};`)
-    .replace(/:(?=\/\/)/g, "&#58;")
-    .replace(/(?<![\p{L}\p{N}])@/gu, "@\u200B");
+  return (
+    clip(printable(text), longest)
+      .replace(/[\\`*_[\]<>|#!~&$]/g, entity)
+      // What would begin a list, a rule or a block of code at the beginning of a line.
+      .replace(/^ {2,}/, " ")
+      .replace(/^( ?)([-+=])/, (_, space: string, mark: string) => space + entity(mark))
+      .replace(/^( ?\d+)([.)])/, (_, number: string, mark: string) => number + entity(mark))
+      .replace(/:(?=\/\/)/g, "&#58;")
+      .replace(/(?<![\p{L}\p{N}])@/gu, "@\u200B")
+  );
 }
 
 /** Everything but letters, digits and spaces. */
 function entities(text: string): string {
-  return text.replace(/[^\p{L}\p{N} ]/gu, (character) => `&#${String(character.codePointAt(0))};`);
+  return text.replace(/[^\p{L}\p{N} ]/gu, entity);
+}
+
+function entity(character: string): string {
+  return `&#${String(character.codePointAt(0))};`;
 }
