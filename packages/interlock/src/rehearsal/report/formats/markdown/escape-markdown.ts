@@ -22,7 +22,7 @@ export function prose(text: string): string {
       // What would begin a list, a rule or a block of code at the beginning of a line.
       .replace(/^ {2,}/, " ")
       .replace(/^( ?)([-+=])/, (_, space: string, mark: string) => space + entity(mark))
-      .replace(/^( ?\d+)([.)])/, (_, number: string, mark: string) => number + entity(mark))
+      .replace(/^( ?\d+)([.)])(?=\s|$)/, (_, number: string, mark: string) => number + entity(mark))
       .replace(/:(?=\/\/)/g, "&#58;")
       .replace(/(?<![\p{L}\p{N}])@/gu, "@\u200B")
   );
