@@ -1,13 +1,15 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { check } from "../rehearsal/check.ts";
 import type { CheckReport } from "../rehearsal/report/check-report.ts";
+import { durationFlag } from "./duration-flag.ts";
+import { addSandboxFlags, readSandbox, type SandboxFlags } from "./check/sandbox-flags.ts";
 import { addDatabaseFlags, readDatabase, type DatabaseFlags } from "./check/database-flags.ts";
 import { addBaselineFlags, majorAsked, type BaselineFlags } from "./check/baseline-flags.ts";
 import { addChangeFlags, readChange, type ChangeFlags } from "./check/change-flags.ts";
 import { addReportFlags, showReport, type ReportFlags } from "./check/report-flags.ts";
 import { addWaitingFlags, readWaitingFlags, type WaitingFlags } from "./check/waiting-flags.ts";
 
-interface Flags extends ChangeFlags, BaselineFlags, DatabaseFlags, ReportFlags, WaitingFlags {
+interface Flags extends ChangeFlags, BaselineFlags, DatabaseFlags, ReportFlags, WaitingFlags, SandboxFlags {
   old?: string[];
   new?: string[];
   deploy: "schema-first" | "app-first" | "any";
@@ -21,7 +23,7 @@ const exitCodes: Readonly<Record<CheckReport["verdict"], number>> = { safe: 0, u
 /** `interlock check`: rehearse a change underneath the workloads, and say whether and in which order to deploy it. */
 export function checkCommand(): Command {
   const command = addWaitingFlags(addDatabaseFlags(addBaselineFlags(addChangeFlags(new Command("check")))));
-  return addReportFlags(command)
+  return addSandboxFlags(addReportFlags(command))
     .description(
       "Rehearse a change on a throwaway PostgreSQL underneath the statements of the live versions.",
     )
@@ -37,7 +39,7 @@ export function checkCommand(): Command {
     .option(
       "--keep-shadow [duration]",
       "keep the embedded PostgreSQL up for the next check: 90s, 10m, 1h",
-      duration,
+      durationFlag,
     )
     .addHelpText("after", help)
     .action(async (migrations: string[], flags: Flags) => {
@@ -51,6 +53,7 @@ export function checkCommand(): Command {
         ...readWaitingFlags(flags),
         notice: (text) => process.stderr.write(`${text}\n`),
         ...(postgres === undefined ? {} : { postgres }),
+        ...readSandbox(flags),
         deploy: flags.deploy,
         old: flags.old ?? [],
         new: flags.new ?? [],
@@ -73,15 +76,3 @@ Example:
 
 Exit codes: 0 safe, 1 unsafe, 2 the check failed, 3 unknown (something is missing; the report says what).
 `;
-
-const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** "90s", "10m", "1h" in milliseconds. */
-function duration(text: string): number {
-  const [, amount, unit = ""] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
-  const unitMs = unitsMs[unit];
-  if (amount === undefined || unitMs === undefined) {
-    throw new InvalidArgumentError("Write it as 90s, 10m or 1h.");
-  }
-  return Number(amount) * unitMs;
-}

@@ -11,6 +11,7 @@ import type { Running } from "../workload/running/read-running.ts";
 import type { Workload } from "../workload/workload.ts";
 import { makeBaseline } from "./baseline.ts";
 import { checkOnBaseline, type CheckInput } from "./check-on-baseline.ts";
+import { leaveOut } from "./left-out.ts";
 import type { Limits } from "./sandbox/limits.ts";
 import type { CheckReport } from "./report/check-report.ts";
 import { standInRoles } from "./stand-in-roles.ts";
@@ -54,6 +55,8 @@ export interface CheckOptions {
   signal?: AbortSignal;
   /** What the SQL may take of the machine. */
   limits?: Limits;
+  /** Extensions that the rehearsal goes without. */
+  stubExtensions?: readonly string[];
 }
 
 /**
@@ -75,15 +78,19 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const shadow = opened.value;
   try {
     if (read.status === "rejected") throw read.reason;
-    const input = read.value;
     const from = await source;
-    await standInRoles(shadow, [...from.migrations, ...input.migrations]);
+    const { earlier, input } = withoutExtensions(read.value, {
+      earlier: from.migrations,
+      shadow,
+      extensions: options.stubExtensions ?? [],
+    });
+    await standInRoles(shadow, [...earlier, ...input.migrations]);
     const baseline = await makeBaseline({
       shadow,
       ...(options.limits === undefined ? {} : { limits: options.limits }),
-      texts: from.migrations.map(({ text }) => text),
+      texts: earlier.map(({ text }) => text),
       apply: async (client) => {
-        for (const migration of from.migrations) await applyMigration(client, migration);
+        for (const migration of earlier) await applyMigration(client, migration);
       },
     });
     const deploy = options.deploy ?? "schema-first";
@@ -118,6 +125,22 @@ function targetOf(
   source: Pick<BaselineSource, "serverVersion"> | undefined,
 ): string | undefined {
   return targetVersion ?? running?.serverVersion.split(" ")[0] ?? source?.serverVersion;
+}
+
+function withoutExtensions(
+  input: CheckInput,
+  {
+    earlier,
+    shadow,
+    extensions,
+  }: { earlier: readonly Migration[]; shadow: Shadow; extensions: readonly string[] },
+): { earlier: readonly Migration[]; input: CheckInput } {
+  if (extensions.length === 0) return { earlier, input };
+  const { baseline, migrations, leftOut } = leaveOut(
+    { baseline: earlier, migrations: input.migrations },
+    { extensions, withStandIns: shadow.isEmbedded },
+  );
+  return { earlier: baseline, input: { ...input, migrations, leftOut } };
 }
 
 async function readSource({

