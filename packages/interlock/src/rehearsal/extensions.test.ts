@@ -31,7 +31,9 @@ function workload(statements: Readonly<Record<string, string>>): Workload {
 function brief({ verdict, findings }: CheckReport): object {
   return {
     verdict,
-    findings: findings.map(({ code, statement, line }) => [code, statement ?? line]),
+    findings: findings
+      .filter(({ severity }) => severity !== "note")
+      .map(({ code, statement, line }) => [code, statement ?? line]),
   };
 }
 
