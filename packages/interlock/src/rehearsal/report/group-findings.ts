@@ -13,6 +13,8 @@ export interface FindingGroup {
   /** How many statements the workload has. */
   total: number | undefined;
   hint: string | undefined;
+  /** Statements that wait, of a group that says that some do. */
+  waiting: readonly string[];
 }
 
 /** A line of the migration, and what was found there. */
@@ -99,7 +101,17 @@ function groupOf(first: Finding, list: readonly Finding[], report: CheckReport):
     findings: list.toSorted((left, right) => (right.calls ?? 0) - (left.calls ?? 0)),
     total: workload?.statements,
     hint: list.find(({ hint }) => hint !== undefined && hint !== "")?.hint,
+    waiting: code === "blocks-traffic" ? waitingStatements(first, report) : [],
   };
+}
+
+/** The statements of one version that wait for what a line of the migration locks. */
+function waitingStatements({ app = "", file, line }: Finding, { files }: CheckReport): string[] {
+  const steps = files.find(({ path }) => path === file)?.steps ?? [];
+  const blocks = steps.filter((step) => step.line === line).flatMap((step) => step.blocks ?? []);
+  return [...new Set(blocks)]
+    .filter((name) => name.startsWith(`${app}#`))
+    .map((name) => name.slice(app.length + 1));
 }
 
 function worst(findings: readonly Finding[]): number {

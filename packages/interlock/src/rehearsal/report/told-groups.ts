@@ -42,7 +42,9 @@ export function toldGroups(report: CheckReport, pathOf: (file: string) => string
         path,
         line: group.place?.line ?? 1,
         title: printable(groupTitle(group)),
-        details: speaksForItself(group) ? [] : group.findings.map(detail),
+        details: speaksForItself(group)
+          ? group.waiting.map((name) => `${printable(name)} waits`)
+          : group.findings.map(detail),
         hint: group.hint === undefined ? undefined : printable(group.hint),
         fingerprint: fingerprints.of(group, path),
         findings: group.findings,

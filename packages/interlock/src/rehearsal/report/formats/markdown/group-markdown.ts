@@ -7,13 +7,15 @@ import type { Part } from "./bounded.ts";
 
 /** Rows of a table that are seen without unfolding it. */
 const mostRows = 8;
+/** Names that are listed when it is unfolded. */
+const mostFolded = 200;
 const marks = { error: "❌", warning: "⚠️", note: "ℹ️" } as const;
 
 /** A group of findings: what, a table of its statements, and what to do. */
 export function groupMarkdown(group: FindingGroup): Part {
   const hint = group.hint === undefined ? [] : [`➜ ${hintOf(group)}`];
   const title = `${marks[group.severity]} **${titleOf(group)}** (${pageLink(group.code)})`;
-  if (speaksForItself(group)) return { full: [title, ...hint].join("\n\n") };
+  if (speaksForItself(group)) return { full: [title, ...waiting(group), ...hint].join("\n\n") };
   const shown = group.findings.slice(0, mostRows);
   const rest = group.findings.slice(mostRows);
   const few = [title, table(shown)];
@@ -22,6 +24,16 @@ export function groupMarkdown(group: FindingGroup): Part {
     full: [...few, folded(`${String(rest.length)} more`, table(rest)), ...hint].join("\n\n"),
     short: [...few, `…and ${String(rest.length)} more.`, ...hint].join("\n\n"),
   };
+}
+
+function waiting({ waiting: names }: FindingGroup): string[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, mostRows).map(code).join(", ");
+  const rest = names.slice(mostRows);
+  if (rest.length === 0) return [`Waiting: ${shown}`];
+  const all = rest.slice(0, mostFolded).map(code).join(", ");
+  const more = rest.length > mostFolded ? `, and ${String(rest.length - mostFolded)} more` : "";
+  return [`Waiting: ${shown}`, folded(`${String(rest.length)} more`, `${all}${more}`)];
 }
 
 /** "27 of 79 statements of `payments@2.2.0` stop working". */

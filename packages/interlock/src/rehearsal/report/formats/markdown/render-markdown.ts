@@ -1,26 +1,18 @@
 import type { CheckReport } from "../../check-report.ts";
-import {
-  groupFindings,
-  groupTitle,
-  type FindingGroup,
-  type GroupedFindings,
-  type Place,
-} from "../../group-findings.ts";
+import { groupFindings, type Place } from "../../group-findings.ts";
 import { headline, verdictName } from "../../headline.ts";
 import { nextSteps } from "../../next-step.ts";
-import { runningLines } from "../../running.ts";
 import type { FormatContext } from "../format.ts";
 import { bounded, type Part } from "./bounded.ts";
 import { code, prose } from "./escape-markdown.ts";
-import { folded, groupMarkdown, pageLink, table } from "./group-markdown.ts";
+import { foldedParts, isOpen } from "./folded-parts.ts";
+import { groupMarkdown, pageLink } from "./group-markdown.ts";
 import { sqlBlock } from "./sql-block.ts";
 
 /** What GitHub takes in one comment. */
 const mostCharacters = 65_536;
 /** By it a comment is found again, so that a pull request has one and not one for each push. */
 const marker = "<!-- interlock-check -->";
-/** Statements that a folded list names. */
-const mostRows = 100;
 
 /** A comment for a pull request. */
 export function renderMarkdown(report: CheckReport, { pathOf }: Pick<FormatContext, "pathOf">): string {
@@ -35,11 +27,6 @@ export function renderMarkdown(report: CheckReport, { pathOf }: Pick<FormatConte
     ...foldedParts(report, grouped),
   ];
   return bounded(parts, { most: mostCharacters, last: rehearsedOn(report) });
-}
-
-/** Notes are folded, save what was not exercised where that may be why nothing is known. */
-function isOpen({ severity, code: found }: FindingGroup, { verdict }: CheckReport): boolean {
-  return severity !== "note" || (verdict === "unknown" && found === "not-exercised");
 }
 
 function title(report: CheckReport): string {
@@ -81,48 +68,6 @@ function next(report: CheckReport): Part[] {
     return `**Next:** ${prose(say)}${block}`;
   });
   return steps.map((full) => ({ full }));
-}
-
-/** For whoever wants to know: the other order, what was not exercised, and how far each version was tried. */
-function foldedParts(report: CheckReport, grouped: GroupedFindings): Part[] {
-  const notes = [...grouped.places.flatMap(({ groups }) => groups), ...grouped.elsewhere].filter(
-    (group) => !isOpen(group, report) && group.severity === "note",
-  );
-  const others = grouped.before.filter(({ severity }) => severity === "note");
-  return [
-    ...others.map((group) => listed(`The other way round: ${groupTitle(group)}`, group)),
-    ...notes.map((group) => listed(groupTitle(group), group)),
-    ...(report.workloads.length === 0 ? [] : [{ full: folded("What was rehearsed", coverage(report)) }]),
-    ...running(report),
-  ];
-}
-
-function listed(summary: string, { findings }: FindingGroup): Part {
-  const rest = findings.length - mostRows;
-  const more = rest > 0 ? `\n\n…and ${String(rest)} more.` : "";
-  return { full: folded(prose(summary), `${table(findings.slice(0, mostRows))}${more}`) };
-}
-
-function running(report: CheckReport): Part[] {
-  const lines = runningLines(report, { verbose: true });
-  if (lines.length === 0) return [];
-  return [
-    {
-      full: folded("What runs now, and how it was read", lines.map((line) => `- ${prose(line)}`).join("\n")),
-    },
-  ];
-}
-
-function coverage({ workloads }: CheckReport): string {
-  return [
-    "| version | | statements | exercised | broken before | works |",
-    "| --- | --- | --: | --: | --: | --- |",
-    ...workloads.map(({ app, version, role, statements, exercised, brokenAtBaseline, works }) => {
-      const when = role === "old" ? "after the change" : "before the change";
-      const counts = [statements, exercised, brokenAtBaseline].map(String);
-      return `| ${[code(`${app}@${version}`), when, ...counts, works].join(" | ")} |`;
-    }),
-  ].join("\n");
 }
 
 function rehearsedOn({ shadow, durationMs }: CheckReport): string {

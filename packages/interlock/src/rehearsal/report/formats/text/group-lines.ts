@@ -20,7 +20,7 @@ export function groupLines(group: FindingGroup, context: TextContext, room: numb
   );
   return [
     ...painted,
-    ...(speaksForItself(group) ? [] : statementLines(group, context, room)),
+    ...(speaksForItself(group) ? waitingLines(group, context, room) : statementLines(group, context, room)),
     ...hintLines(group, room),
   ];
 }
@@ -43,6 +43,19 @@ export function statementLines(
   ]);
   const left = group.findings.length - shown.length;
   return left === 0 ? lines : [...lines, paint("dim", `    …${String(left)} more: --verbose`)];
+}
+
+/** Who waits, in one line or as many as it takes. */
+function waitingLines(
+  { waiting }: FindingGroup,
+  { paint, verbose }: TextContext,
+  room: number | undefined,
+): string[] {
+  if (waiting.length === 0) return [];
+  const shown = verbose ? waiting : waiting.slice(0, mostStatements);
+  const left = waiting.length - shown.length;
+  const names = [...shown.map(printable), ...(left === 0 ? [] : [`…${String(left)} more`])].join(", ");
+  return wrap(names, room === undefined ? undefined : room - 4).map((line) => paint("dim", `    ${line}`));
 }
 
 function statementLine({ statement, calls }: Finding, width: number): string {
