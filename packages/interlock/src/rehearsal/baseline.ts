@@ -5,10 +5,10 @@ import { MigrationFailure } from "../migration/apply.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { fillTables, type Filled } from "./rows/fill.ts";
 import { plainRows, type RowStyles } from "./rows/row-style.ts";
-import { version } from "../std/version.ts";
 import type { Limits } from "./sandbox/limits.ts";
 import { baselineFailure } from "./obstacle.ts";
 import { brokenOffBy } from "./sandbox/broken-off.ts";
+import { programFingerprint } from "../std/program-fingerprint.ts";
 import { Sandbox } from "./sandbox.ts";
 
 /** The schema before a change, with rows, as a database that every rehearsal copies. */
@@ -19,10 +19,17 @@ export interface Baseline {
   filled: Filled;
   /** Tables that could not be filled: the reason by the table's name as displayed. */
   notFilled: ReadonlyMap<string, string>;
+  /** Set where a warm shadow keeps it: nobody may connect to it at all, and notes about it can be left there. */
+  kept?: KeptBaseline;
   /** The same schema with rows of other styles. */
   withRows(styles: RowStyles): Promise<Baseline>;
-  /** Drops its database; without this it goes when the shadow is closed. */
+  /** Lets go of its database; without this it goes when the shadow is closed. */
   drop(): Promise<void>;
+}
+
+export interface KeptBaseline extends Pick<Shadow, "findNote" | "keepNote"> {
+  /** Of its content, and of the limits that it is rehearsed under. */
+  key: string;
 }
 
 export interface BaselineOptions {
@@ -43,22 +50,30 @@ export async function makeBaseline({ shadow, apply, texts, limits }: BaselineOpt
   const from = { sandbox, apply, styles: plainRows };
   if (texts === undefined) return asBaseline(from, await build(from));
   const key = keyOf(texts);
-  const kept = await shadow.findKept(key);
-  if (kept !== undefined) {
-    const filled = deserialize(Buffer.from(kept.note, "base64")) as Filled;
-    return asBaseline(from, { database: await sandbox.createDatabase(kept.template), filled });
+  let kept = await shadow.findKept(key);
+  if (kept === undefined) {
+    const built = await build(from);
+    const note = serialize(built.filled).toString("base64");
+    if (!(await shadow.keepDatabase(built.database, { key, note }))) return asBaseline(from, built);
+    kept = await shadow.findKept(key);
   }
-  const built = await build(from);
-  const note = serialize(built.filled).toString("base64");
-  if (!(await shadow.keepDatabase(built.database, { key, note }))) return asBaseline(from, built);
-  const now = await shadow.findKept(key);
-  if (now === undefined) throw new Error("a database that was just kept is found");
-  return asBaseline(from, { ...built, database: await sandbox.createDatabase(now.template) });
+  // Others have made room for theirs in this moment: then this one is the caller's own.
+  if (kept === undefined) return asBaseline(from, await build(from));
+  const filled = deserialize(Buffer.from(kept.note, "base64")) as Filled;
+  return {
+    ...asBaseline(from, { database: kept.template, filled }),
+    kept: {
+      key: `${key} ${JSON.stringify(limits ?? {})}`,
+      findNote: shadow.findNote,
+      keepNote: shadow.keepNote,
+    },
+    drop: kept.release,
+  };
 }
 
 /** Changes with whatever the database and its rows come from: the SQL, and the program that makes the rows. */
 function keyOf(texts: readonly string[]): string {
-  const hash = createHash("sha256").update(version());
+  const hash = createHash("sha256").update(programFingerprint());
   for (const text of texts) hash.update("\0").update(text);
   return hash.digest("hex").slice(0, 32);
 }

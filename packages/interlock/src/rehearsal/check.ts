@@ -75,7 +75,8 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     options.shadow ?? openFor(options, source),
   ]);
   if (opened.status === "rejected") throw read.status === "rejected" ? read.reason : opened.reason;
-  const shadow = opened.value;
+  // On one of our own nobody looks behind us, so nothing waits for what is dropped.
+  const shadow = options.shadow ?? { ...opened.value, dropDatabase: opened.value.discardDatabase };
   try {
     if (read.status === "rejected") throw read.reason;
     const from = await source;

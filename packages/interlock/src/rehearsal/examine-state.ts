@@ -50,6 +50,10 @@ export interface Examined {
   kept: Kept;
 }
 
+export function isExecutable({ home }: Pick<Examined, "home">): boolean {
+  return home.stopped === undefined && home.statement.notExecuted === undefined;
+}
+
 /** Steps 1 to 4 of a check for every statement, in the state that the database is in. */
 export async function examineState(
   { trials, kept, typeNames }: Examiner,
@@ -77,9 +81,7 @@ export async function examineState(
     described.map(({ shape }) => shape),
   );
   const prepared = statements.filter((_, index) => described[index]?.problem === undefined);
-  const executable = prepared.filter(
-    ({ home }) => home.stopped === undefined && home.statement.notExecuted === undefined,
-  );
+  const executable = prepared.filter(isExecutable);
   const fresh = await executeAll(trials, { statements: executable, before, locks });
   const relaxed = await executeRelaxed(trials, { statements: executable, before, locks });
   const again = await executeAgain(trials, { statements: executable, before, uniqueness });

@@ -1,5 +1,7 @@
 import { examineAtHome, type AtHome } from "./at-home.ts";
 import type { Baseline } from "./baseline.ts";
+import type { Outcome } from "./examine-state.ts";
+import { findKeptHomes, type KeptHomes } from "./kept-homes.ts";
 import { lateRows } from "./late-rows.ts";
 import { TypeNames } from "./named-shape.ts";
 import type { RehearsedWorkload } from "./rehearsal.ts";
@@ -15,6 +17,8 @@ export interface Found {
   late: readonly string[];
   /** See `printOfUniqueness`. */
   uniqueness: string;
+  /** What they did at the baseline, where a warm shadow knew it already. */
+  known?: { outcomes: ReadonlyMap<AtHome, Outcome>; hasLocks: boolean };
 }
 
 interface At {
@@ -25,8 +29,28 @@ interface At {
 
 /** Shapes and parameters of the statements of workloads that are at home at the baseline. */
 export async function findAtBaseline({ baseline, ...at }: At): Promise<Found> {
+  const kept = await findKeptHomes(baseline, at.workloads);
+  if (kept !== undefined) return asFound(kept, at.workloads);
   const atHome = await findIn({ ...at, contents: baseline.filled.contents });
   return { atHome, late: [], uniqueness: await printOfUniqueness(at.trials.session) };
+}
+
+function asFound(
+  { homes, outcomes, uniqueness, hasLocks }: KeptHomes,
+  workloads: readonly RehearsedWorkload[],
+): Found {
+  const known = homes.flatMap((list, at) =>
+    list.flatMap((home, index): [AtHome, Outcome][] => {
+      const outcome = outcomes[at]?.[index];
+      return outcome === undefined ? [] : [[home, outcome]];
+    }),
+  );
+  return {
+    atHome: new Map(workloads.map((workload, at) => [workload, homes[at] ?? []])),
+    late: [],
+    uniqueness,
+    known: { outcomes: new Map(known), hasLocks },
+  };
 }
 
 /** The same for workloads of a later state. Fills the tables that are empty there, and these rows stay. */

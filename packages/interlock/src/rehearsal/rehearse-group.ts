@@ -1,6 +1,7 @@
-import type { AtHome } from "./at-home.ts";
-import { examineState, type Examined, type Outcome } from "./examine-state.ts";
+import { describeAll, type AtHome } from "./at-home.ts";
+import { examineState, isExecutable, type Examined, type Outcome } from "./examine-state.ts";
 import { findAtBaseline, findAtLaterState, type Found } from "./find-homes.ts";
+import { keepHomes } from "./kept-homes.ts";
 import type { Kept } from "./kept-prepared.ts";
 import { TypeNames } from "./named-shape.ts";
 import { liveStatement } from "./waiting/live-statement.ts";
@@ -73,7 +74,9 @@ class Examination {
     this.#group = group;
   }
 
-  async visit({ trials, kept, state, waiting }: Place, { atHome, late, uniqueness }: Found): Promise<void> {
+  async visit(place: Place, found: Found): Promise<void> {
+    const { trials, kept, state, waiting } = place;
+    const { atHome, late, uniqueness, known } = found;
     const here = this.#group.workloads
       .filter(({ states }) => states.includes(state))
       .flatMap((workload) => atHome.get(workload) ?? [])
@@ -82,10 +85,14 @@ class Examination {
     const statements = here.map((home) => this.#one(home));
     // With rows that every trial needs first, what these lock can't be told from what the statement locks.
     const locks = waiting !== undefined && late.length === 0;
-    const seen = await examineState(
-      { trials, kept, typeNames: this.#typeNames },
-      { state, statements, before: late, uniqueness, locks },
-    );
+    const isKnown = state === 0 && known !== undefined && (known.hasLocks || !locks);
+    if (isKnown) await warmUp(place, statements);
+    const seen = isKnown
+      ? here.map((home) => known.outcomes.get(home))
+      : await examineState(
+          { trials, kept, typeNames: this.#typeNames },
+          { state, statements, before: late, uniqueness, locks },
+        );
     const live = new Set(
       this.#group.workloads.filter((one) => one.live === true).flatMap((one) => atHome.get(one) ?? []),
     );
@@ -99,6 +106,17 @@ class Examination {
       const outcome = seen[index];
       if (outcome !== undefined) this.#outcomes.set(home, [...(this.#outcomes.get(home) ?? []), outcome]);
     });
+    if (state === 0 && this.#group.home === 0 && !isKnown) await this.#keep(found, locks);
+  }
+
+  /** Leaves what was found at the baseline to whoever asks the same of a warm shadow. */
+  async #keep({ atHome, uniqueness }: Found, hasLocks: boolean): Promise<void> {
+    const { baseline, workloads } = this.#group;
+    const homes = workloads.map((workload) => atHome.get(workload) ?? []);
+    // What ran into a limit may do better another time.
+    if (homes.flat().some(({ stopped }) => stopped !== undefined)) return;
+    const outcomes = homes.map((list) => list.map((home) => this.#outcomes.get(home)?.[0]));
+    await keepHomes(baseline, { workloads, homes, outcomes, uniqueness, hasLocks });
   }
 
   results(found: Found | undefined): Map<RehearsedWorkload, StatementResult[]> {
@@ -122,4 +140,19 @@ class Examination {
     this.#examined.set(home, one);
     return one;
   }
+}
+
+/**
+ * Makes the sessions ready for the first change, where what it is compared with is known: one keeps the statements
+ * prepared, and the other reads the catalog, at the same time, for what it prepares behind the change.
+ */
+async function warmUp({ trials, kept }: Place, statements: readonly Examined[]): Promise<void> {
+  const executable = statements.filter(isExecutable);
+  await Promise.all([
+    kept.prepare(executable.map((one) => one.kept)),
+    describeAll(
+      trials,
+      statements.map(({ home }) => home.statement),
+    ),
+  ]);
 }

@@ -40,16 +40,16 @@ export async function walk(
   const steps: (readonly RecordedStep[])[] = [];
   const { sandbox } = baseline;
   // What is only looked at before any change leaves nothing behind, so it needs no copy: 50 ms less.
-  const isCopy = last > 0;
+  const isCopy = last > 0 || baseline.kept !== undefined;
   const database = isCopy ? await sandbox.createDatabase(baseline.database) : baseline.database;
   const open: { client?: Client; trials?: TrialSession; keeping?: TrialSession } = {};
   try {
     const trials = (open.trials = await TrialSession.open(sandbox, database));
     const keeping = (open.keeping = await TrialSession.open(sandbox, database));
     const kept = new KeptPrepared(keeping);
-    const finder = waiting && isCopy ? new WaitingFinder(trials) : undefined;
+    const finder = waiting && last > 0 ? new WaitingFinder(trials) : undefined;
     await visit({ trials, kept, state: 0, waiting: finder });
-    if (!isCopy) return steps;
+    if (last === 0) return steps;
     const client = (open.client = await sandbox.migrator(database));
     const observing =
       finder === undefined

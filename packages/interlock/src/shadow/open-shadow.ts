@@ -1,14 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { DatabaseError, type ClientConfig, type QueryResultRow } from "pg";
+import type { ClientConfig, QueryResultRow } from "pg";
 import { checkDatabaseUrl } from "../database/database-url.ts";
 import { Failure, messageOf } from "../std/failure.ts";
-import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
+import { quoteIdentifier } from "../sql/quote.ts";
 import { AdminSession } from "./admin-session.ts";
 import { dropAbandoned, shadowPrefix } from "./abandoned.ts";
 import { embeddedBinaries } from "./binaries.ts";
 import { serversDirectories, serversDirectory } from "./directories.ts";
+import { KeptDatabases, type KeptDatabase } from "./kept-databases.ts";
 import { bundledMajor, majors, type Major } from "./major.ts";
 import { startKeeper, takeLease, type Lease } from "./lease.ts";
 import { dropRole, makeRole, newRole } from "./role.ts";
@@ -31,6 +32,8 @@ export interface Shadow {
   /** Makes a role that may log in and nothing else. It goes when the shadow is closed. */
   createRole(options: { mostTemporary: string | undefined }): Promise<{ user: string; password: string }>;
   dropDatabase(name: string): Promise<void>;
+  /** The same, without waiting for it where somebody else does it if we don't live to: it takes 10 ms. */
+  discardDatabase(name: string): Promise<void>;
   /** Whether it stays up for later callers, and so can keep databases for them. */
   keeps: boolean;
   /**
@@ -39,17 +42,16 @@ export interface Shadow {
    * and the first one with a key stays. A database that is kept is no more the caller's.
    */
   keepDatabase(name: string, kept: { key: string; note: string }): Promise<boolean>;
-  /** The template that was kept under a key, with its note. */
-  findKept(key: string): Promise<{ template: string; note: string } | undefined>;
+  /** The template that was kept under a key. */
+  findKept(key: string): Promise<KeptDatabase | undefined>;
+  /** Leaves a note for later callers; like `keepDatabase`, only where there will be any. */
+  keepNote(key: string, note: Buffer): Promise<void>;
+  findNote(key: string): Promise<Buffer | undefined>;
   /** What a session on one of its databases is opened with, as a role of that server's or as who the shadow was opened as. */
   connection(database: string, as?: { user: string; password?: string }): ClientConfig;
   /** Drops the databases made here and lets go of the server. */
   close(): Promise<void>;
 }
-
-const keptPrefix = "interlock_kept_";
-/** Templates that a server keeps at most; the oldest go first. */
-const mostKept = 12;
 
 /**
  * Opens a shadow: the embedded PostgreSQL, or with `url` a server of the user's on which the role may create
@@ -135,6 +137,7 @@ async function onServer(
   const { rows } = await admin.query<{ version: string }>(
     "select current_setting('server_version') as version",
   );
+  const kept = embedded === undefined || embedded.goesWithUs ? undefined : new KeptDatabases(admin);
   const made = new Set<string>();
   const roles = new Set<string>();
   const dropDatabase = async (name: string): Promise<void> => {
@@ -144,8 +147,14 @@ async function onServer(
   };
   return {
     dropDatabase,
+    async discardDatabase(name) {
+      const dropped = dropDatabase(name);
+      if (embedded === undefined) return dropped;
+      // It is dropped by the keeper at the latest, or goes with the server.
+      dropped.catch(() => undefined);
+    },
     version: rows[0]?.version.split(" ")[0] ?? "",
-    keeps: embedded !== undefined && !embedded.goesWithUs,
+    keeps: kept !== undefined,
     async administer(sql) {
       await admin.query(sql);
     },
@@ -173,21 +182,14 @@ async function onServer(
       );
       return name;
     },
-    async keepDatabase(name, { key, note }) {
-      if (embedded === undefined || embedded.goesWithUs) return false;
-      const done = await keep(admin, { name, key, note });
+    async keepDatabase(name, about) {
+      const done = (await kept?.keep(name, about)) ?? false;
       if (done) made.delete(name);
       return done;
     },
-    async findKept(key) {
-      if (embedded === undefined || embedded.goesWithUs) return undefined;
-      const { rows: found } = await admin.query<{ note: string | null }>(
-        "select shobj_description(oid, 'pg_database') as note from pg_database where datname = $1::text",
-        [keptPrefix + key],
-      );
-      const note = found[0]?.note;
-      return typeof note === "string" ? { template: keptPrefix + key, note } : undefined;
-    },
+    findKept: async (key) => kept?.find(key),
+    keepNote: async (key, note) => kept?.keepNote(key, note),
+    findNote: async (key) => kept?.findNote(key),
     connection(database, as) {
       if (server.connectionString === undefined) return { ...server, ...as, database };
       const url = new URL(server.connectionString);
@@ -206,27 +208,4 @@ async function onServer(
       embedded?.lease.release();
     },
   };
-}
-
-async function keep(
-  admin: AdminSession,
-  { name, key, note }: { name: string; key: string; note: string },
-): Promise<boolean> {
-  const template = keptPrefix + key;
-  const { rows } = await admin.query<{ name: string }>(
-    "select datname as name from pg_database where datname like $1::text order by oid desc offset $2::integer",
-    [`${keptPrefix}%`, mostKept - 1],
-  );
-  try {
-    for (const old of rows) await admin.query(`drop database if exists ${quoteIdentifier(old.name)}`);
-    // The note comes first and the name last: what has the name is whole.
-    await admin.query(`comment on database ${quoteIdentifier(name)} is ${quoteLiteral(note)}`);
-    await admin.query(`alter database ${quoteIdentifier(name)} rename to ${quoteIdentifier(template)}`);
-    await admin.letGo(name);
-    return true;
-  } catch (error) {
-    // Another caller was first, or copies an old one at this moment: then this one stays the caller's own.
-    if (error instanceof DatabaseError && ["42P04", "55006"].includes(error.code ?? "")) return false;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import { appVersion } from "../../workload/workload.ts";
-import type { MigrationFailure } from "../../migration/apply.ts";
+import { MigrationFailure } from "../../migration/apply.ts";
+import type { Failure } from "../../std/failure.ts";
 import type { CheckReport } from "../report/check-report.ts";
 import type { Finding } from "../report/finding.ts";
 import { isBreak } from "../report/workload-findings.ts";
@@ -30,7 +31,8 @@ export function unknownResult(step: HistoryStep, reason: string): StepResult {
 }
 
 /** A step behind, or with, a migration that does not apply. */
-export function behindFailure(step: HistoryStep, failure: MigrationFailure): StepResult {
+export function behindFailure(step: HistoryStep, failure: Failure): StepResult {
+  if (!(failure instanceof MigrationFailure)) return unknownResult(step, failure.message);
   const isHere = step.change.some(({ path }) => path === failure.path);
   return unknownResult(
     step,

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
-import { MigrationFailure } from "../../migration/apply.ts";
 import type { Shadow } from "../../shadow/open-shadow.ts";
 import { baselineOf } from "../baseline.ts";
 import { checkOnBaseline } from "../check-on-baseline.ts";
+import { Failure } from "../../std/failure.ts";
 import type { Deploy } from "../report/judgement.ts";
 import type { StepResult } from "./history-report.ts";
 import type { HistoryStep } from "./history-step.ts";
@@ -44,11 +44,11 @@ export async function rehearseHistory(options: RehearseHistoryOptions): Promise<
   const complete = async ({ run, isEvidence }: Begun, at: number): Promise<void> => {
     const result = await run();
     const step = steps[at];
-    if (isEvidence && step !== undefined) await results?.keep(step, result);
+    if (isEvidence && step !== undefined && isLasting(result)) await results?.keep(step, result);
     finish(at, result);
   };
   const thrown: unknown[] = [];
-  let failure: MigrationFailure | undefined;
+  let failure: Failure | undefined;
   try {
     for (const [at, step] of steps.entries()) {
       signal?.throwIfAborted();
@@ -62,7 +62,7 @@ export async function rehearseHistory(options: RehearseHistoryOptions): Promise<
         continue;
       }
       const begun = await begin(options, step);
-      if (begun instanceof MigrationFailure) {
+      if (begun instanceof Failure) {
         failure = begun;
         finish(at, behindFailure(step, begun));
         continue;
@@ -81,6 +81,12 @@ export async function rehearseHistory(options: RehearseHistoryOptions): Promise<
   return done.filter((result) => result !== undefined);
 }
 
+/** What ran into a limit, or was broken off, may do better another time. */
+function isLasting({ verdict, order, findings }: StepResult): boolean {
+  const isWhole = verdict !== "unknown" || order !== null || findings.length > 0;
+  return isWhole && findings.every(({ code }) => code !== "exceeds-limit");
+}
+
 interface Begun {
   run(): Promise<StepResult>;
   /** Whether the result comes from a rehearsal, and so is worth keeping. */
@@ -91,8 +97,9 @@ interface Begun {
 async function begin(
   { shadow, chain, deploy, signal }: RehearseHistoryOptions,
   step: HistoryStep,
-): Promise<Begun | MigrationFailure> {
+): Promise<Begun | Failure> {
   const startedAt = performance.now();
+  chain.sandbox.begin();
   try {
     if (step.old.length === 0 && step.new.length === 0) {
       await chain.reach([...step.baseline, ...step.change]);
@@ -104,13 +111,17 @@ async function begin(
         const baseline = await baselineOf({ sandbox: chain.sandbox, schema });
         const input = { migrations: step.change, old: step.old, new: step.new };
         return resultOf(step, await checkOnBaseline({ shadow, baseline, input, deploy, startedAt, signal }));
+      } catch (error) {
+        // This step can't be rehearsed; the others may.
+        if (error instanceof Failure) return unknownResult(step, error.message);
+        throw error;
       } finally {
         await chain.sandbox.dropDatabase(schema);
       }
     };
     return { isEvidence: true, run };
   } catch (error) {
-    if (error instanceof MigrationFailure) return error;
+    if (error instanceof Failure) return error;
     throw error;
   }
 }

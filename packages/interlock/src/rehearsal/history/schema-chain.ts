@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { DatabaseError } from "pg";
 import { applyMigration } from "../../migration/apply.ts";
 import type { Migration } from "../../migration/migration.ts";
 import type { Shadow } from "../../shadow/open-shadow.ts";
-import { version } from "../../std/version.ts";
+import { programFingerprint } from "../../std/program-fingerprint.ts";
 import { Sandbox } from "../sandbox.ts";
 import { standInRoles } from "../stand-in-roles.ts";
 
@@ -59,20 +58,12 @@ export class SchemaChain {
     await this.#drop();
     for (let count = keys.length; count > 0; count -= 1) {
       const kept = await this.#shadow.findKept(keys[count - 1] ?? "");
-      const database = kept === undefined ? undefined : await this.#copyKept(kept.template);
-      if (database !== undefined) return (this.#tip = { database, keys: keys.slice(0, count) });
+      if (kept === undefined) continue;
+      const database = await this.sandbox.createDatabase(kept.template);
+      await kept.release();
+      return (this.#tip = { database, keys: keys.slice(0, count) });
     }
     return (this.#tip = { database: await this.sandbox.createDatabase(), keys: [] });
-  }
-
-  /** Undefined where another caller has just made room for a younger one. */
-  async #copyKept(template: string): Promise<string | undefined> {
-    try {
-      return await this.sandbox.createDatabase(template);
-    } catch (error) {
-      if (error instanceof DatabaseError && ["3D000", "55006"].includes(error.code ?? "")) return undefined;
-      throw error;
-    }
   }
 
   async #advance(
@@ -103,7 +94,9 @@ export class SchemaChain {
 
   async #keep({ database, keys }: { database: string; keys: readonly string[] }): Promise<void> {
     const key = keys.at(-1);
-    if (key === undefined || !this.#shadow.keeps || (await this.#shadow.findKept(key)) !== undefined) return;
+    if (key === undefined || !this.#shadow.keeps) return;
+    const known = await this.#shadow.findKept(key);
+    if (known !== undefined) return known.release();
     const copy = await this.sandbox.createDatabase(database);
     if (!(await this.#shadow.keepDatabase(copy, { key, note: "a schema without rows" })))
       await this.sandbox.dropDatabase(copy);
@@ -118,7 +111,7 @@ export class SchemaChain {
 
 /** A key for the state after each text: a chain, so that a text counts for every state behind it. */
 export function stateKeys(texts: readonly string[]): string[] {
-  let before = `schema ${version()}`;
+  let before = `schema ${programFingerprint()}`;
   return texts.map((text) => {
     before = createHash("sha256").update(before).update("\0").update(text).digest("hex").slice(0, 32);
     return before;
