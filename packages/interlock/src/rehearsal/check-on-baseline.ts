@@ -39,6 +39,8 @@ export interface CheckOnBaseline {
   startedAt: number;
   /** How long live statements may wait for locks, in milliseconds. */
   lockBudgetMs?: number | undefined;
+  /** Whether to see who waits while the change is applied; it is by default. */
+  seesWaiting?: boolean;
   signal?: AbortSignal | undefined;
 }
 
@@ -50,9 +52,11 @@ export async function checkOnBaseline({
   deploy,
   startedAt,
   lockBudgetMs = defaultLockBudgetMs,
+  seesWaiting = true,
   signal,
 }: CheckOnBaseline): Promise<CheckReport> {
-  const outcome = await rehearseOn({ shadow, baseline, input, deploy, signal });
+  const workloads = placed(input, deploy).map((one) => ({ ...one, live: one.live && seesWaiting }));
+  const outcome = await rehearseOn({ shadow, baseline, input, workloads, signal });
   const sizes =
     "obstacle" in outcome ? undefined : await sizesFor(outcome.rehearsal, { shadow, stats: input.stats });
   const facts = {
@@ -84,16 +88,16 @@ async function rehearseOn({
   shadow,
   baseline,
   input,
-  deploy,
+  workloads,
   signal,
-}: Pick<CheckOnBaseline, "shadow" | "baseline" | "input" | "deploy" | "signal">): Promise<
-  { rehearsal: Rehearsal } | { obstacle: MigrationFailure }
-> {
+}: Pick<CheckOnBaseline, "shadow" | "baseline" | "input" | "signal"> & {
+  workloads: readonly RehearsedWorkload[];
+}): Promise<{ rehearsal: Rehearsal } | { obstacle: MigrationFailure }> {
   try {
     const rehearsal = await rehearse({
       shadow,
       baseline,
-      workloads: placed(input, deploy),
+      workloads,
       changes: input.migrations.map((migration) => ({
         label: migration.path,
         file: migration.path,
@@ -114,7 +118,7 @@ async function rehearseOn({
  * Old versions are at home before the change and must work in every state; new ones after it, and before it. Those
  * that are deployed when it is applied have to wait for it.
  */
-function placed(input: CheckInput, deploy: Deploy): RehearsedWorkload[] {
+function placed(input: CheckInput, deploy: Deploy): (RehearsedWorkload & { live: boolean })[] {
   const last = input.migrations.length;
   return [
     ...input.old.map((workload) => ({

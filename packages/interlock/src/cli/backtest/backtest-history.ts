@@ -14,6 +14,7 @@ import { rehearseHistory } from "../../rehearsal/history/rehearse-history.ts";
 import { historyTable } from "../../rehearsal/history/render-history.ts";
 import { SchemaChain } from "../../rehearsal/history/schema-chain.ts";
 import type { Deploy } from "../../rehearsal/report/judgement.ts";
+import { readStatsFile } from "../../rehearsal/stats/read-stats-file.ts";
 import { openShadow } from "../../shadow/open-shadow.ts";
 import { Failure, messageOf } from "../../std/failure.ts";
 import { readWorkload } from "../../workload/read.ts";
@@ -29,6 +30,7 @@ export interface HistoryFlags {
   deploy: Deploy;
   shadow?: string;
   keepShadow?: number | boolean;
+  stats?: string;
   fresh: boolean;
   verbose: boolean;
   json: boolean;
@@ -51,6 +53,7 @@ export function addHistoryFlags(command: Command): Command {
         .choices(["schema-first", "app-first", "any"])
         .default("schema-first"),
     )
+    .option("--stats <file>", "sizes of tables, as interlock stats writes them, to see who waits as well")
     .option("--shadow <url>", "a server for throwaway databases (default: the embedded PostgreSQL)")
     .option("--keep-shadow [duration]", "keep the embedded PostgreSQL up for the next run", durationFlag)
     .option("--fresh", "rehearse everything, also what an earlier run has left", false)
@@ -62,6 +65,7 @@ export async function backtestHistory(paths: readonly string[], flags: HistoryFl
   const startedAt = performance.now();
   const files = await readMigrationFiles(paths);
   const versions = await readVersions(files, flags);
+  const stats = flags.stats === undefined ? undefined : await readStatsFile(flags.stats);
   const progress = new ProgressLine(process.stderr);
   const shadow = await openShadow({
     ...(flags.shadow === undefined ? {} : { url: flags.shadow }),
@@ -77,7 +81,7 @@ export async function backtestHistory(paths: readonly string[], flags: HistoryFl
       colour: process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined,
       verbose: flags.verbose,
     });
-    const results = new KeptResults({ shadowVersion: shadow.version, deploy: flags.deploy });
+    const results = new KeptResults({ shadowVersion: shadow.version, deploy: flags.deploy, stats });
     let done = 0;
     progress.show(`rehearsing step 1 of ${String(steps.length)}`);
     const judged = await rehearseHistory({
@@ -85,6 +89,7 @@ export async function backtestHistory(paths: readonly string[], flags: HistoryFl
       chain,
       steps,
       deploy: flags.deploy,
+      stats,
       ...(flags.fresh ? {} : { results }),
       onStep: (result) => {
         done += 1;

@@ -5,6 +5,7 @@ import { cacheDirectory } from "../../shadow/directories.ts";
 import { programFingerprint } from "../../std/program-fingerprint.ts";
 import type { Workload } from "../../workload/workload.ts";
 import type { Deploy } from "../report/judgement.ts";
+import type { Stats } from "../stats/stats.ts";
 import type { StepResult } from "./history-report.ts";
 import type { HistoryStep } from "./history-step.ts";
 import { stateKeys } from "./schema-chain.ts";
@@ -16,6 +17,7 @@ const mostKept = 4_000;
 interface Circumstances {
   shadowVersion: string;
   deploy: Deploy;
+  stats?: Stats | undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { baselineOf } from "../baseline.ts";
 import { checkOnBaseline } from "../check-on-baseline.ts";
 import { Failure } from "../../std/failure.ts";
 import type { Deploy } from "../report/judgement.ts";
+import type { Stats } from "../stats/stats.ts";
 import type { StepResult } from "./history-report.ts";
 import type { HistoryStep } from "./history-step.ts";
 import { behindFailure, resultOf, unknownResult } from "./judge-step.ts";
@@ -15,6 +16,8 @@ export interface RehearseHistoryOptions {
   chain: SchemaChain;
   steps: readonly HistoryStep[];
   deploy: Deploy;
+  /** How large tables are. Without it nobody looks who waits: that depends on the sizes of then. */
+  stats?: Stats | undefined;
   /** Results of earlier runs; without it every step is rehearsed. */
   results?: KeptResults | undefined;
   /** Called with the results in the order of the steps, each as soon as all before it are there. */
@@ -95,7 +98,7 @@ interface Begun {
 
 /** Makes the schema before a step, so that the rest can go on while the next step's is made. */
 async function begin(
-  { shadow, chain, deploy, signal }: RehearseHistoryOptions,
+  { shadow, chain, deploy, stats, signal }: RehearseHistoryOptions,
   step: HistoryStep,
 ): Promise<Begun | Failure> {
   const startedAt = performance.now();
@@ -109,8 +112,10 @@ async function begin(
     const run = async (): Promise<StepResult> => {
       try {
         const baseline = await baselineOf({ sandbox: chain.sandbox, schema });
-        const input = { migrations: step.change, old: step.old, new: step.new };
-        return resultOf(step, await checkOnBaseline({ shadow, baseline, input, deploy, startedAt, signal }));
+        const input = { migrations: step.change, old: step.old, new: step.new, stats };
+        const seesWaiting = stats !== undefined;
+        const asked = { shadow, baseline, input, deploy, startedAt, seesWaiting, signal };
+        return resultOf(step, await checkOnBaseline(asked));
       } catch (error) {
         // This step can't be rehearsed; the others may.
         if (error instanceof Failure) return unknownResult(step, error.message);
