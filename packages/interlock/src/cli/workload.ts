@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { storedWorkloadSchema } from "../api/workloads.ts";
 import { readWorkload } from "../workload/read.ts";
+import { importCommand } from "./workload/import.ts";
 import { readCommand } from "./workload/read.ts";
 import { addServerFlags, openServerClient, type ServerFlags } from "./server-client.ts";
 
@@ -8,6 +9,7 @@ import { addServerFlags, openServerClient, type ServerFlags } from "./server-cli
 export function workloadCommand(): Command {
   return new Command("workload")
     .description("Write down the statements of app versions, and hand them to the server.")
+    .addCommand(importCommand())
     .addCommand(readCommand())
     .addCommand(pushCommand());
 }

@@ -11,6 +11,7 @@ beforeAll(async () => {
     create type mood as enum ('happy', 'sad');
     create table payments (id bigint primary key, reference text not null, amount_cents integer not null,
       status text not null default 'pending' check (status in ('pending', 'paid')), mood mood, at timestamptz default now());
+    create table events_2024 (id int); create table events_2025 (id int);
     insert into payments (id, reference, amount_cents) select n, 'r' || n, n from generate_series(1, 100) n`);
 });
 
@@ -243,9 +244,21 @@ test("statements that a change can tell apart are kept apart, although their fin
       await client.query("select id from payments where id = $1", [1]);
       await client.query("select id from payments where id in ($1, $2)", [1, 2]);
       await client.query("select id from payments where id in ($1, $2, $3)", [1, 2, 3]);
+      await client.query("select count(*) from events_2024");
+      await client.query("select count(*) from events_2025");
+      await client.query("select concat(reference, status) from payments");
+      await client.query("select concat(status, reference) from payments");
     });
   });
-  expect(result.statements.map(({ sql, calls }) => [sql, calls])).toEqual([
+  expect(
+    result.statements
+      .map(({ sql, calls }) => [sql, calls] as const)
+      .toSorted(([left], [right]) => (left < right ? -1 : 1)),
+  ).toEqual([
+    ["select concat(reference, status) from payments", 1],
+    ["select concat(status, reference) from payments", 1],
+    ["select count(*) from events_2024", 1],
+    ["select count(*) from events_2025", 1],
     ["select id from payments where id = $1", 3],
     ["select id from public.payments where id = $1", 1],
     ["update payments set mood = 'happy' where id = $1", 1],

@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import { fingerprint } from "../sql/fingerprint.ts";
-import { child, isTree, text } from "../sql/tree.ts";
+import { child, isTree, list, names, text } from "../sql/tree.ts";
 
 /**
  * What statements share that are the same but for constants, comments and layout: libpg_query's fingerprint
@@ -12,8 +12,8 @@ export function statementKey({ sql, node }: { sql: string; node: Node }): string
 }
 
 /**
- * What the fingerprint passes over although a change can break one form and not the other: the schema that
- * a name is qualified with, the types of casts and constants, null and default in the place of a value, the number of
+ * What the fingerprint passes over although a change can break one form and not the other: digits in names of
+ * relations, the schema that a name is qualified with, which column is which argument of a call, the types of casts and constants, null and default in the place of a value, the number of
  * values in a row, and positions in `order by 1`. Statements that differ in it are different statements:
  * `insert … values (null)` breaks under SET NOT NULL, `insert … values ($1)` need not.
  */
@@ -36,6 +36,10 @@ function* details(value: unknown): Generator<string> {
     if (key === "groupClause" && Array.isArray(member)) {
       for (const item of member) yield* position(item);
     }
+    if (key === "FuncCall") yield* argumentOrder(member);
+    // The fingerprint leaves digits out of names of relations: to it events_2024 and events_2025 are one.
+    const relation = text(member, "relname");
+    if (relation !== undefined && /\d/.test(relation)) yield `relation:${relation}`;
     const schema = text(member, "schemaname");
     if (schema !== undefined) yield `schema:${schema}.${text(member, "relname") ?? ""}`;
     yield* details(member);
@@ -66,6 +70,13 @@ function rowShape(row: unknown): string {
 function* target(member: unknown): Generator<string> {
   const kind = kindOfValue(isTree(member) ? member["val"] : undefined);
   if (kind !== "v") yield `${text(member, "name") ?? ""}=${kind}`;
+}
+
+/** `f(a, b)` and `f(b, a)` may be two functions once a column has another type. */
+function* argumentOrder(call: unknown): Generator<string> {
+  const columns = list(call, "args").map((argument) => names(list(child(argument, "ColumnRef"), "fields")));
+  if (columns.filter((column) => column.length > 0).length < 2) return;
+  yield `call:${columns.map((column) => column.join(".")).join(",")}`;
 }
 
 /** n: null, d: default, b: true or false, v: any other. */
