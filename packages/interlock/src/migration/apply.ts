@@ -29,7 +29,7 @@ export async function applyMigration(
     // faster; only when it fails does the line matter.
     if (
       afterStatement !== undefined ||
-      telling.test(migration.text) ||
+      (telling.test(migration.text) && !migration.transactional) ||
       !(await runsWhole(client, migration))
     ) {
       await runOneByOne(client, migration, afterStatement);

@@ -29,11 +29,12 @@ class Reader {
   readonly #path: string;
   readonly #dump: boolean;
   readonly #variables = new Map<string, string>();
-  #written = "";
+  /** The statements that are done with. */
+  readonly #written: string[] = [];
+  /** What is written of the statement that is being read. */
+  #statement = "";
   /** How far the text is written. */
   #from = 0;
-  /** Where the statement begins, in what is written once all before it is. */
-  #statement = 0;
   #at = 0;
 
   constructor(text: string, { path, dump }: { path: string; dump: boolean }) {
@@ -49,7 +50,7 @@ class Reader {
       if (mark === null) break;
       this.#at = this.#after(mark[0], mark.index);
     }
-    const all = this.#written + this.#text.slice(this.#from);
+    const all = [...this.#written, this.#statement, this.#text.slice(this.#from)].join("");
     return this.#dump && /^create materialized view\s/im.test(all) ? `${all}\n${refreshViews}\n` : all;
   }
 
@@ -112,7 +113,7 @@ class Reader {
     const [, name, value] = setting.exec(command) ?? [];
     if (name !== undefined && value !== undefined) this.#variables.set(name, unquoted(value));
     this.#replace(start, end, "");
-    this.#statement = this.#written.length;
+    this.#finish(this.#statement);
     return end;
   }
 
@@ -137,25 +138,30 @@ class Reader {
   #endStatement(start: number): number {
     const end = start + 1;
     this.#replace(end, end, "");
-    const statement = withoutComments(this.#written.slice(this.#statement));
+    const statement = withoutComments(this.#statement);
     const isCopy = copiesIn.test(statement);
     if (isCopy && !this.#dump) throw this.#refused(start, "copy … from stdin");
-    let next = end;
-    if (this.#dump && (isCopy || isLeftOutOfDump(statement))) {
-      this.#written = this.#written.slice(0, this.#statement) + blank(this.#written.slice(this.#statement));
-      if (isCopy) {
-        const data = /^\\\.[ \t]*\r?$/gm;
-        data.lastIndex = end;
-        next = data.test(this.#text) ? data.lastIndex : this.#text.length;
-        this.#replace(end, next, blank(this.#text.slice(end, next)));
-      }
+    if (!this.#dump || !(isCopy || isLeftOutOfDump(statement))) {
+      this.#finish(this.#statement);
+      return end;
     }
-    this.#statement = this.#written.length;
+    this.#finish(blank(this.#statement));
+    if (!isCopy) return end;
+    const data = /^\\\.[ \t]*\r?$/gm;
+    data.lastIndex = end;
+    const next = data.test(this.#text) ? data.lastIndex : this.#text.length;
+    this.#replace(end, next, blank(this.#text.slice(end, next)));
+    this.#finish(this.#statement);
     return next;
   }
 
+  #finish(statement: string): void {
+    this.#written.push(statement);
+    this.#statement = "";
+  }
+
   #replace(from: number, to: number, by: string): void {
-    this.#written += this.#text.slice(this.#from, from) + by;
+    this.#statement += this.#text.slice(this.#from, from) + by;
     this.#from = to;
   }
 

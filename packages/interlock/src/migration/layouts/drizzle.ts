@@ -5,7 +5,7 @@ import { naturalParts, whole, type Layout } from "./layout.ts";
 
 const outsideTransaction =
   "Drizzle runs every pending migration in one transaction, so this can't be one of them: run it by hand, or leave CONCURRENTLY out.";
-const breakpoint = /^--> ?statement-breakpoint\b/m;
+const breakpoint = /--> ?statement-breakpoint\b/;
 
 /** `0001_what.sql`, in the order of `meta/_journal.json`; what is not in there is not run. */
 export const drizzle: Layout = {

@@ -1,3 +1,4 @@
+import { basename, dirname } from "node:path";
 import type { CheckReport } from "./check-report.ts";
 import type { Finding } from "./finding.ts";
 
@@ -43,10 +44,13 @@ function missing(report: CheckReport): NextStep[] {
     if (works !== "unknown") continue;
     const name = word(`${app}@${version}`);
     if (statements > 0 && 2 * brokenAtBaseline >= statements) {
-      steps.push({
-        say: `give the schema that ${name} runs on`,
-        commands: [again(report, "--baseline DIRECTORY|FILE…")],
-      });
+      const divided = isWholeHistory(report) ? divideHistory(report) : undefined;
+      steps.push(
+        divided ?? {
+          say: `give the schema that ${name} runs on`,
+          commands: [again(report, "--baseline DIRECTORY|FILE…")],
+        },
+      );
     } else if (exercised < statements || statements === 0) {
       steps.push({ say: `record ${name} with values`, commands: [record(name, "--samples")] });
     }
@@ -61,6 +65,22 @@ function missing(report: CheckReport): NextStep[] {
     });
   }
   return steps;
+}
+
+/** All migrations of a directory are taken for the change, and nothing stands before them. */
+function isWholeHistory({ baseline, files: all }: CheckReport): boolean {
+  return baseline?.source === "nothing" && all.length > 1;
+}
+
+function divideHistory({ files: all }: CheckReport): NextStep {
+  const [before, last] = all.slice(-2).map(({ path }) => path);
+  const isFolder = /[\\/](?:migration|up)\.sql$/.test(last ?? "");
+  const directory = dirname(isFolder ? dirname(last ?? ".") : (last ?? "."));
+  const name = basename(isFolder ? dirname(before ?? "") : (before ?? ""));
+  return {
+    say: "all migrations were taken for the change: name the last one that the database has already",
+    commands: [`npx interlock check ${word(directory)} --since ${word(name)}`],
+  };
 }
 
 /** Whether somebody waits for something whose time is not known. */
