@@ -5,6 +5,8 @@ import { inspect } from "node:util";
 import { Client } from "pg";
 import { beforeEach, expect, test } from "vitest";
 import { useExampleCheck, workload } from "../../rehearsal/example-check.ts";
+import type { CheckReport } from "../../rehearsal/report/check-report.ts";
+import type { Finding } from "../../rehearsal/report/finding.ts";
 import { readLiveSchema } from "./live-schema.ts";
 
 const shop = useExampleCheck();
@@ -24,6 +26,10 @@ const schema = `
 create table orders (id bigint generated always as identity primary key, note text, amount integer not null check (amount > 0));
 create materialized view totals as select sum(amount) as total from orders;`;
 
+/** Who waits for the change is another matter. */
+const told = ({ findings }: CheckReport): readonly Finding[] =>
+  findings.filter(({ code }) => code !== "blocks-traffic");
+
 /** The URL of a database with the schema, on the shadow. */
 async function live(sql = schema): Promise<string> {
   const database = await shop.shadow.createDatabase();
@@ -38,7 +44,7 @@ async function live(sql = schema): Promise<string> {
 test("a live database is a baseline, and the report says how it was read", async () => {
   const url = await live();
   const report = await shop.checked("", { migrations: [change], baseline: [url], old });
-  expect(report.findings).toMatchObject([{ code: "statement-breaks", statement: "list", sqlstate: "42703" }]);
+  expect(told(report)).toMatchObject([{ code: "statement-breaks", statement: "list", sqlstate: "42703" }]);
   expect(report.workloads[0]).toMatchObject({ brokenAtBaseline: 0 });
   expect(report.baseline?.source).toBe("database");
   expect(report.baseline?.how).toMatch(/^postgres@.*, (by pg_dump|read out of its catalog)/);
@@ -96,7 +102,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE shop_owner GRANT SELECT ON TABLES TO reader;`,
     ),
   );
   const report = await shop.checked("", { migrations: [change], baseline: [path], old });
-  expect(report.findings.map(({ code, severity }) => [code, severity])).toEqual([
+  expect(told(report).map(({ code, severity }) => [code, severity])).toEqual([
     ["statement-breaks", "error"],
     ["shadow-version-differs", "warning"],
   ]);
@@ -113,7 +119,7 @@ test("a dump of another minor version is a note", async () => {
     dump(`${major}.0`, schema.replaceAll(/(table|view|from) (?=orders|totals)/g, "$1 public.")),
   );
   const report = await shop.checked("", { migrations: [change], baseline: [path], old });
-  expect(report.findings).toMatchObject([
+  expect(told(report)).toMatchObject([
     { code: "statement-breaks" },
     { code: "shadow-version-differs", severity: "note" },
   ]);
