@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import * as fc from "fast-check";
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
 import { compareCatalogs, describeCatalog, type CatalogDescription } from "./describe.ts";
 import { printSchema } from "./print/print-schema.ts";
+import { randomSchema } from "./print/testing-random-schema.ts";
 
 let shadow: Shadow;
 
@@ -59,4 +61,13 @@ test("a schema of everything is the same when it is made again from what was rea
   const differences = await roundTrip([rich]);
   // All tables, but listed one by one.
   expect(differences.map(({ object }) => object)).toEqual(["publication everything"]);
+});
+
+test("any schema is the same when it is made again from what was read", async () => {
+  await fc.assert(
+    fc.asyncProperty(randomSchema, async (texts) => {
+      expect(await roundTrip(texts)).toEqual([]);
+    }),
+    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 12) },
+  );
 });

@@ -1,5 +1,6 @@
 import { dirname, relative, resolve, sep } from "node:path";
 import type { ChangeFile } from "../api/changes.ts";
+import { readBaselineFiles } from "../migration/baseline/baseline-source.ts";
 import { readEarlierMigrationFiles, readMigrationFiles, type MigrationFile } from "../migration/read.ts";
 
 /**
@@ -20,7 +21,7 @@ export async function readChangeFiles({
   const before =
     baseline === undefined
       ? await readEarlierMigrationFiles(first ?? ".")
-      : await readMigrationFiles(baseline);
+      : await readBaselineFiles(baseline);
   const root = commonDirectory([...files, ...before]);
   const named = (file: MigrationFile): ChangeFile => ({
     ...file,

@@ -5,12 +5,12 @@ import { renderPlan } from "../plan/render-plan.ts";
 import { openShadow } from "../shadow/open-shadow.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import { readWorkload } from "../workload/read.ts";
+import { addBaselineFlags, majorAsked, type BaselineFlags } from "./check/baseline-flags.ts";
 import { printFailure } from "./failure.ts";
 
-interface Flags {
+interface Flags extends BaselineFlags {
   old: string[];
   new: string[];
-  baseline?: string[];
   shadow?: string;
   keepShadow?: string | true;
   out?: string;
@@ -23,12 +23,11 @@ const refusals = new Set(["plan-refused", "cannot-plan", "mapping-missing", "amb
 
 /** `interlock plan`: turn migrations into phases under which old and new versions both work, proved on a shadow. */
 export function planCommand(): Command {
-  return new Command("plan")
+  return addBaselineFlags(new Command("plan"))
     .description("Split a change into expand, migrate and contract, and prove it before anything runs.")
     .argument("<migration...>", "the migration files or directories that are the change")
     .option("--old <workload...>", "workload files of the versions that run now", [])
     .option("--new <workload...>", "workload files of the versions that come with the change", [])
-    .option("--baseline <path...>", "the schema before it (default: what stands before it in its directory)")
     .option("--shadow <url>", "prove on a server of yours (default: the embedded PostgreSQL)")
     .option("--keep-shadow [duration]", "keep the embedded PostgreSQL warm for the next run (default: 10m)")
     .option("--out <file>", "also write the plan to a file, for `interlock ship --plan`")
@@ -60,7 +59,12 @@ async function run(migrations: string[], flags: Flags): Promise<void> {
     Promise.all(flags.new.map(readWorkload)),
   ]);
   const keepMs = flags.keepShadow === undefined ? 0 : readDuration(flags.keepShadow);
-  const shadow = await openShadow({ ...(flags.shadow === undefined ? {} : { url: flags.shadow }), keepMs });
+  const major = majorAsked(flags);
+  const shadow = await openShadow({
+    ...(flags.shadow === undefined ? {} : { url: flags.shadow }),
+    ...(major === undefined ? {} : { major }),
+    keepMs,
+  });
   try {
     const result = await planChange({
       migrations,

@@ -16,7 +16,7 @@ export function addBaselineFlags(command: Command): Command {
     .addOption(
       new Option(
         "--postgres <major>",
-        "the version of the embedded PostgreSQL (default: the live database's or the dump's, else 18)",
+        "the version of the embedded PostgreSQL (default: 18; a check takes that of the live database or the dump)",
       ).choices(majors.map(String)),
     );
 }

@@ -1,5 +1,5 @@
 import type { Migration } from "../migration.ts";
-import { asApplied, migrationsOf, readMigrations } from "../read.ts";
+import { asApplied, migrationsOf, readMigrationFiles, readMigrations, type MigrationFile } from "../read.ts";
 import { dumpedVersion, isDump } from "../dump.ts";
 import { readLiveSchema } from "./live-schema.ts";
 
@@ -35,6 +35,22 @@ export async function readBaseline(given: readonly (string | Migration)[]): Prom
   };
 }
 
+/** The files of a baseline, to be sent somewhere else: a live database is one file then. Throws as `readBaseline` does. */
+export async function readBaselineFiles(given: readonly string[]): Promise<MigrationFile[]> {
+  const read = await Promise.all(
+    given.map(async (one) =>
+      isUrl(one)
+        ? [{ path: "schema.sql", text: (await readLiveSchema(one)).sql }]
+        : readMigrationFiles([one]),
+    ),
+  );
+  return read.flat();
+}
+
+function isUrl(given: string): boolean {
+  return /^postgres(ql)?:\/\//i.test(given);
+}
+
 /** What is said of migrations that stand before the change. */
 export function sourceOf(migrations: readonly Migration[]): BaselineSource {
   const { length } = migrations;
@@ -49,7 +65,7 @@ export function sourceOf(migrations: readonly Migration[]): BaselineSource {
 
 async function readOne(given: string | Migration): Promise<BaselineSource> {
   if (typeof given !== "string") return sourceOf([given]);
-  if (/^postgres(ql)?:\/\//i.test(given)) {
+  if (isUrl(given)) {
     const { sql, how, place, serverVersion } = await readLiveSchema(given);
     const [migration] = migrationsOf([{ path: `schema of ${place}`, text: sql }]);
     return {
