@@ -1,6 +1,7 @@
 import { readdirSync, type Dirent } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { readSqlFile } from "../sql/read-sql-file.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import { layoutOf, layoutOfDirectory } from "./layouts/all.ts";
 import { flyway } from "./layouts/flyway.ts";
@@ -150,7 +151,9 @@ function commonLayout(files: readonly Candidate[]): Layout | undefined {
 }
 
 async function readSource(path: string): Promise<Source> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => notReadable(path, error));
+  const text = await readSqlFile(path).catch((error: unknown) => {
+    throw error instanceof Failure ? error : notReadable(path, error);
+  });
   if (text.startsWith("PGDMP")) throw archived(path);
   return { path, name: basename(path), text };
 }

@@ -1,5 +1,7 @@
 import { hasSqlDetails, loadModule, parseSync, scanSync, type Node, type ScanToken } from "libpg-query";
 import { Failure } from "../std/failure.ts";
+import { notText } from "./read-sql-file.ts";
+import { checkDepth, checkReadable, nestsTooDeep } from "./too-complex.ts";
 
 /** One statement of a text, with its parse tree as PostgreSQL itself makes it. */
 export interface Statement {
@@ -15,11 +17,14 @@ await loadModule();
 
 /**
  * Splits a text into its statements and parses each with PostgreSQL's own parser.
- * `source` names the text in errors. Throws `Failure` "sql-does-not-parse" with the line and column.
+ * `source` names the text in errors. Throws `Failure` "sql-does-not-parse" with the line and column, "sql-not-text"
+ * and "sql-too-complex".
  */
 export function parseStatements(text: string, source: string): Statement[] {
   // The parser takes an empty text for a mistake of its caller.
   if (text.trim() === "") return [];
+  if (text.includes("\0")) throw notText(source, "It holds a zero byte.");
+  checkReadable(text, source);
   const bytes = Buffer.from(text, "utf8");
   let parsed;
   try {
@@ -32,6 +37,7 @@ export function parseStatements(text: string, source: string): Statement[] {
     if (stmt === undefined) return [];
     const end = length === undefined || length === 0 ? bytes.length : start + length;
     const sql = bytes.subarray(start, end).toString("utf8").trim();
+    checkDepth(stmt, { sql, source });
     return [{ sql, line: lines(start), node: stmt }];
   });
 }
@@ -58,6 +64,9 @@ export function commentText(token: ScanToken): string | undefined {
 }
 
 function doesNotParse(error: unknown, text: string, source: string): unknown {
+  // The parser runs as WebAssembly: out of stack or memory, it says so in the engine's words and can be used again.
+  if (error instanceof Error && ["RangeError", "RuntimeError"].includes(error.name))
+    return nestsTooDeep(source);
   if (!hasSqlDetails(error)) return error;
   const position = Math.max(0, (error.sqlDetails?.cursorPosition ?? 1) - 1);
   const before = text.slice(0, position);
@@ -66,7 +75,7 @@ function doesNotParse(error: unknown, text: string, source: string): unknown {
   return new Failure({
     code: "sql-does-not-parse",
     message: `${source}:${String(line)}:${String(column)}: ${error.message}`,
-    why: text.split("\n")[line - 1]?.trim() ?? "",
+    why: text.split("\n")[line - 1]?.trim().slice(0, 200) ?? "",
     state: "Nothing was run and nothing was changed.",
     next: "Correct the SQL. It is read as PostgreSQL 18 reads it; psql's backslash commands and variables are not SQL.",
     cause: error,
