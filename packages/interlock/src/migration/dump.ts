@@ -1,6 +1,6 @@
 /** Whether a text is what pg_dump wrote, or begins with it. */
 export function isDump(text: string): boolean {
-  return /^-- PostgreSQL database (?:cluster )?dump$/m.test(text.slice(0, 2_000));
+  return /^-- PostgreSQL database dump$/m.test(text.slice(0, 2_000));
 }
 
 /** The version of the server that a dump was taken from: "16.3". */
