@@ -1,3 +1,6 @@
+import { drizzle } from "drizzle-orm/node-postgres";
+import { eq, sql as raw } from "drizzle-orm";
+import { bigint, integer, pgTable, text } from "drizzle-orm/pg-core";
 import { Client, Pool } from "pg";
 import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -264,5 +267,43 @@ test("statements that a change can tell apart are kept apart, although their fin
     ["update payments set mood = 'happy' where id = $1", 1],
     ["update payments set mood = 'sad' where id = $1", 1],
     ["update payments set mood = null where id = $1", 1],
+  ]);
+});
+
+test("Drizzle: what its query builder makes, through pg", async () => {
+  const payments = pgTable("payments", {
+    id: bigint({ mode: "number" }).primaryKey(),
+    reference: text().notNull(),
+    amountCents: integer("amount_cents").notNull(),
+  });
+  const result = await recordWith(server, async (url) => {
+    await withClient(url, async (client) => {
+      const database = drizzle({ client });
+      await database.transaction(async (transaction) => {
+        await transaction.insert(payments).values([
+          { id: 2001, reference: "a", amountCents: 1 },
+          { id: 2002, reference: "b", amountCents: 2 },
+        ]);
+        await transaction.update(payments).set({ amountCents: 3 }).where(eq(payments.id, 2001));
+      });
+      const byId = database
+        .select({ id: payments.id })
+        .from(payments)
+        .where(eq(payments.id, raw.placeholder("id")));
+      const prepared = byId.prepare("by_id");
+      expect(await prepared.execute({ id: 2001 })).toEqual([{ id: 2001 }]);
+      expect(await prepared.execute({ id: 2002 })).toEqual([{ id: 2002 }]);
+      await database.delete(payments).where(raw`${payments.id} > 2000`);
+    });
+  });
+  expect(result.statements.map(({ sql, prepared, calls }) => [sql, prepared, calls])).toEqual([
+    ['delete from "payments" where "payments"."id" > $1::integer', false, 1],
+    [
+      'insert into "payments" ("id", "reference", "amount_cents") values ($1, $2, $3), ($4, $5, $6)',
+      false,
+      1,
+    ],
+    ['select "id" from "payments" where "payments"."id" = $1', true, 2],
+    ['update "payments" set "amount_cents" = $1 where "payments"."id" = $2', false, 1],
   ]);
 });

@@ -13,6 +13,8 @@ export interface SettledForm {
   /** By the index of a constant, the parameter that took its place. */
   parameters: ReadonlyMap<number, number>;
   keeps: KeepsConstant;
+  /** The parameters that are no longer there, as they were numbered: results of functions, which JDBC sends as `void`. */
+  dropped: ReadonlySet<number>;
   replacedConstants: number;
   /** PostgreSQL prepared the result. False where it can't be asked, for one because a table is gone. */
   checked: boolean;
@@ -76,7 +78,9 @@ async function settleForm(form: Form, options: FormOptions): Promise<Omit<Settle
   const { entry, keeps, check } = options;
   const { sql: sent, constants } = form.statement;
   const original = await check?.accepts(sent);
-  for (const candidate of candidates(form, keeps)) {
+  const dropped = voidParameters(entry);
+  for (const whole of candidates(form, keeps)) {
+    const candidate = { ...whole, sql: withoutParameters(whole.sql, dropped) };
     const typed = await declareTypes(candidate.sql, entry, check);
     for (const sql of new Set([typed, candidate.sql])) {
       // Where the original is refused too (its table has gone by now), the answer says nothing.
@@ -84,7 +88,7 @@ async function settleForm(form: Form, options: FormOptions): Promise<Omit<Settle
       if (accepted === false) continue;
       const replacedConstants = constants.filter((constant, index) => !keeps(constant, index)).length;
       const { parameters } = candidate;
-      return { sql, form, parameters, keeps, replacedConstants, checked: accepted === true };
+      return { sql, form, parameters, keeps, dropped, replacedConstants, checked: accepted === true };
     }
   }
   return undefined;
@@ -118,6 +122,34 @@ function keeper(entry: Entry, vocabulary: ReadonlySet<string>): KeepsConstant {
   };
 }
 
+/** PostgreSQL passes over arguments of this type, as long as they are no more than parameters. */
+const voidType = 2278;
+
+function voidParameters({ declaredTypes }: Entry): Set<number> {
+  return new Set(declaredTypes.flatMap((types, index) => (types?.has(voidType) === true ? [index + 1] : [])));
+}
+
+/** `abs($1, $2)` without its first parameter is `abs($1)`. */
+function withoutParameters(sql: string, dropped: ReadonlySet<number>): string {
+  if (dropped.size === 0) return sql;
+  const tokens = scanTokens(sql);
+  const bytes = Buffer.from(sql, "utf8");
+  const parts: string[] = [];
+  let at = 0;
+  for (const [index, { tokenName, text, start, end }] of tokens.entries()) {
+    const number = tokenName === "PARAM" ? Number(text.slice(1)) : 0;
+    if (number === 0) continue;
+    const isDropped = dropped.has(number);
+    const [before, after] = [tokens[index - 1], tokens[index + 1]];
+    const from = isDropped && after?.text !== "," && before?.text === "," ? before.start : start;
+    parts.push(bytes.subarray(at, Math.max(at, from)).toString("utf8"));
+    if (!isDropped) parts.push(`$${String(number - [...dropped].filter((one) => one < number).length)}`);
+    at = isDropped && after?.text === "," ? after.end : end;
+  }
+  parts.push(bytes.subarray(at).toString("utf8"));
+  return parts.join("");
+}
+
 /** The whole numbers from narrow to wide: a client that picks the type by the value means the widest. */
 const widening = [21, 23, 20, 1700];
 
@@ -127,7 +159,9 @@ const widening = [21, 23, 20, 1700];
  */
 async function declareTypes(sql: string, entry: Entry, check: SchemaCheck | undefined): Promise<string> {
   const names = new Map<string, string>();
-  for (const [index, types] of entry.declaredTypes.entries()) {
+  const dropped = voidParameters(entry);
+  const kept = entry.declaredTypes.filter((_, index) => !dropped.has(index + 1));
+  for (const [index, types] of kept.entries()) {
     const type = oneType(types ?? new Set());
     const name = type === undefined ? undefined : await (check?.typeName(type) ?? builtInTypes.get(type));
     if (name !== undefined) names.set(`$${String(index + 1)}`, name);

@@ -69,7 +69,10 @@ function sortKey({ statement, name }: Entry): string {
 }
 
 /** Of the samples those that came with the constants that this form keeps. */
-function sampleLists({ samples }: Entry, { form, keeps, parameters }: SettledForm): (string | null)[][] {
+function sampleLists(
+  { samples }: Entry,
+  { form, keeps, parameters, dropped }: SettledForm,
+): (string | null)[][] {
   const { constants } = form.statement;
   return samples
     .filter((sample) =>
@@ -77,7 +80,8 @@ function sampleLists({ samples }: Entry, { form, keeps, parameters }: SettledFor
         (constant, index) => !keeps(constant, index) || sample.constants[index] === constant.value,
       ),
     )
-    .flatMap((sample) => parameterList(sample, parameters) ?? []);
+    .flatMap((sample) => parameterList(sample, parameters) ?? [])
+    .map((list) => list.filter((_, index) => !dropped.has(index + 1)));
 }
 
 /** The values of all parameters, those that the constants became among them; undefined where one would have two. */
