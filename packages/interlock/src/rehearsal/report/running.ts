@@ -49,7 +49,7 @@ export function runningLines(
   const statements = workloads.find((one) => `${one.app}@${one.version}` === app)?.statements ?? 0;
   const from = since === null ? "" : `, counted since ${since.slice(0, 16).replace("T", " ")}`;
   const lines = [
-    `${app}: ${count(statements, "statement")} that run on ${database} (PostgreSQL ${serverVersion}), from ${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of pg_stat_statements${from}`,
+    `${app}: ${count(statements, "statement")} that ${statements === 1 ? "runs" : "run"} on ${database} (PostgreSQL ${serverVersion}), from ${entries.toLocaleString("en")} ${entries === 1 ? "entry" : "entries"} of pg_stat_statements${from}`,
     `connected now: ${connectedNow(connected)}`,
     ...notes,
   ];
