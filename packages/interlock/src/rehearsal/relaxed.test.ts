@@ -25,10 +25,16 @@ describe("a write whose rows can be made", () => {
         old: [workload({ settle })],
       },
     );
-    expect(report).toMatchObject({
-      verdict: "unsafe",
-      findings: [{ code: "write-breaks", statement: "settle", sqlstate: "23514", line: 1, proven: true }],
-    });
+    expect(report.verdict).toBe("unsafe");
+    expect(report.findings).toContainEqual(
+      expect.objectContaining({
+        code: "write-breaks",
+        statement: "settle",
+        sqlstate: "23514",
+        line: 1,
+        proven: true,
+      }),
+    );
   });
 });
 
