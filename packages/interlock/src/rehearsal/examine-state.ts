@@ -16,8 +16,9 @@ type Executed =
       problem: Problem;
       values: readonly (string | null)[];
       isRecorded: boolean;
-      /** What was run before it, see `Trial`. */
+      /** What was run before it, and the lines of a COPY; see `Trial`. */
       prepare?: readonly string[];
+      copyData?: string;
       /** It fails only when it is made more than once. */
       again?: Again;
     }
@@ -250,8 +251,8 @@ function judge(
   for (const { parameters, reply } of runs) {
     if (lacksRows && reply.problem?.sqlstate === "23503") continue;
     if (reply.problem !== undefined && isNew(reply.problem, parameters.problem)) {
-      const { values, isRecorded, prepare = [] } = parameters;
-      return { kind: "failed", problem: reply.problem, values, isRecorded, prepare };
+      const { values, isRecorded, prepare = [], copyData = "" } = parameters;
+      return { kind: "failed", problem: reply.problem, values, isRecorded, prepare, copyData };
     }
   }
   if (again !== undefined) {

@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import type { Baseline } from "./baseline.ts";
+import { copyIn } from "./copy-in-submittable.ts";
 import { describeOn } from "./describe-submittable.ts";
 import type { Outcome } from "./examine-state.ts";
 import { problemBehind } from "./change-failure.ts";
@@ -75,11 +76,14 @@ async function signOf(client: Client, { result, outcome, kind }: Broken): Promis
     }
     const failed = outcome.executed.kind === "failed" ? outcome.executed : undefined;
     const runs = failed?.again?.runs ?? [failed?.values ?? []];
-    // COPY FROM has no way through this client; its line is that of the whole file.
-    if (statement.copy !== undefined) return "";
+    if (statement.copy !== undefined) {
+      const problem = await copyIn(client, { sql: statement.sql, data: failed?.copyData ?? "" });
+      return problem !== undefined && problem.sqlstate === failed?.problem.sqlstate ? problem.sqlstate : "";
+    }
     try {
       for (const sql of failed?.prepare ?? []) await client.query(tolerant(sql));
       for (const values of runs) await client.query({ text: statement.sql, values: [...values] });
+      await client.query("set constraints all immediate");
       return "";
     } catch (error) {
       const code: unknown = typeof error === "object" && error !== null && "code" in error ? error.code : "";

@@ -10,7 +10,7 @@ export interface Expected {
   code: FindingCode;
   statement: string;
   sqlstate?: string;
-  /** Of the change; absent where PostgreSQL can't be asked line by line. */
+  /** Of the change; absent for what is before it, and where looking for the line would change what happens. */
   line?: number;
   /** `error`, unless said otherwise. */
   severity?: "warning" | "note";

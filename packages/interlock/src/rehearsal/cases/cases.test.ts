@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openShadow, type Shadow } from "../../shadow/open-shadow.ts";
 import { subjects } from "./all.ts";
-import { runCase, runTwins, seenIn, twinGroups } from "./run-case.ts";
+import { runCase, runTwins, sayingsOf, seenIn, twinGroups } from "./run-case.ts";
 
 let shadow: Shadow;
+/** What the check says of each case. */
+const said = new Map<string, string[]>();
 beforeAll(async () => {
   shadow = await openShadow();
 });
@@ -18,6 +20,7 @@ test("every case has a name of its own, and there are a hundred", () => {
 describe.concurrent.each(subjects)("$name", (subject) => {
   test.each(subject.cases)("$what", async (one) => {
     const report = await runCase(shadow, subject, one);
+    said.set(one.what, sayingsOf(report));
     const seen = seenIn(report);
     expect(seen).toEqual(expect.arrayContaining([...one.finds]));
     expect(seen).toHaveLength(one.finds.length);
@@ -34,4 +37,20 @@ describe.concurrent.each(subjects)("$name", (subject) => {
     expect(seenIn(report)).toEqual([]);
     expect(report.verdict).toBe("safe");
   });
+});
+
+test("what is said of each, and what to do about it, can be read in one place", async () => {
+  const lines = subjects.flatMap(({ name, cases }) => [
+    `# ${name}`,
+    "",
+    ...cases.flatMap(({ what, change }) => [
+      `## ${what}`,
+      "",
+      ...change.split("\n").map((line) => `    ${line}`.trimEnd()),
+      "",
+      ...(said.get(what) ?? []),
+      "",
+    ]),
+  ]);
+  await expect(lines.join("\n")).toMatchFileSnapshot("said.md");
 });

@@ -146,8 +146,8 @@ create table orders (id bigint generated always as identity primary key, custome
       change: "alter table entries add column note text;",
       old: { load: "copy entries from stdin", "load csv": "copy entries from stdin with (format csv)" },
       finds: [
-        { code: "write-breaks", statement: "load", sqlstate: "22P04" },
-        { code: "write-breaks", statement: "load csv", sqlstate: "22P04" },
+        { code: "write-breaks", statement: "load", sqlstate: "22P04", line: 1 },
+        { code: "write-breaks", statement: "load csv", sqlstate: "22P04", line: 1 },
       ],
       twin: {
         what: "it names its columns",

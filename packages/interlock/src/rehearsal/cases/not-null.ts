@@ -97,7 +97,7 @@ create table orders (
       change:
         "alter table orders add constraint coloured not null colour not valid;\nalter table orders alter column colour drop default;",
       old: { load: "copy orders (customer_id, note) from stdin" },
-      finds: [{ code: "write-breaks", statement: "load", sqlstate: "23502" }],
+      finds: [{ code: "write-breaks", statement: "load", sqlstate: "23502", line: 2 }],
       twin: {
         what: "its list names the column, whose default goes",
         change: "alter table customers alter column id drop identity;",

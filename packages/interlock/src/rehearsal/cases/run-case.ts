@@ -91,6 +91,16 @@ export function seenIn({ findings }: CheckReport): Expected[] {
     }));
 }
 
+/** The same in the check's own words, with what to do; what PostgreSQL numbers anew each time has no number. */
+export function sayingsOf({ findings }: CheckReport): string[] {
+  return findings
+    .filter(({ code, when }) => compared.has(code) && when !== "before-change")
+    .map(({ code, severity, statement = "", sqlstate, message, hint = "" }) => {
+      const what = sqlstate === undefined ? message : `${sqlstate} ${message}`;
+      return `- ${severity}[${code}] ${statement}: ${what.replaceAll(/\b\d{5,}$/g, "…")}\n  → ${hint}`;
+    });
+}
+
 function workload(version: string, statements: Statements): Workload {
   return {
     format: "interlock-workload/1",

@@ -46,7 +46,7 @@ create function tell() returns trigger language plpgsql as $$ begin insert into 
       change:
         "create constraint trigger refuse after insert on orders deferrable initially deferred for each row execute function refuse();",
       old: { insert: "insert into orders (amount) values ($1)" },
-      finds: [{ code: "write-breaks", statement: "insert", sqlstate: "P0001" }],
+      finds: [{ code: "write-breaks", statement: "insert", sqlstate: "P0001", line: 1 }],
       twin: {
         what: "it writes it down",
         change:

@@ -64,7 +64,7 @@ create table a_table_whose_name_is_as_long_as_postgresql_lets_names_be_63_b (id 
       change: "alter table orders rename to purchases;\ncreate view orders as select * from purchases;",
       old: { load: "copy orders (id, note) from stdin", empty: "truncate orders" },
       finds: [
-        { code: "write-breaks", statement: "load", sqlstate: "42809" },
+        { code: "write-breaks", statement: "load", sqlstate: "42809", line: 2 },
         { code: "write-breaks", statement: "empty", sqlstate: "42809", line: 2 },
       ],
       twin: {

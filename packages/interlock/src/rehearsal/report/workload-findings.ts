@@ -157,7 +157,7 @@ function outcomeFindings(
     ...(line === undefined ? {} : { line }),
     ...(sqlstate === undefined ? {} : { sqlstate }),
     message,
-    hint: hintFor({ code, sqlstate, app, when }),
+    hint: hintFor({ code, sqlstate, message, app, when, isPossible: severity === "warning" }),
     proven,
   });
   if (outcome.prepared !== undefined) {
@@ -196,8 +196,8 @@ function outcomeFindings(
 
 const againSays: Readonly<Record<Again["kind"], string>> = {
   recorded: "one after the other, calls that were recorded fail",
-  different: "the second time it fails, with other values too",
-  same: "a value that is there already is refused",
+  different: "the second time it fails, whatever its values",
+  same: "with a value that is there already, if it ever sends one",
 };
 
 /** Whether a finding says that a statement stops working, and not only that it answers differently. */
