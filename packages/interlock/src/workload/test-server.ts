@@ -31,8 +31,11 @@ export async function openTestServer(settings: Readonly<Record<string, string>> 
     run: async (sql) => {
       const client = new Client({ connectionString: url });
       await client.connect();
-      await client.query(sql);
-      await client.end();
+      try {
+        await client.query(sql);
+      } finally {
+        await client.end();
+      }
     },
     close: async () => {
       lease.release();

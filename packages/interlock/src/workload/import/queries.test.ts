@@ -1,7 +1,9 @@
+import { array, assert, asyncProperty, boolean, constantFrom, nat, record, string } from "fast-check";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { mergeStatements } from "../merge.ts";
 import { importWorkload, type Imported, type ImportOptions } from "./import-workload.ts";
 import { numberParameters } from "./named-parameters.ts";
 import { readGeneratedCode } from "./generated-code.ts";
@@ -193,7 +195,33 @@ describe("sqlx", () => {
   });
 });
 
-test("a workload comes back as it is", async () => {
+test("whatever a recording may have written comes back as it is", async () => {
+  const texts = [
+    "select a from t1",
+    "select a from t2",
+    "select $1",
+    "insert into t values ($1, null)",
+    "copy t from stdin",
+    "selekt",
+    "select 'é' from \"T\"",
+  ];
+  const statement = record({
+    name: string({ minLength: 1, maxLength: 8 }),
+    sql: constantFrom(...texts),
+    prepared: boolean(),
+    calls: nat(9),
+  });
+  await assert(
+    asyncProperty(array(statement, { maxLength: 8 }), async (some) => {
+      const statements = mergeStatements([], some);
+      const workload = { format: "interlock-workload/1", app: "shop", version: "1", statements };
+      expect((await imported({ "shop.json": JSON.stringify(workload) })).statements).toEqual(statements);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test("a workload comes back with its samples", async () => {
   const statements = [
     { name: "a", sql: "select 1 from t where id = $1", prepared: true, calls: 3, samples: [["1"]] },
     { name: "b", sql: "select 2 from t", prepared: false, calls: 0 },
