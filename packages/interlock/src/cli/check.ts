@@ -62,7 +62,7 @@ export function checkCommand(): Command {
           ? {}
           : { keepShadowMs: typeof flags.keepShadow === "number" ? flags.keepShadow : keptMs }),
       });
-      await showReport(report, flags);
+      await showReport(report, flags, flags);
       process.exitCode = exitCodes[report.verdict];
     });
 }

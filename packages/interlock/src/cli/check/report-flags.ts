@@ -9,6 +9,7 @@ import {
   isFormatName,
   type FormatName,
 } from "../../rehearsal/report/formats/formats.ts";
+import type { GivenPaths } from "../../rehearsal/report/next-step.ts";
 import { Failure, messageOf } from "../../std/failure.ts";
 import { repositoryPaths } from "../repository-path.ts";
 
@@ -52,19 +53,34 @@ function reportFile(text: string, earlier: ReportFile[] | undefined): ReportFile
 }
 
 /** Writes the files that were asked for, then prints. */
-export async function showReport(report: CheckReport, flags: ReportFlags): Promise<void> {
-  const asked = flags.json ? "json" : flags.format;
+export async function showReport(
+  report: CheckReport,
+  flags: ReportFlags,
+  asked: { old?: string[]; new?: string[]; baseline?: string[] },
+): Promise<void> {
+  const format = flags.json ? "json" : flags.format;
   const files = [
     ...(flags.report ?? []),
-    ...(flags.output === undefined ? [] : [{ format: asked, file: flags.output }]),
+    ...(flags.output === undefined ? [] : [{ format, file: flags.output }]),
   ];
   const pathOf = repositoryPaths(process.env);
-  for (const { format, file } of files) {
-    const render = await formats[format]();
-    await write(file, render(report, { pathOf, colour: false, width: undefined, verbose: true }));
+  const given = givenPaths(asked);
+  for (const { format: name, file } of files) {
+    const render = await formats[name]();
+    await write(file, render(report, { pathOf, given, colour: false, width: undefined, verbose: true }));
   }
-  const render = await formats[flags.output === undefined ? asked : "text"]();
-  process.stdout.write(render(report, { pathOf, verbose: flags.verbose, ...terminal() }));
+  const render = await formats[flags.output === undefined ? format : "text"]();
+  process.stdout.write(render(report, { pathOf, given, verbose: flags.verbose, ...terminal() }));
+}
+
+function isFile(given: string): boolean {
+  return !/:\/\/|password=/i.test(given);
+}
+
+/** What was given as a file; a URL may hold a password, and is left out. */
+function givenPaths(asked: { old?: string[]; new?: string[]; baseline?: string[] }): GivenPaths {
+  const { old = [], new: coming = [], baseline = [] } = asked;
+  return { old: old.filter(isFile), new: coming.filter(isFile), baseline: baseline.filter(isFile) };
 }
 
 function terminal(): Pick<FormatContext, "colour" | "width"> {

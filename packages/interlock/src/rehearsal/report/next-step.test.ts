@@ -96,3 +96,14 @@ test("no name of a file becomes a command", () => {
   });
   expect(first).toBe(`npx interlock plan 'a'\\'';rm -rf ~;'\\''.sql'`);
 });
+
+test("a command has what the check was given, save what it replaces", () => {
+  const given = { old: ["w/a b.json"], new: ["w/c.json"], baseline: ["schema.sql"] };
+  const [split] = nextSteps({ ...base, verdict: "unsafe", order: "split" }, given);
+  expect(split?.commands).toEqual([
+    "npx interlock plan 'migrations/a b.sql' --old 'w/a b.json' --new w/c.json --baseline schema.sql",
+  ]);
+  const placed = { ...workload, works: "unknown", brokenAtBaseline: 3, exercised: 1 } as const;
+  const [misplaced] = nextSteps({ ...base, workloads: [placed] }, given);
+  expect(misplaced?.commands[0]?.split("--baseline")).toHaveLength(2);
+});

@@ -8,8 +8,21 @@ export interface NextStep {
   commands: readonly string[];
 }
 
+/** Paths that the check was given, so that a command to be copied has them again. Never a URL: it may hold a secret. */
+export interface GivenPaths {
+  old: readonly string[];
+  new: readonly string[];
+  baseline: readonly string[];
+}
+
+/** A report, and what it was asked with. */
+type Asked = CheckReport & { given: GivenPaths };
+
+const nothingGiven: GivenPaths = { old: [], new: [], baseline: [] };
+
 /** At most one step for each thing that is missing; one step where the verdict is known. */
-export function nextSteps(report: CheckReport): NextStep[] {
+export function nextSteps(checked: CheckReport, given: GivenPaths = nothingGiven): NextStep[] {
+  const report: Asked = { ...checked, given };
   const { verdict, order, deploy } = report;
   if (verdict === "unknown") return missing(report);
   if (verdict === "safe") return [{ say: safely(report), commands: [] }];
@@ -20,7 +33,10 @@ export function nextSteps(report: CheckReport): NextStep[] {
     return [{ say: "deploy the structure first", commands: [again(report, "--deploy schema-first")] }];
   }
   return [
-    { say: "have the change split into phases", commands: [`npx interlock plan ${files(report).join(" ")}`] },
+    {
+      say: "have the change split into phases",
+      commands: [["npx interlock plan", ...files(report), ...givenFlags(report.given)].join(" ")],
+    },
   ];
 }
 
@@ -32,7 +48,7 @@ function safely({ order, deploy }: CheckReport): string {
 }
 
 /** What an answer needs, and the commands that give it. */
-function missing(report: CheckReport): NextStep[] {
+function missing(report: Asked): NextStep[] {
   const { findings, workloads, deploy } = report;
   const obstacle = findings.find(({ code, severity }) => obstacles.has(code) && severity === "error");
   if (obstacle !== undefined) return [pastObstacle(report, obstacle)];
@@ -101,7 +117,7 @@ const obstacles: ReadonlySet<Finding["code"]> = new Set([
   "extension-missing",
 ]);
 
-function pastObstacle(report: CheckReport, { code, file, line, hint = "" }: Finding): NextStep {
+function pastObstacle(report: Asked, { code, file, line, hint = "" }: Finding): NextStep {
   const place =
     file === undefined ? "the migration" : `${file}${line === undefined ? "" : `:${String(line)}`}`;
   if (code === "extension-missing") {
@@ -120,7 +136,7 @@ function pastObstacle(report: CheckReport, { code, file, line, hint = "" }: Find
   };
 }
 
-function recordVersion(report: CheckReport, role: "old" | "new"): NextStep {
+function recordVersion(report: Asked, role: "old" | "new"): NextStep {
   const recording = [
     record("APP@VERSION", "--samples"),
     again(report, `--${role} workloads/APP@VERSION.json`),
@@ -136,8 +152,18 @@ function record(name: string, flag: string): string {
   return `npx interlock record --app ${name} ${flag} --database "$DATABASE_URL" -- npm test`;
 }
 
-function again(report: CheckReport, flags: string): string {
-  return `npx interlock check ${files(report).join(" ")} ${flags}`;
+/** The same check with something more, or something instead of what it was given. */
+function again(report: Asked, flags: string): string {
+  const [flag = ""] = flags.split(" ");
+  const { given } = report;
+  const kept = flag === "--baseline" ? { ...given, baseline: [] } : given;
+  return ["npx interlock check", ...files(report), ...givenFlags(kept), flags].join(" ");
+}
+
+function givenFlags(given: GivenPaths): string[] {
+  return (["old", "new", "baseline"] as const).flatMap((name) =>
+    given[name].length === 0 ? [] : [`--${name}`, ...given[name].map(word)],
+  );
 }
 
 function files({ files: all }: CheckReport): string[] {

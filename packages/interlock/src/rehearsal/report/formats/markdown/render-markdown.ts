@@ -15,7 +15,10 @@ const mostCharacters = 65_536;
 const marker = "<!-- interlock-check -->";
 
 /** A comment for a pull request. */
-export function renderMarkdown(report: CheckReport, { pathOf }: Pick<FormatContext, "pathOf">): string {
+export function renderMarkdown(
+  report: CheckReport,
+  { pathOf, given }: Pick<FormatContext, "pathOf" | "given">,
+): string {
   const grouped = groupFindings(report);
   const parts: Part[] = [
     { full: `${marker}\n${title(report)}` },
@@ -23,7 +26,7 @@ export function renderMarkdown(report: CheckReport, { pathOf }: Pick<FormatConte
     ...grouped.places.flatMap((place) => placeParts(place, pathOf)),
     ...grouped.elsewhere.filter((group) => isOpen(group, report)).map(groupMarkdown),
     ...grouped.before.filter(({ severity }) => severity !== "note").map(groupMarkdown),
-    ...next(report),
+    ...next(report, given),
     ...foldedParts(report, grouped),
   ];
   return bounded(parts, { most: mostCharacters, last: rehearsedOn(report) });
@@ -61,8 +64,8 @@ function placeParts({ file, line, sql, groups }: Place, pathOf: (file: string) =
   ];
 }
 
-function next(report: CheckReport): Part[] {
-  const steps = nextSteps(report).map(({ say, commands }) => {
+function next(report: CheckReport, given: FormatContext["given"]): Part[] {
+  const steps = nextSteps(report, given).map(({ say, commands }) => {
     const block =
       commands.length === 0 ? "" : `:\n\n${sqlBlock(commands.join("\n")).replace("sql\n", "sh\n")}`;
     return `**Next:** ${prose(say)}${block}`;

@@ -51,11 +51,11 @@ export function rehearsedOn(report: CheckReport): string[] {
   ];
 }
 
-function nextLines({ report, paint, width }: TextContext): string[] {
+function nextLines({ report, paint, width, given }: TextContext): string[] {
   const room = width === undefined ? undefined : width - 8;
-  const steps = nextSteps(report);
+  const steps = nextSteps(report, given);
   const [planned] = steps[0]?.commands ?? [];
-  if (report.verdict === "unsafe" && planned !== undefined)
+  if (planned?.startsWith("npx interlock plan ") === true)
     return [`  next: ${paint("bold", printable(planned))}`];
   return steps.flatMap(({ say, commands }) => [
     ...wrap(`next: ${printable(say)}`, room).map(

@@ -14,9 +14,9 @@ import { wrap } from "./wrap.ts";
 /** The report for people at a terminal: the verdict, what breaks where, what to do. */
 export function renderText(
   report: CheckReport,
-  { colour, verbose, width }: Pick<FormatContext, "colour" | "verbose" | "width">,
+  { colour, verbose, width, given }: Pick<FormatContext, "colour" | "verbose" | "width" | "given">,
 ): string {
-  const context: TextContext = { report, paint: painter(colour), verbose, width };
+  const context: TextContext = { report, paint: painter(colour), verbose, width, given };
   const grouped = groupFindings(report);
   const blocks = [
     verdictLines(context),

@@ -1,5 +1,6 @@
 import type { CheckReport } from "../../check-report.ts";
 import type { FindingGroup } from "../../group-findings.ts";
+import type { GivenPaths } from "../../next-step.ts";
 import type { Paint } from "./paint.ts";
 
 /** What every part of the text wants to know. */
@@ -7,6 +8,7 @@ export interface TextContext {
   report: CheckReport;
   paint: Paint;
   verbose: boolean;
+  given: GivenPaths | undefined;
   /** Undefined: as wide as it gets. */
   width: number | undefined;
 }
