@@ -50,6 +50,9 @@ describe("placeholders where PostgreSQL takes none", () => {
       '"',
       "/*",
       "é",
+      "\0",
+      "😀",
+      "\uD800",
       " ",
       "day",
       ".",
@@ -64,7 +67,7 @@ describe("placeholders where PostgreSQL takes none", () => {
       property(
         oneof(
           array(constantFrom(...words)).map((some) => some.join(" ")),
-          string({ unit: "binary" }),
+          string(),
         ),
         (text) => {
           repairPlaceholders(text);
