@@ -154,17 +154,7 @@ async function readSource(path: string): Promise<Source> {
   const text = await readSqlFile(path).catch((error: unknown) => {
     throw error instanceof Failure ? error : notReadable(path, error);
   });
-  if (text.startsWith("PGDMP")) throw archived(path);
   return { path, name: basename(path), text };
-}
-
-function archived(path: string): Failure {
-  return new Failure({
-    code: "dump-not-plain",
-    message: `${path} is a dump in an archive format, which only pg_restore reads.`,
-    state: "Nothing was run.",
-    next: `Turn it into SQL first: pg_restore --schema-only -f schema.sql ${path}`,
-  });
 }
 
 /** Empty for what is no directory. */

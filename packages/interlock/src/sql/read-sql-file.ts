@@ -6,7 +6,7 @@ const mostBytes = 16 * 1024 ** 2;
 
 /**
  * The text of an SQL file, without a byte order mark. What can't be read of the file system goes through.
- * Throws `Failure` "sql-too-large", or "sql-not-text" for anything but UTF-8.
+ * Throws `Failure` "sql-too-large", "dump-not-plain", or "sql-not-text" for anything but UTF-8.
  */
 export async function readSqlFile(path: string): Promise<string> {
   const { size } = await stat(path);
@@ -23,6 +23,7 @@ export async function readSqlFile(path: string): Promise<string> {
 
 /** The same for bytes that are at hand. */
 export function sqlText(bytes: Uint8Array, path: string): string {
+  if (Buffer.from(bytes.subarray(0, 5)).toString("latin1") === "PGDMP") throw archived(path);
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
     throw notText(path, "It is written in UTF-16.");
@@ -35,6 +36,15 @@ export function sqlText(bytes: Uint8Array, path: string): string {
   // PostgreSQL would take the text to end there, and what stands behind it would never be looked at.
   if (text.includes("\0")) throw notText(path, "It holds a zero byte.");
   return text;
+}
+
+function archived(path: string): Failure {
+  return new Failure({
+    code: "dump-not-plain",
+    message: `${path} is a dump in an archive format, which only pg_restore reads.`,
+    state: "Nothing was run.",
+    next: `Turn it into SQL first: pg_restore --schema-only -f schema.sql ${path}`,
+  });
 }
 
 export function notText(path: string, why: string): Failure {
