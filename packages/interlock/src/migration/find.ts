@@ -21,7 +21,16 @@ export interface FoundFile extends Source {
 export type Given = { file: FoundFile } | { directory: string };
 
 /** What was read of directories, so that hundreds of files of one directory do not read it hundreds of times. */
-export type Seen = Map<string, Promise<Candidate[]>>;
+export class Seen {
+  readonly candidates = new Map<string, Promise<Candidate[]>>();
+  readonly #layouts = new Map<string, Layout | undefined>();
+
+  /** The layout that a directory says it has. */
+  layoutOf(directory: string): Layout | undefined {
+    if (!this.#layouts.has(directory)) this.#layouts.set(directory, layoutOfDirectory(directory, namesIn));
+    return this.#layouts.get(directory);
+  }
+}
 
 /** Throws `Failure` "migration-not-readable". */
 export async function lookAt(path: string, seen: Seen): Promise<Given> {
@@ -37,7 +46,7 @@ async function oneFile(path: string, seen: Seen): Promise<FoundFile> {
   const source = await readSource(path);
   const layout = layoutOf(source);
   const directory = directoryOf(path, layout);
-  const owner = layoutOfDirectory(directory, namesIn) ?? markOf(await readCandidates(directory, seen));
+  const owner = seen.layoutOf(directory) ?? markOf(await readCandidates(directory, seen));
   return withDelivery(source, owner?.goesUp(source.name) === true ? owner : layout);
 }
 
@@ -69,7 +78,7 @@ export async function filesIn(
   { seen, like }: { seen: Seen; like?: FoundFile },
 ): Promise<FoundFile[]> {
   const candidates = await readCandidates(directory, seen);
-  const marked = layoutOfDirectory(directory, namesIn) ?? markOf(candidates);
+  const marked = seen.layoutOf(directory) ?? markOf(candidates);
   const layout = marked ?? like?.layout ?? commonLayout(candidates) ?? plain;
   const listed = await layout.readOrder?.(directory);
   if (listed !== undefined) {
@@ -99,13 +108,13 @@ export function fromLastReplacement(files: readonly FoundFile[]): FoundFile[] {
 type Candidate = Source & { layout: Layout };
 
 function readCandidates(directory: string, seen: Seen): Promise<Candidate[]> {
-  const known = seen.get(directory);
+  const known = seen.candidates.get(directory);
   if (known !== undefined) return known;
   const reading = (async () => {
     const sources = await readAll(await pathsIn(directory));
     return sources.map((source) => ({ ...source, layout: layoutOf(source) }));
   })();
-  seen.set(directory, reading);
+  seen.candidates.set(directory, reading);
   return reading;
 }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { parseStatements, type Statement } from "../sql/parse.ts";
-import { directoryOf, filesIn, fromLastReplacement, lookAt, type FoundFile, type Seen } from "./find.ts";
+import { directoryOf, filesIn, fromLastReplacement, lookAt, Seen, type FoundFile } from "./find.ts";
 import type { HistoryRow } from "./history/history-row.ts";
 import { layoutNamed, layoutOf } from "./layouts/all.ts";
 import type { Delivery } from "./layouts/layout.ts";
@@ -28,16 +28,23 @@ export interface MigrationFile {
  * up in the order of its tool. Throws `Failure` "migration-not-readable", "migration-is-a-program" or
  * "psql-command".
  */
-export async function readMigrations(paths: readonly string[]): Promise<Migration[]> {
-  const found = await findMigrations(paths);
-  return Promise.all(found.map(async (file, at) => withHistory(file, await before(found, at))));
+export async function readMigrations(
+  paths: readonly string[],
+  /** Given by who reads hundreds of paths one by one. */
+  seen: Seen = new Seen(),
+): Promise<Migration[]> {
+  const found = await findMigrations(paths, seen);
+  return Promise.all(found.map(async (file, at) => withHistory(file, await before(found, { at, seen }))));
 }
 
 /** The file that its tool runs before one, where the tool's history is one row and the one before must be known. */
-async function before(found: readonly FoundFile[], at: number): Promise<FoundFile | undefined> {
+async function before(
+  found: readonly FoundFile[],
+  { at, seen }: { at: number; seen: Seen },
+): Promise<FoundFile | undefined> {
   const file = found[at];
   if (file === undefined || historyRow(file)?.onlyLatest !== true) return undefined;
-  return found[at - 1] ?? (await findEarlier(file.path)).at(-1);
+  return found[at - 1] ?? (await findEarlier(file.path, seen)).at(-1);
 }
 
 /** The same files with their texts as they are, to be sent somewhere else. Throws the same. */
@@ -45,8 +52,7 @@ export async function readMigrationFiles(paths: readonly string[]): Promise<Migr
   return (await findMigrations(paths)).map(asFile);
 }
 
-async function findMigrations(paths: readonly string[]): Promise<FoundFile[]> {
-  const seen: Seen = new Map();
+async function findMigrations(paths: readonly string[], seen = new Seen()): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   for (const path of paths) {
     const given = await lookAt(path, seen);
@@ -74,8 +80,7 @@ export async function readEarlierMigrationFiles(path: string): Promise<Migration
   return (await findEarlier(path)).map(asFile);
 }
 
-async function findEarlier(path: string): Promise<FoundFile[]> {
-  const seen: Seen = new Map();
+async function findEarlier(path: string, seen = new Seen()): Promise<FoundFile[]> {
   const given = await lookAt(path, seen);
   if ("directory" in given) return [];
   const { file } = given;

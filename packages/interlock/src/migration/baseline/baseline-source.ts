@@ -1,5 +1,6 @@
 import type { Migration } from "../migration.ts";
 import { asApplied, migrationsOf, readMigrationFiles, readMigrations, type MigrationFile } from "../read.ts";
+import { Seen } from "../find.ts";
 import { dumpedVersion, isDump } from "../dump.ts";
 import { readLiveSchema } from "./live-schema.ts";
 
@@ -20,7 +21,8 @@ export interface BaselineSource {
  * Throws `Failure` as `readMigrations` does, what `connect` throws, and "baseline-ambiguous".
  */
 export async function readBaseline(given: readonly (string | Migration)[]): Promise<BaselineSource> {
-  const read = await Promise.all(given.map(readOne));
+  const seen = new Seen();
+  const read = await Promise.all(given.map((one) => readOne(one, seen)));
   const migrations = read.flatMap((one) => one.migrations);
   const [first] = read;
   if (first !== undefined && read.length === 1 && first.source !== "migrations")
@@ -63,7 +65,7 @@ export function sourceOf(migrations: readonly Migration[]): BaselineSource {
       };
 }
 
-async function readOne(given: string | Migration): Promise<BaselineSource> {
+async function readOne(given: string | Migration, seen: Seen): Promise<BaselineSource> {
   if (typeof given !== "string") return sourceOf([given]);
   if (isUrl(given)) {
     const { sql, how, place, serverVersion } = await readLiveSchema(given);
@@ -75,7 +77,7 @@ async function readOne(given: string | Migration): Promise<BaselineSource> {
       serverVersion,
     };
   }
-  const migrations = await readMigrations([given]);
+  const migrations = await readMigrations([given], seen);
   const [only] = migrations;
   if (migrations.length !== 1 || only === undefined || !isDump(only.text)) return sourceOf(migrations);
   const version = dumpedVersion(only.text);
