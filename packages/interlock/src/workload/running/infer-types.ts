@@ -7,10 +7,10 @@ export type Prepare = (texts: readonly string[]) => Promise<(ParseProblem | unde
 /** PostgreSQL can't tell which type or which function is meant: what was a constant had a type of its own. */
 const isAboutTypes = /^(?:42883|42725|42P18|42P08|42804|42846)$/;
 
-/** In the order in which they are tried: what constants mostly are. */
+/** What constants mostly are: tried first, on the placeholders nearest to the place of the error. */
+const likelyTypes = ["integer", "text"];
 const types = [
-  "integer",
-  "text",
+  ...likelyTypes,
   "numeric",
   "timestamp with time zone",
   "boolean",
@@ -27,6 +27,8 @@ const types = [
 const mostRounds = 8;
 /** How many placeholders of one statement are tried; beyond, the nearest to the place of the error. */
 const mostTried = 12;
+/** How many of them at first: most statements want one type at one place, and the database has other work. */
+const firstTried = 2;
 
 /**
  * Finds types for the placeholders of a statement that PostgreSQL does not prepare without: `$1 + $2` was
@@ -51,11 +53,18 @@ async function search(from: Tried, prepare: Prepare, write: Write): Promise<stri
   let current = from;
   for (let round = 0; round < mostRounds; round += 1) {
     if (!isAboutTypes.test(current.problem.sqlstate)) return undefined;
-    const candidates = candidatesFor(current, write);
-    const problems = await prepare(candidates);
-    const whole = candidates.find((_, index) => problems[index] === undefined);
-    if (whole !== undefined) return whole;
-    const next = furthest(candidates, problems, current);
+    let next: Tried | undefined;
+    for (const wave of [
+      { likely: true, most: firstTried },
+      { likely: false, most: mostTried },
+    ]) {
+      const candidates = candidatesFor(current, { write, ...wave });
+      const problems = await prepare(candidates);
+      const whole = candidates.find((_, index) => problems[index] === undefined);
+      if (whole !== undefined) return whole;
+      next = furthest(candidates, problems, current);
+      if (next !== undefined) break;
+    }
     if (next === undefined) return undefined;
     current = next;
   }
@@ -93,10 +102,21 @@ function restBehind(sql: string, problem: ParseProblem): number {
   return problem.position === undefined ? Number.POSITIVE_INFINITY : [...sql].length - problem.position;
 }
 
-function candidatesFor({ sql, problem }: Tried, write: Write): string[] {
+interface Wave {
+  write: Write;
+  /** Only the types that are likely. */
+  likely: boolean;
+  /** How many placeholders are tried. */
+  most: number;
+}
+
+function candidatesFor({ sql, problem }: Tried, { write, likely, most }: Wave): string[] {
   const words = wordsOf(sql);
   const open = words.filter(
-    (word, index) => isPlaceholder(word) && !/^(?:::|as)$/i.test(words[index + 1]?.text ?? ""),
+    (word, index) =>
+      isPlaceholder(word) &&
+      words[index + 1]?.text !== "::" &&
+      words[index - 2]?.text.toLowerCase() !== "cast",
   );
   const named = /parameter (\$\d+)/.exec(problem.message)?.[1];
   const position = Buffer.byteLength([...sql].slice(0, (problem.position ?? 1) - 1).join(""));
@@ -107,7 +127,7 @@ function candidatesFor({ sql, problem }: Tried, write: Write): string[] {
         .map(({ text }) => text),
     ),
   ];
-  const tried = named !== undefined && near.includes(named) ? [named] : near.slice(0, mostTried);
+  const tried = named !== undefined && near.includes(named) ? [named] : near.slice(0, most);
   const withType = (numbers: readonly string[], type: string): string =>
     replaceParts(
       sql,
@@ -115,8 +135,9 @@ function candidatesFor({ sql, problem }: Tried, write: Write): string[] {
         .filter(({ text }) => numbers.includes(text))
         .map(({ start, end, text }) => ({ start, end, text: write(text, type) })),
     );
+  const some = likely ? likelyTypes : types;
   // Where anything would do (`jsonb_build_object($1, …)`), it was a text or might have been one.
-  const ordered = problem.sqlstate === "42P18" ? ["text", ...types.filter((type) => type !== "text")] : types;
+  const ordered = problem.sqlstate === "42P18" ? ["text", ...some.filter((type) => type !== "text")] : some;
   const single = tried.flatMap((number) => ordered.map((type) => withType([number], type)));
   return tried.length > 1 ? [...single, ...ordered.map((type) => withType(tried, type))] : single;
 }

@@ -9,6 +9,8 @@ export interface Relations {
    * path; undefined where it needs none, being found in `public` or nowhere.
    */
   schemaToWrite(name: string, searchPath: readonly string[]): string | undefined;
+  /** Whether any unqualified name can be found by this path in a schema other than `public`. */
+  needSchemas(searchPath: readonly string[]): boolean;
   /** Whether a schema on the path is closed to the role that reads, so that PostgreSQL passes over it. */
   isClosed(searchPath: readonly string[]): boolean;
 }
@@ -36,6 +38,8 @@ export async function readRelations(session: ReadingSession): Promise<Relations>
       const schema = searchPath.find((one) => bySchema.get(one)?.has(name) === true);
       return schema === "public" ? undefined : schema;
     },
+    needSchemas: (searchPath) =>
+      searchPath.some((schema) => schema !== "public" && schema !== "pg_catalog" && bySchema.has(schema)),
     isClosed: (searchPath) => searchPath.some((schema) => closed.has(schema)),
   };
 }

@@ -128,7 +128,10 @@ async function tryAll(session: ReadingSession, trial: Trial): Promise<void> {
       });
       continue;
     }
-    const sql = qualifyNames(usable.sql, (name) => relations.schemaToWrite(name, path?.schemas ?? []));
+    const schemas = path?.schemas ?? [];
+    const sql = relations.needSchemas(schemas)
+      ? qualifyNames(usable.sql, (name) => relations.schemaToWrite(name, schemas))
+      : usable.sql;
     const [again] = sql === statement.sql ? [statement] : (analyseText(sql) ?? []);
     if (again === undefined) throw new Error(`a statement that was prepared parses: ${sql}`);
     described.usable.push({
