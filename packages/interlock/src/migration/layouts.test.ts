@@ -208,3 +208,31 @@ describe("a program among the migrations", () => {
     expect(await readEarlierMigrations(join(directory, "1_a.sql"))).toEqual([]);
   });
 });
+
+describe("several files that are pending at once", () => {
+  const adds = "alter type mood add value 'calm';\n--> statement-breakpoint\nselect 1;";
+  const uses = "alter table people alter column m set default 'calm';";
+
+  test.each([
+    ["Drizzle: in one transaction", ["1.sql", "2.sql"], "Drizzle", "unknown"],
+    ["plain files: each in its own", ["1.sql", "2.sql"], "plain", "safe"],
+    ["Drizzle: the value has been there before", ["2.sql"], "Drizzle", "safe"],
+  ])("%s", async (_, change, tool, verdict) => {
+    const texts: Readonly<Record<string, string>> = { "1.sql": adds, "2.sql": uses };
+    const files = Object.entries(texts).map(([path, text]) => ({ path, text, tool }));
+    const report = await shop.checked("", {
+      baseline: migrationsOf([
+        { path: "0.sql", text: "create type mood as enum ('glad'); create table people (m mood);" },
+        ...files.filter(({ path }) => !change.includes(path)),
+      ]),
+      migrations: migrationsOf(files.filter(({ path }) => change.includes(path))),
+      old: [workload({ count: "select count(*) from people" })],
+    });
+    expect(report.verdict).toBe(verdict);
+    expect(report.findings.filter(({ severity }) => severity === "error")).toMatchObject(
+      verdict === "safe"
+        ? []
+        : [{ code: "migration-does-not-apply", sqlstate: "55P04", file: "2.sql", line: 1 }],
+    );
+  });
+});

@@ -12,6 +12,8 @@ export interface Migration {
   readonly transactional: boolean;
   /** Whether its tool sends all of it as one query, in which no statement can have a transaction of its own. */
   readonly isOneQuery?: boolean;
+  /** Whether its tool runs everything that is pending in one transaction. */
+  readonly sharesTransaction?: boolean;
   /** How its tool is told to run a statement that can't be in a transaction, such as CREATE INDEX CONCURRENTLY. */
   readonly outsideTransaction?: string;
   /** What its tool's own history will say of it; undefined for plain files. */

@@ -170,6 +170,7 @@ function migrationOf({ path, text, layout, delivery: said }: FoundFile): Migrati
       return isTransaction(delivery, this.statements);
     },
     isOneQuery: delivery === "one-query",
+    sharesTransaction: layout.sharesTransaction === true && delivery === "transaction",
     outsideTransaction: layout.outsideTransaction,
   };
 }

@@ -7,6 +7,7 @@ import type { Baseline } from "./baseline.ts";
 import { excuse, type LeftOut } from "./left-out.ts";
 import type { Rehearsal, RehearsedWorkload } from "./rehearsal.ts";
 import { rehearse } from "./rehearse.ts";
+import { tryInOneTransaction } from "./one-transaction.ts";
 import { buildReport, reportOfObstacle } from "./report/build-report.ts";
 import { brokenOffBy } from "./sandbox/broken-off.ts";
 import type { CheckReport } from "./report/check-report.ts";
@@ -94,6 +95,7 @@ async function rehearseOn({
   workloads: readonly RehearsedWorkload[];
 }): Promise<{ rehearsal: Rehearsal } | { obstacle: MigrationFailure }> {
   try {
+    await tryInOneTransaction(baseline, input.migrations);
     const rehearsal = await rehearse({
       shadow,
       baseline,

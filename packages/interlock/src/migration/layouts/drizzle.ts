@@ -16,6 +16,7 @@ export const drizzle: Layout = {
   version: naturalParts,
   readOrder,
   upPart: whole("transaction"),
+  sharesTransaction: true,
   history: drizzleHistory,
   readJournalled,
   outsideTransaction,
@@ -34,6 +35,7 @@ export const drizzleFolders: Layout = {
   isFolder: true,
   version: (folder) => [folder],
   upPart: whole("transaction"),
+  sharesTransaction: true,
   outsideTransaction,
 };
 

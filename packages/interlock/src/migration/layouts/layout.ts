@@ -47,6 +47,8 @@ export interface Layout {
   replacesEarlier?(file: Source): boolean;
   /** The part of the text that goes up, and how it is run. */
   upPart(text: string): UpPart;
+  /** Whether everything that is pending runs in one transaction. */
+  sharesTransaction?: boolean;
   /** Files beside a migration say how it is run. */
   readDelivery?(path: string): Promise<Delivery | undefined>;
   /** The row that the tool's own history gets for a file; undefined where it would not run it. */

@@ -11,6 +11,7 @@ export const nodePgMigrate: Layout = {
   goesUp: (name) => name.endsWith(".sql"),
   version: naturalParts,
   upPart: (text) => ({ text: between(text, { from: up, to: down }), delivery: "transaction" }),
+  sharesTransaction: true,
   history: nodePgMigrateHistory,
   outsideTransaction:
     "node-pg-migrate runs an SQL file in a transaction: write this one in JavaScript with pgm.noTransaction(), and give Interlock its SQL in a file of its own.",
