@@ -13,6 +13,11 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
     what: "kill -9 of ship, resume and rollback at seeded moments: [runs] [first seed]",
     arguments: ["200"],
   },
+  fuzz: {
+    file: "attack-check.ts",
+    what: "generated and hostile SQL as migration, baseline and workload of checks: [runs] [seed]",
+    arguments: ["5000"],
+  },
   keys: {
     file: "storm-keys.ts",
     what: "Idempotency-Keys, each used by 8 equal requests at once: [keys] [seed] [--keep]",

@@ -1,6 +1,7 @@
 import type { Migration } from "../migration/migration.ts";
 import { namedRoles } from "../migration/roles.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
+import { embeddedRole } from "./sandbox/visitor.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 
 /**
@@ -11,6 +12,8 @@ import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 export async function standInRoles(shadow: Shadow, migrations: readonly Migration[]): Promise<void> {
   if (!shadow.isEmbedded) return;
   for (const name of namedRoles(migrations)) {
+    // The rehearsal's own role is no stand-in, though SQL may name it.
+    if (name === embeddedRole) continue;
     // Another rehearsal may make it at the same time, and PostgreSQL does not allow every name: the statement that
     // needs a role which could not be made says so itself.
     await shadow.administer(

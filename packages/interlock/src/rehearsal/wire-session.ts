@@ -109,6 +109,7 @@ export class WireSession {
 
   /** Parse and Describe, unnamed or under a name under which it stays prepared. */
   describe(sql: string, name = ""): Promise<Reply> {
+    if (sql.includes("\0")) return Promise.resolve(refused(zeroByte));
     return this.#exchange(() => {
       this.#wire.parse({ text: sql, name });
       this.#wire.describe({ type: "S", name });
@@ -136,6 +137,7 @@ export class WireSession {
    * may be sent before a COPY is done.
    */
   run(sql: string, copyData?: string): Promise<Reply> {
+    if (sql.includes("\0")) return Promise.resolve(refused(zeroByte));
     return this.#exchange(() => this.#wire.query(sql), { copyData, extended: false });
   }
 
@@ -158,6 +160,7 @@ export class WireSession {
     sql: string,
     { values, keepsRows }: { values: readonly (string | null)[]; keepsRows: boolean },
   ): Promise<Reply> {
+    if (sql.includes("\0")) return Promise.resolve(refused(zeroByte));
     return this.#exchange(
       () => {
         this.#wire.parse({ text: sql });
@@ -177,13 +180,7 @@ export class WireSession {
     send: () => void,
     { copyData, extended = true, keepsRows = false }: Partial<Exchange> = {},
   ): Promise<Reply> {
-    const reply: Reply = {
-      problem: this.#ended,
-      shape: { parameterTypeOids: [], columns: [] },
-      rows: [],
-      rowCount: 0,
-      endedSession: false,
-    };
+    const reply = refused(this.#ended);
     if (this.#ended !== undefined) return Promise.resolve(reply);
     return new Promise((resolve) => {
       if (this.#waiting.length === 0) this.#overseer.begin();
@@ -241,6 +238,14 @@ export class WireSession {
       resolve(reply);
     }
   }
+}
+
+/** What the server says of a zero byte. Inside a message it would end the text and break what follows. */
+const zeroByte: Problem = { sqlstate: "22021", message: 'invalid byte sequence for encoding "UTF8": 0x00' };
+
+function refused(problem: Problem | undefined): Reply {
+  const shape = { parameterTypeOids: [], columns: [] };
+  return { problem, shape, rows: [], rowCount: 0, endedSession: false };
 }
 
 function resultColumn(field: unknown): ResultColumn {

@@ -13,14 +13,14 @@ export interface Visitor {
 }
 
 /** On the embedded server every rehearsal has the same role, so that databases can be kept for the next. */
-const embeddedRole = "interlock_sandbox";
+export const embeddedRole = "interlock_sandbox";
 const mostTemporary = "512MB";
 
 /** The role for untrusted SQL: one of its own on the embedded server and wherever one can be made. */
 export async function visitorOf(shadow: Shadow): Promise<Visitor> {
   if (shadow.isEmbedded) {
     await shadow.administer(makeEmbeddedRole);
-    return asRole(shadow, { user: embeddedRole });
+    return asRole(shadow, { user: embeddedRole, before: `${makeEmbeddedRole};` });
   }
   const [own] = await shadow.query<Rights>(rights);
   if (own?.superuser === true || own?.makesRoles === true) {
@@ -35,12 +35,16 @@ export async function visitorOf(shadow: Shadow): Promise<Visitor> {
   };
 }
 
-function asRole(shadow: Shadow, role: { user: string; password?: string }): Visitor {
+/** `before`: what is run each time before a database is entered. */
+function asRole(
+  shadow: Shadow,
+  { before = "", ...role }: { user: string; password?: string; before?: string },
+): Visitor {
   const name = quoteIdentifier(role.user);
   return {
     connection: (database) => shadow.connection(database, role),
     async admit(database) {
-      await shadow.administer(`grant create on database ${quoteIdentifier(database)} to ${name}`);
+      await shadow.administer(`${before} grant create on database ${quoteIdentifier(database)} to ${name}`);
     },
     furnish: `${tolerant(`alter schema public owner to ${name}`)}; ${tolerant(revokeSignals)}`,
   };
@@ -62,6 +66,9 @@ function tolerant(statement: string): string {
 const makeEmbeddedRole = `do $$ begin
   if not exists (select from pg_roles where rolname = '${embeddedRole}') then
     create role ${embeddedRole} login nosuperuser nocreatedb nocreaterole noreplication nobypassrls;
+  end if;
+  if not (select rolcanlogin from pg_roles where rolname = '${embeddedRole}') then
+    alter role ${embeddedRole} login;
   end if;
   if not exists (select from pg_db_role_setting where setrole = '${embeddedRole}'::regrole and setdatabase = 0
       and setconfig = array['temp_file_limit=${mostTemporary}']) then

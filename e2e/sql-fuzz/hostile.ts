@@ -1,0 +1,30 @@
+/** SQL that means harm and is refused, bounded or without consequence at once. */
+export const hostile: Readonly<Record<string, string>> = {
+  program: "copy things from program 'id'",
+  "write a file": "copy things to '/tmp/interlock-hostile'",
+  "read a file": "select pg_read_file('/etc/passwd')",
+  "import a file": "select lo_import('/etc/passwd')",
+  "another server": "create extension dblink",
+  "an untrusted language": "create extension plpython3u",
+  "a C function": "create function f() returns int language c as 'libc.so.6', 'getpid'",
+  "an event trigger":
+    "create function e() returns event_trigger language plpgsql as 'begin end'; create event trigger e on ddl_command_start execute function e()",
+  "a setting of the server": "alter system set shared_preload_libraries = 'x'",
+  "a library": "load 'dblink'",
+  "a superuser": "create role evil superuser",
+  "another role": "set session authorization postgres",
+  "its own role": "alter role interlock_sandbox set search_path = evil",
+  "the end of all sessions": "select pg_terminate_backend(pid) from pg_stat_activity",
+  "another database": "drop database postgres",
+  "its own database":
+    "do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$",
+  recursion: "create function f() returns int language plpgsql as 'begin return f(); end'; select f()",
+  memory: "select string_agg(repeat('x', 1000000), '') from generate_series(1, 900)",
+  notices: "do $$ begin for i in 1..100000 loop raise notice '%', repeat('x', 1000); end loop; end $$",
+  "a long error": "do $$ begin raise exception '%', repeat('x', 1000000); end $$",
+  "no schema": "drop schema public cascade",
+  "an open transaction": "begin; create table q (a int)",
+  "another encoding": "set client_encoding = 'LATIN1'; select 'é'",
+  "a lock": "select pg_advisory_lock(1)",
+  "a parallel plan": "set debug_parallel_query = on; select count(*) from pg_class",
+};
