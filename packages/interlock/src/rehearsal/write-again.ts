@@ -26,14 +26,24 @@ export async function findAgain(
   trials: TrialSession,
   { contents, homes }: { contents: Contents; homes: readonly AtHome[] },
 ): Promise<Map<AtHome, Again[]>> {
-  const wanted = homes.flatMap((home) => waysFor(home, contents).map((again) => ({ home, again })));
-  const replies = await trials.run(wanted.map(({ home, again }) => trialOf(home, again)));
   const found = new Map<AtHome, Again[]>();
-  wanted.forEach(({ home, again }, index) => {
-    const known = found.get(home) ?? [];
-    const isFirst = known.every(({ kind }) => kind !== again.kind);
-    if (isFirst && replies[index]?.problem === undefined) found.set(home, [...known, again]);
-  });
+  let open = homes.flatMap((home) =>
+    [...Map.groupBy(waysFor(home, contents), ({ kind }) => kind).values()].map((ways) => ({ home, ways })),
+  );
+  // Mostly the first way of a kind passes, and the others are never tried.
+  while (open.length > 0) {
+    const round = open.flatMap(({ home, ways: [again, ...rest] }) =>
+      again === undefined ? [] : [{ home, again, rest }],
+    );
+    const replies = await trials.run(round.map(({ home, again }) => trialOf(home, again)));
+    open = round.flatMap(({ home, again, rest }, index) => {
+      if (replies[index]?.problem !== undefined) return rest.length === 0 ? [] : [{ home, ways: rest }];
+      const known = found.get(home) ?? [];
+      // What is sure comes first: the first one that fails later is what is told.
+      found.set(home, again.kind === "same" ? [...known, again] : [again, ...known]);
+      return [];
+    });
+  }
   return found;
 }
 
