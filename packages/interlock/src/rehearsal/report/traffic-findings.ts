@@ -167,7 +167,8 @@ function workFindings(
         line: step.line,
         table: work.relation,
         message: `it ${doing(work)}${time}`,
-        ...(isAwaited ? {} : { hint: hintForWork([work]) }),
+        // Who waits says what to do; what is built concurrently is done right already.
+        ...(isAwaited || /\bconcurrently\b/i.test(step.sql) ? {} : { hint: hintForWork([work]) }),
       },
     ];
   });
