@@ -4,7 +4,7 @@ import { attackChecks } from "./sql-fuzz/attack.ts";
 
 // Checks of SQL that nobody should trust. FUZZ_RUNS sets how many are made up, FUZZ_SEED where from.
 
-const count = Number(process.env["FUZZ_RUNS"] ?? 40);
+const count = Number(process.env["FUZZ_RUNS"] ?? 30);
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_241_217);
 let shadow: Shadow;
 
