@@ -41,7 +41,7 @@ export function buildReport({ rehearsal, ...facts }: Facts & { rehearsal: Rehear
   ];
   const allGaps = (result: WorkloadResult): string[] => [
     ...gapsOf(result, rehearsal),
-    ...(result.workload === facts.running?.workload ? runningGaps(facts.running, rehearsal) : []),
+    ...(result.workload === facts.running?.workload ? runningGaps(facts.running, rehearsal, result) : []),
   ];
   const unrun = facts.leftOut === undefined ? [] : leftOutGaps(facts.leftOut);
   const gaps = (wanted: readonly WorkloadResult[]): string[] => [

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Running } from "../../workload/running/read-running.ts";
-import type { Rehearsal } from "../rehearsal.ts";
+import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
 import { runningGaps, runningLines, runningSource } from "./running.ts";
 
 const running: Running = {
@@ -18,22 +18,36 @@ const running: Running = {
   connected: [{ applicationName: "shop@1", sessions: 2 }],
 };
 
+const none: Pick<WorkloadResult, "statements"> = { statements: [] };
+
 function changing(relation: string, sql = "alter table x add y int"): Pick<Rehearsal, "changes"> {
   const step = { sql, line: 1, locks: [{ relation, mode: "AccessExclusiveLock" }], rewrites: [] };
   return { changes: [{ label: "1.sql", file: "1.sql", line: 1, steps: [step] }] } as unknown as Rehearsal;
 }
 
 test("a statement that can't be rehearsed leaves the verdict open where it names what the change touches", () => {
-  expect(runningGaps(running, changing("public.orders"))).toEqual([
+  expect(runningGaps(running, changing("public.orders"), none)).toEqual([
     "1 statement on what the change touches can't be rehearsed as pg_stat_statements shows it (select odd($1) from orders: 42P18 no type): record it",
   ]);
-  expect(runningGaps(running, changing("public.customers"))).toEqual([]);
-  expect(runningGaps(running, changing("public.customers", "create function f() …"))).toHaveLength(1);
+  expect(runningGaps(running, changing("public.customers"), none)).toEqual([]);
+  expect(runningGaps(running, changing("public.customers", "create function f() …"), none)).toHaveLength(1);
+});
+
+test("a statement that the database takes and the baseline does not leaves it open, too", () => {
+  const statement = { sql: "select note from orders", name: "select-orders" };
+  const result = {
+    statements: [{ home: { broken: { sqlstate: "42703", message: "no note" }, statement } }],
+  } as unknown as WorkloadResult;
+  const usable = { ...running, notUsable: [] };
+  expect(runningGaps(usable, changing("public.orders"), result)).toEqual([
+    "1 statement on what the change touches runs there and fails on the baseline (select note from orders: no note): give the database's own schema with --baseline URL",
+  ]);
+  expect(runningGaps(usable, changing("public.customers"), result)).toEqual([]);
 });
 
 test("what can't be seen leaves it open, whatever the change touches", () => {
   const missing = ["7 statements of other roles can't be seen: grant pg_monitor"];
-  expect(runningGaps({ ...running, missing }, changing("public.customers"))).toEqual([
+  expect(runningGaps({ ...running, missing }, changing("public.customers"), none)).toEqual([
     `shop: ${missing[0] ?? ""}`,
   ]);
 });

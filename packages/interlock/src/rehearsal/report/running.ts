@@ -1,28 +1,51 @@
 import { appVersion } from "../../workload/workload.ts";
 import type { Running } from "../../workload/running/read-running.ts";
-import type { Rehearsal } from "../rehearsal.ts";
+import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
 import type { CheckedWorkload, CheckReport, RunningSource } from "./check-report.ts";
 import { reachOf } from "./coverage.ts";
 import { clip } from "./printable.ts";
 
 /**
  * Why nobody can say that everything that runs was looked at: statements that this role may not see, and
- * statements in no usable form that name what the change acts on.
+ * statements that name what the change acts on but are in no usable form, or that the database takes and the
+ * baseline does not.
  */
-export function runningGaps(running: Running, rehearsal: Pick<Rehearsal, "changes">): string[] {
+export function runningGaps(
+  running: Running,
+  rehearsal: Pick<Rehearsal, "changes">,
+  { statements }: Pick<WorkloadResult, "statements">,
+): string[] {
   const { names, isOpen } = reachOf(rehearsal);
-  const reached = running.notUsable.filter(
-    ({ sql }) =>
-      isOpen || (sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []).some((word) => names.has(word)),
-  );
-  const [first] = reached;
+  const isReached = ({ sql }: { sql: string }): boolean =>
+    isOpen || (sql.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? []).some((word) => names.has(word));
+  const notUsable = running.notUsable.filter(isReached);
+  const elsewhere = statements
+    .filter(({ home }) => home.broken !== undefined)
+    .map(({ home }) => ({ sql: home.statement.sql, why: home.broken?.message ?? "" }))
+    .filter(isReached);
   return [
     ...running.missing.map((what) => `${running.database}: ${what}`),
-    ...(first === undefined
-      ? []
-      : [
-          `${count(reached.length, "statement")} on what the change touches can't be rehearsed as pg_stat_statements shows ${reached.length === 1 ? "it" : "them"} (${clip(first.sql, 60)}: ${first.why}): record ${reached.length === 1 ? "it" : "them"}`,
-        ]),
+    ...gap(notUsable, (them) => `can't be rehearsed as pg_stat_statements shows ${them}`, "record"),
+    ...gap(
+      elsewhere,
+      (them) =>
+        them === "it" ? "runs there and fails on the baseline" : "run there and fail on the baseline",
+      undefined,
+    ),
+  ];
+}
+
+function gap(
+  some: readonly { sql: string; why: string }[],
+  says: (them: string) => string,
+  verb: string | undefined,
+): string[] {
+  const [first] = some;
+  if (first === undefined) return [];
+  const them = some.length === 1 ? "it" : "them";
+  const next = verb === undefined ? "give the database's own schema with --baseline URL" : `${verb} ${them}`;
+  return [
+    `${count(some.length, "statement")} on what the change touches ${says(them)} (${clip(first.sql, 60)}: ${first.why}): ${next}`,
   ];
 }
 

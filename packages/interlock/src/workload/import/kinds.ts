@@ -20,8 +20,7 @@ export interface ImportSource {
  */
 export async function findSources(path: string, kind: ImportKind | undefined): Promise<ImportSource[]> {
   try {
-    const { isDirectory } = { isDirectory: (await stat(path)).isDirectory() };
-    if (isDirectory) return await inFolder(path, kind);
+    if ((await stat(path)).isDirectory()) return await inFolder(path, kind);
     const found = kind ?? (await kindOf(path));
     if (found === undefined) throw notKnown(path, "Neither its name nor its beginning says what it is.");
     return [{ path, kind: found }];
