@@ -72,8 +72,8 @@ export interface ChangeModel {
   new: string[];
   /** Columns of a table that statements of a version leave to their default, as "table key\0column". */
   leftToDefault: { old: ReadonlySet<string>; new: ReadonlySet<string> };
-  /** Tables that statements of the old versions write, by `relationKey`. */
-  writtenByOld: ReadonlySet<string>;
+  /** Which old versions write a table, by its `relationKey`. */
+  writtenByOld: ReadonlyMap<string, readonly string[]>;
   /** Filled while planning: what a user must know. */
   notes: string[];
 }

@@ -1,14 +1,14 @@
 import { parseStatements } from "../sql/parse.ts";
 import type { Table } from "../catalog/table.ts";
-import type { Workload } from "../workload/workload.ts";
+import { appVersion, type Workload } from "../workload/workload.ts";
 import { relationKey } from "./draft.ts";
 import { fields } from "./expression.ts";
 import { listAt, relationOf, stringAt } from "./tree.ts";
 
 /** How the statements of some workloads use tables. */
 export interface WorkloadUse {
-  /** Tables that they insert into, update, delete from, merge or copy into, by `relationKey`. */
-  written: ReadonlySet<string>;
+  /** Who inserts into a table, updates it, deletes from it, merges or copies into it, by its `relationKey`. */
+  written: ReadonlyMap<string, readonly string[]>;
   /** `columnKey` of every column that some INSERT or COPY of theirs leaves to its default. */
   leftToDefault: ReadonlySet<string>;
 }
@@ -19,14 +19,15 @@ export function columnKey(relation: { schema: string; name: string }, column: st
 
 /** Reads the workloads' statements; one that does not parse uses nothing here and is the rehearsal's business. */
 export function readWorkloadUse(workloads: readonly Workload[], tables: readonly Table[]): WorkloadUse {
-  const written = new Set<string>();
+  const written = new Map<string, readonly string[]>();
   const leftToDefault = new Set<string>();
   const byKey = new Map(tables.map((table) => [relationKey(table), table]));
-  const onNode = (name: string, node: Record<string, unknown>): void => {
+  const onNode = (app: string, name: string, node: Record<string, unknown>): void => {
     if (!["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt"].includes(name)) return;
     if (name === "CopyStmt" && node["is_from"] !== true) return;
     const relation = relationOf(node["relation"]);
-    written.add(relationKey(relation));
+    const writers = written.get(relationKey(relation)) ?? [];
+    if (!writers.includes(app)) written.set(relationKey(relation), [...writers, app]);
     if (name !== "InsertStmt" && name !== "CopyStmt") return;
     const given = name === "InsertStmt" ? insertColumns(node) : copyColumns(node);
     if (given === undefined) return;
@@ -34,8 +35,11 @@ export function readWorkloadUse(workloads: readonly Workload[], tables: readonly
       if (!given.includes(column.name)) leftToDefault.add(columnKey(relation, column.name));
     }
   };
-  for (const { statements } of workloads) {
-    for (const { sql, name } of statements) visit(parsed(sql, name), onNode);
+  for (const workload of workloads) {
+    const app = appVersion(workload);
+    for (const { sql, name } of workload.statements) {
+      visit(parsed(sql, name), (kind, node) => onNode(app, kind, node));
+    }
   }
   return { written, leftToDefault };
 }

@@ -80,8 +80,9 @@ function refuseOldRows(operation: PassThrough, name: string, model: ChangeModel)
     model.writtenByOld.has(relationKey(table)),
   );
   if (moving === undefined) return;
+  const writers = model.writtenByOld.get(relationKey(moving)) ?? [];
   throw cannotPlan(operation, {
-    what: `this statement reads or changes rows of ${moving.name}, which ${model.old.join(", ")} goes on writing.`,
+    what: `this statement reads or changes rows of ${moving.name}, which ${writers.join(", ")} ${writers.length === 1 ? "goes" : "go"} on writing.`,
     why: "What is written after it ran would be missing or left as it was.",
     next: "Write it as `update table set column = expression [where …]` over the table's own columns, without FROM, so that it becomes a mapping; or move the rows in a later change, when the old version is gone.",
   });
