@@ -1,7 +1,15 @@
-import stringWidth from "string-width";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+
+/** ASCII, Latin letters and the marks of our own reports: a column each. */
+const plain = /^[\u0020-\u007E\u00C0-\u024F·…→│✓✗]*$/;
 
 /** Columns that text takes at a terminal: an emoji two, a combining accent none. */
 export function columns(text: string): number {
+  if (plain.test(text)) return text.length;
+  // Loaded where it is needed: its tables of characters take 30 ms, and hardly any report has such characters.
+  const { default: stringWidth } = require("string-width") as typeof import("string-width");
   return stringWidth(text);
 }
 
