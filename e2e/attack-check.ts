@@ -11,11 +11,11 @@ try {
   const { faults, answers } = await attackChecks(shadow, {
     count,
     seed,
-    onAnswer: (done) => {
+    onAnswer: (done, found) => {
+      for (const fault of found) process.stderr.write(`${fault}\n\n`);
       if (done % 100 === 0) process.stdout.write(`${String(done)} done\n`);
     },
   });
-  for (const fault of faults) process.stderr.write(`${fault}\n\n`);
   for (const [answer, times] of [...answers].toSorted(([, fewer], [, more]) => more - fewer)) {
     process.stdout.write(`${String(times).padStart(8)}  ${answer}\n`);
   }

@@ -24,17 +24,22 @@ const hangsMs = 150_000;
 /** Gives `count` attacks from `seed` to checks on one server, and looks after each what is left of it. */
 export async function attackChecks(
   shadow: Shadow,
-  { count, seed, onAnswer }: { count: number; seed: number; onAnswer?: (done: number) => void },
+  {
+    count,
+    seed,
+    onAnswer,
+  }: { count: number; seed: number; onAnswer?: (done: number, faults: readonly string[]) => void },
 ): Promise<Outcome> {
   const outcome: Outcome = { faults: [], answers: new Map() };
   for (const [index, attack] of sample(attacks, { numRuns: count, seed }).entries()) {
     const { answer, fault } = await one(shadow, attack);
     outcome.answers.set(answer, (outcome.answers.get(answer) ?? 0) + 1);
     const left = index % 20 === 19 || index === count - 1 ? await leftBehind(shadow) : [];
-    for (const what of [...(fault === undefined ? [] : [fault]), ...left]) {
-      outcome.faults.push(`${what}\n${JSON.stringify(attack, undefined, 1)}`);
-    }
-    onAnswer?.(index + 1);
+    const faults = [...(fault === undefined ? [] : [fault]), ...left].map(
+      (what) => `${what}\n${JSON.stringify(attack, undefined, 1)}`,
+    );
+    outcome.faults.push(...faults);
+    onAnswer?.(index + 1, faults);
   }
   return outcome;
 }
