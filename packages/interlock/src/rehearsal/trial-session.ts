@@ -103,8 +103,9 @@ export class TrialSession {
       const more = (trial.again ?? []).map((values) => session.execute(trial.sql, values));
       if (hasDeferred) more.push(session.run("set constraints all immediate"));
       if (more.length > 0) reply = Promise.all([reply, ...more]).then(withFirstProblem);
-      if (locks) {
-        const held = session.executePrepared(locksName, []);
+      // With rows that are made for it first, what these lock can't be told from what the statement locks.
+      if (locks && (trial.prepare ?? []).length === 0) {
+        const held = session.ask(locksName);
         reply = Promise.all([reply, held]).then(([first, second]) => withLocksOf(first, second));
       }
       replies.push(reply);

@@ -132,6 +132,11 @@ export class WireSession {
     return this.#exchange(() => this.#bindAndExecute(name, values));
   }
 
+  /** The rows of a question of our own that was described under a name. */
+  ask(name: string): Promise<Reply> {
+    return this.#exchange(() => this.#bindAndExecute(name, []), { keepsRows: true });
+  }
+
   /**
    * A simple query. `copyData` answers a COPY FROM STDIN; without it such a COPY gets no rows. Nothing else
    * may be sent before a COPY is done.

@@ -59,13 +59,13 @@ export class WaitingFinder {
     this.#live = live;
   }
 
-  async after({ transaction, isOpen, isLate, taken, changed }: Observed): Promise<Wait[]> {
+  async after({ transaction, isOpen, isLate, taken, changed, related }: Observed): Promise<Wait[]> {
     if (transaction !== this.#transaction) this.#found = new Set();
     this.#transaction = transaction;
     if (taken.length === 0 && changed.length === 0) return [];
     const left = this.#live.filter((statement) => !this.#found.has(statement));
     const isKnown = (statement: LiveStatement): boolean =>
-      !isOpen || (statement.locks !== undefined && !isLate);
+      !isOpen || (!isLate && saysAll(statement, { taken, related }));
     const predicted = left.filter(isKnown).flatMap((statement) => predict(statement, taken));
     const met = isOpen ? await this.#confirm(predicted) : predicted;
     if (isOpen) {
@@ -151,6 +151,23 @@ export class WaitingFinder {
       ),
     );
   }
+}
+
+/**
+ * Whether what a statement held at its end is all that it may wait for. A sequence stays locked until the transaction
+ * that others were tried in before it ends. A foreign key whose columns are null locks the other table for a moment.
+ */
+function saysAll({ locks }: LiveStatement, { taken, related }: Pick<Observed, "taken" | "related">): boolean {
+  if (locks === undefined) return false;
+  const targets = new Set(locks.map(({ target }) => target));
+  const writes = new Set(locks.flatMap(({ target, mode }) => (mode === "RowExclusiveLock" ? [target] : [])));
+  const mayLock = (target: string): boolean =>
+    related.some(
+      ([one, other]) => (one === target && writes.has(other)) || (other === target && writes.has(one)),
+    );
+  return taken.every(({ target, isSequence }) =>
+    targets.has(target) ? isSequence !== true : !mayLock(target),
+  );
 }
 
 /** What a statement would wait for, if for anything: of several the lock on a table, and the strongest. */

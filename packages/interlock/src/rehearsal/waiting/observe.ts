@@ -22,6 +22,7 @@ export interface Held extends Lock {
   /** As displayed; of an index its table. */
   relation: string;
   isTable: boolean;
+  isSequence?: boolean;
 }
 
 export interface Changed {
@@ -45,6 +46,8 @@ export interface Observed {
   changed: Changed[];
   /** Whether what is known of the statements' locks is of before a statement that was committed since. */
   isLate: boolean;
+  /** Tables of which one has a foreign key that refers to the other, by their OIDs. */
+  related: readonly (readonly [string, string])[];
   /** Whether it is still in its transaction, so that what it holds can be tried. */
   isOpen: boolean;
 }
@@ -52,6 +55,7 @@ export interface Observed {
 interface Named {
   relation: string;
   isTable: boolean;
+  isSequence?: boolean;
 }
 
 interface More {
@@ -73,7 +77,7 @@ select json_build_object(
   'lockTimeout', current_setting('lock_timeout'),
   'locks', (${ownLocks}),
   'names', coalesce((
-    select json_object_agg(c.oid, json_build_object('relation', format('%I.%I', n.nspname, t.relname), 'isTable', i.indexrelid is null))
+    select json_object_agg(c.oid, json_build_object('relation', format('%I.%I', n.nspname, t.relname), 'isTable', i.indexrelid is null, 'isSequence', c.relkind = 'S'))
     from (select distinct relation from pg_catalog.pg_lock_status()
            where pid = pg_catalog.pg_backend_pid() and locktype = 'relation' and relation >= 16384) l
     join pg_catalog.pg_class c on c.oid = l.relation
@@ -93,7 +97,8 @@ select json_build_object(
 
 /** All that may be dropped, for its name. */
 const relationsQuery = `
-select coalesce(json_object_agg(c.oid, json_build_object('relation', format('%I.%I', n.nspname, t.relname), 'isTable', i.indexrelid is null)), '{}')::text as relations
+select coalesce(json_object_agg(c.oid, json_build_object('relation', format('%I.%I', n.nspname, t.relname), 'isTable', i.indexrelid is null)), '{}')::text as relations,
+       (select coalesce(json_agg(json_build_array(f.conrelid::text, f.confrelid::text)), '[]')::text from pg_catalog.pg_constraint f where f.contype = 'f') as related
 from pg_catalog.pg_class c
 left join pg_catalog.pg_index i on i.indexrelid = c.oid
 join pg_catalog.pg_class t on t.oid = coalesce(i.indrelid, c.oid)
@@ -106,6 +111,7 @@ export class StepObserver {
   readonly #messages: string[] = [];
   #known: ReadonlySet<string> | undefined;
   #relations: Record<string, Named> = {};
+  #related: [string, string][] = [];
   #emptied = new Set<string>();
   #transaction = 0;
   #more: More | undefined;
@@ -123,7 +129,8 @@ export class StepObserver {
   /** To be called before the first statement of each change. */
   async start(before: Seen): Promise<void> {
     this.#known ??= new Set(Object.keys(before.nodes));
-    const { rows } = await this.#client.query<{ relations: string }>(relationsQuery);
+    const { rows } = await this.#client.query<{ relations: string; related: string }>(relationsQuery);
+    this.#related = JSON.parse(rows[0]?.related ?? "[]") as [string, string][];
     this.#relations = JSON.parse(rows[0]?.relations ?? "{}") as Record<string, Named>;
     this.#more = await this.#look();
     this.#lockTimeout = this.#more.lockTimeout;
@@ -159,13 +166,17 @@ export class StepObserver {
       transaction: this.#transaction,
       isOpen,
       isLate,
+      related: this.#related,
       limitsItsWait: more.lockTimeout !== this.#lockTimeout && more.lockTimeout !== "0",
       locks: [
         ...locks,
         ...taken.filter((one) => outside.includes(one) || this.#isDropped(one, now)).map(shown),
       ],
       taken,
-      changed: changedTables({ node, counts, written, bounded, now }),
+      changed: [
+        ...changedTables({ node, counts, written, bounded, now }),
+        ...this.#lockedRows(node, { more, taken }),
+      ],
       work: await this.#work({ node, counts, rewritten, messages, now, isOpen, written }),
     };
   }
@@ -296,6 +307,16 @@ export class StepObserver {
       [JSON.stringify(tables)],
     );
     return new Set(rows.map(({ oid }) => oid));
+  }
+
+  /** Rows that it locked without writing them, with FOR UPDATE or for a foreign key: the table's lock tells of them. */
+  #lockedRows(node: Node, { more, taken }: { more: More; taken: readonly Held[] }): Changed[] {
+    // What runs code may have locked more rows of a table than an earlier step did.
+    const runsCode = ["SelectStmt", "DoStmt", "CallStmt"].some((kind) => kind in node);
+    const held = runsCode ? this.#newLocks(more, undefined) : taken;
+    return held.flatMap(({ target, mode, relation }) =>
+      mode === "RowShareLock" && this.#matters(target) ? [{ target, relation, others: undefined }] : [],
+    );
   }
 
   #isDropped({ target, isTable }: Held, now: Seen): boolean {

@@ -84,7 +84,8 @@ export function findWork(done: Done, keys: ReadonlyMap<string, readonly string[]
     const built = done.messages.indexes.get(table) ?? [];
     if (built.length > 0) add(oid, "index", built);
     if (done.messages.verified.has(table) || validated.length > 0) add(oid, "verify", validated);
-    else if (built.length === 0 && !changes) add(oid, isDefinition(done.kind) ? "verify" : "read");
+    else if (built.length === 0 && !changes && !done.written.includes(oid))
+      add(oid, isDefinition(done.kind) ? "verify" : "read");
   }
   return work;
 }
