@@ -19,6 +19,8 @@ export interface LiveStatement {
   name: string;
   /** Names of the relations in it. */
   relations: readonly string[];
+  /** Whether it changes rows. */
+  writes: boolean;
   /** What it locks; undefined where that is not known, so that it has to be tried. */
   locks: readonly Lock[] | undefined;
   /** What is executed to try it. */
@@ -119,7 +121,12 @@ export class WaitingFinder {
       if (rows !== undefined && (lock === undefined || strength(lock.mode) < strength("ShareLock")))
         return { statement, relation: rows.relation, held: "row", wanted: "row" };
       const cause = lock ?? locks[0];
-      return { statement, relation: cause?.relation ?? "", held: cause?.mode ?? "", wanted: undefined };
+      return {
+        statement,
+        relation: cause?.relation ?? "",
+        held: cause?.mode ?? "",
+        wanted: wantedBy(statement),
+      };
     });
   }
 
@@ -151,6 +158,11 @@ export class WaitingFinder {
       ),
     );
   }
+}
+
+/** What a statement that waits wants, where its text alone says so. */
+function wantedBy({ writes, relations }: LiveStatement): string | undefined {
+  return writes && relations.length === 1 ? "RowExclusiveLock" : undefined;
 }
 
 /**

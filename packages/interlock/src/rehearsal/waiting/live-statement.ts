@@ -5,9 +5,9 @@ import type { LiveStatement } from "./find-waiting.ts";
 
 /** A statement as one that may have to wait; nothing for what does not work anyway or is never executed. */
 export function liveStatement(home: AtHome, outcome: Outcome): LiveStatement[] {
-  const { app, name, sql, relations, notExecuted } = home.statement;
+  const { app, name, sql, relations, writes, notExecuted } = home.statement;
   if (outcome.prepared !== undefined || notExecuted !== undefined) return [];
-  return [{ app, name, relations, locks: outcome.locks, trials: trialsOf(home, sql) }];
+  return [{ app, name, relations, writes, locks: outcome.locks, trials: trialsOf(home, sql) }];
 }
 
 function trialsOf({ statement, parameters, relaxed, shape, stopped }: AtHome, sql: string): Trial[] {
