@@ -19,6 +19,8 @@ export class AdminSession implements Asked {
   readonly #held = new Set<string>();
   #client: Client;
   #last: Promise<void> = Promise.resolve();
+  /** Whoever still asks then is not answered, and no session is opened for them. */
+  #isOver = false;
 
   private constructor(config: ClientConfig, client: Client) {
     this.#config = config;
@@ -49,7 +51,7 @@ export class AdminSession implements Asked {
     try {
       return await ask(this.#client);
     } catch (error) {
-      if (!sessionIsGone(error)) throw error;
+      if (!sessionIsGone(error) || this.#isOver) throw error;
       await this.#reopen();
       // What was under way may have been done; what found the session over already was not begun.
       if (!isNotBegun(error)) throw error;
@@ -70,6 +72,7 @@ export class AdminSession implements Asked {
 
   async end(): Promise<void> {
     await this.#last;
+    this.#isOver = true;
     await this.#client.end();
   }
 
@@ -83,7 +86,7 @@ export class AdminSession implements Asked {
         return;
       } catch (error) {
         // The next query finds the session over, and tries again.
-        if (backoff.over || !sessionIsGone(error)) return;
+        if (backoff.over || this.#isOver || !sessionIsGone(error)) return;
         await backoff.pause();
       }
     }

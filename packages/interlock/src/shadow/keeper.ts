@@ -24,6 +24,7 @@ const order = JSON.parse(process.argv[2] ?? "null") as KeeperOrder;
 const leases = new Set<Socket>();
 let server: Server | undefined;
 let timer: NodeJS.Timeout | undefined;
+let idleUntil = 0;
 let ending: Promise<void> | undefined;
 
 process.chdir("/");
@@ -39,14 +40,17 @@ try {
   server.process.once("exit", () => void end());
   const { address } = server;
   const door = createServer((socket) => {
+    // Whoever only looks whether it is up takes none, and makes the server stay no longer.
+    let isTaken = false;
     clearTimeout(timer);
     leases.add(socket);
     socket.on("error", () => undefined);
-    socket.on("data", () => undefined);
+    socket.on("data", () => (isTaken = true));
     socket.once("close", () => {
       leases.delete(socket);
-      if (order.throwaway && order.idleMs > 0) setTimeout(() => void tidy(), tidyAfterMs);
-      if (leases.size === 0) timer = setTimeout(() => void end(), order.idleMs);
+      if (isTaken && order.throwaway && order.idleMs > 0) setTimeout(() => void tidy(), tidyAfterMs);
+      if (isTaken) idleUntil = performance.now() + order.idleMs;
+      if (leases.size === 0) waitIdle();
     });
     socket.write(`${JSON.stringify({ address } satisfies KeeperReply)}\n`);
   });
@@ -54,11 +58,18 @@ try {
   await rm(leaseSocket(order.directory), { force: true });
   door.listen(leaseSocket(order.directory));
   await once(door, "listening");
-  timer = setTimeout(() => void end(), firstLeaseMs);
+  idleUntil = performance.now() + firstLeaseMs;
+  waitIdle();
   reply({ address });
 } catch (error) {
   reply({ failure: factsOf(error) });
   await end();
+}
+
+/** Ends the server at its time, unless somebody comes before. */
+function waitIdle(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void end(), Math.max(0, idleUntil - performance.now()));
 }
 
 function reply(answer: KeeperReply): void {

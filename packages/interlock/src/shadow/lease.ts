@@ -65,9 +65,18 @@ export async function startKeeper(order: KeeperOrder): Promise<Lease> {
   return lease;
 }
 
+/** Whether the keeper of a folder has its server up. It stays up no longer for being asked. */
+export async function takesLeases(directory: string): Promise<boolean> {
+  const socket = connect(leaseSocket(directory));
+  const reply = await firstLine(socket);
+  socket.destroy();
+  return reply !== undefined;
+}
+
 /** Takes a lease on the server of a folder; undefined when none is running there. */
 export async function takeLease(directory: string): Promise<Lease | undefined> {
   const socket = connect(leaseSocket(directory));
+  socket.write("lease\n");
   const reply = await firstLine(socket);
   if (reply === undefined) {
     socket.destroy();

@@ -5,9 +5,10 @@ import { mkdtemp, readFile, readdir, readlink, rename, rm, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { sleep } from "../std/sleep.ts";
 import { embeddedBinaries } from "./binaries.ts";
+import { takesLeases } from "./lease.ts";
 import { openShadow } from "./open-shadow.ts";
 import { processRuns } from "./process-runs.ts";
 import { sweepServers } from "./sweep.ts";
@@ -159,6 +160,25 @@ describe("a shadow", () => {
     ) as { pid: number };
     process.kill(keeper.pid, "SIGTERM");
     await eventually(async () => (await servers()).length === 0);
+  });
+
+  test("that is kept goes at its time, however often others look whether it is there", async () => {
+    const shadow = await openShadow({ keepMs: 300 });
+    await shadow.close();
+    const [name = ""] = await servers();
+    // A look that made it stay longer would make it stay for ever.
+    await eventually(async () => !(await takesLeases(join(cache, "servers", name))));
+    await eventually(async () => (await servers()).length === 0);
+    expect(existsSync(join(cache, "servers", name))).toBe(false);
+  });
+
+  test("opens no session for whoever asks after it was closed", async () => {
+    const shadow = await openShadow();
+    await shadow.close();
+    const connecting = vi.spyOn(Client.prototype, "connect");
+    await expect(shadow.administer("select 1")).rejects.toThrow(/closed/);
+    expect(connecting).not.toHaveBeenCalled();
+    connecting.mockRestore();
   });
 
   test("is not in the way of others that come and go at the same time", async () => {

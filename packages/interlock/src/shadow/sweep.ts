@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { sleep } from "../std/sleep.ts";
 import { serversDirectories } from "./directories.ts";
-import { keeperFile, takeLease } from "./lease.ts";
+import { keeperFile, takesLeases } from "./lease.ts";
 import { processRuns } from "./process-runs.ts";
 import { startTimeoutMs } from "./server.ts";
 
@@ -53,9 +53,7 @@ async function keeperLives(directory: string): Promise<boolean> {
   const written = await stat(keeperFile(directory)).catch(() => undefined);
   // Gone since it was read: its keeper removes the folder at this moment.
   if (written === undefined || Date.now() - written.mtimeMs < startTimeoutMs) return true;
-  const lease = await takeLease(directory);
-  lease?.release();
-  return lease !== undefined;
+  return takesLeases(directory);
 }
 
 async function runsOn(pid: number, data: string): Promise<boolean> {
