@@ -1,6 +1,7 @@
 import type { Client } from "pg";
 import { parseStatements } from "../sql/parse.ts";
 import { isAdditive } from "./additive.ts";
+import { lookAtRowSecurity, type RowSecurity } from "./row-security.ts";
 import type { AfterStatement } from "./state-change.ts";
 import type { Observed, StepObserver } from "./waiting/observe.ts";
 import type { Wait } from "./waiting/find-waiting.ts";
@@ -20,6 +21,8 @@ export interface Step {
 export interface RecordedStep extends Step {
   /** Whether no write that can still be prepared can fail for it; see additive.ts. */
   additive: boolean;
+  /** Of the tables that it names, where it is about row security. */
+  rowSecurity?: RowSecurity;
   /** What it holds up, and for how long: only where that was asked for. */
   traffic?: Traffic;
 }
@@ -98,10 +101,12 @@ export class StepRecorder {
     const heldBefore = before.transaction === now.transaction ? before.locks : [];
     const held = new Set(heldBefore.map(({ relation, mode }) => `${relation} ${mode}`));
     const additive = await isAdditive(this.#client, sql);
+    const rowSecurity = await lookAtRowSecurity(this.#client, sql);
     const step: RecordedStep = {
       additive,
       line,
       sql,
+      ...(rowSecurity.length === 0 ? {} : { rowSecurity }),
       locks: now.locks.filter(({ relation, mode }) => !held.has(`${relation} ${mode}`)),
       rewrites: isTruncation(sql)
         ? []

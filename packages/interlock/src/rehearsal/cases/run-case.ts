@@ -92,13 +92,15 @@ export function seenIn({ findings }: CheckReport): Expected[] {
 }
 
 /** The same in the check's own words, with what to do; what PostgreSQL numbers anew each time has no number. */
-export function sayingsOf({ findings }: CheckReport): string[] {
-  return findings
+export function sayingsOf({ findings, reasons }: CheckReport): string[] {
+  const unknown = reasons.map((reason) => `- unknown: ${reason}`);
+  const found = findings
     .filter(({ code, when }) => compared.has(code) && when !== "before-change")
     .map(({ code, severity, statement = "", sqlstate, message, hint = "" }) => {
       const what = sqlstate === undefined ? message : `${sqlstate} ${message}`;
       return `- ${severity}[${code}] ${statement}: ${what.replaceAll(/\b\d{5,}$/g, "…")}\n  → ${hint}`;
     });
+  return [...unknown, ...found];
 }
 
 function workload(version: string, statements: Statements): Workload {

@@ -15,6 +15,7 @@ import { stoppedStatements, unexercisedWrites } from "./coverage.ts";
 import type { Finding } from "./finding.ts";
 import { runningGaps, runningSource } from "./running.ts";
 import { fitOf } from "./fit-of.ts";
+import { rightsOfOthers } from "./rights-of-others.ts";
 import { judge, type Deploy } from "./judgement.ts";
 import { reasonNotExercised, workloadFindings } from "./workload-findings.ts";
 
@@ -211,6 +212,8 @@ function gapsOf(result: WorkloadResult, rehearsal: Rehearsal): string[] {
     ...(isOutOfPlace(result) ? [outOfPlace(result)] : []),
     ...(names.length === 0 ? [] : [gap(appVersion(result.workload), names)]),
     ...(stopped.length === 0 ? [] : [stoppedGap(appVersion(result.workload), stopped)]),
+    // A version that comes after the change is not there before it to lose anything.
+    ...(result.home === 0 ? rightsOfOthers(result, rehearsal) : []),
   ];
 }
 
