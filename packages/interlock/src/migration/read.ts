@@ -34,7 +34,7 @@ export async function readMigrations(
   seen: Seen = new Seen(),
 ): Promise<Migration[]> {
   const found = await findMigrations(paths, seen);
-  return Promise.all(found.map(async (file, at) => withHistory(file, await before(found, { at, seen }))));
+  return found.map((file, at) => withHistory(file, () => before(found, { at, seen })));
 }
 
 /** The file that its tool runs before one, where the tool's history is one row and the one before must be known. */
@@ -99,7 +99,7 @@ export function migrationsOf(files: readonly MigrationFile[]): Migration[] {
     const layout = tool === undefined ? layoutOf(source) : layoutNamed(tool);
     return { ...source, layout, delivery, journalledAt };
   });
-  return found.map((file, at) => withHistory(file, found[at - 1]));
+  return found.map((file, at) => withHistory(file, () => Promise.resolve(found[at - 1])));
 }
 
 /**
@@ -137,17 +137,20 @@ function historyRow(file: FoundFile): HistoryRow | undefined {
   return file.layout.history?.(file);
 }
 
-/** The migration, with what its tool's own history is to say of it. */
-function withHistory(file: FoundFile, earlier: FoundFile | undefined): Migration {
-  const row = historyRow(file);
+/** The migration, with what its tool's own history is to say of it when that is asked for. */
+function withHistory(file: FoundFile, earlier: () => Promise<FoundFile | undefined>): Migration {
   const migration = migrationOf(file);
-  if (row === undefined) return migration;
-  const previous = earlier === undefined ? undefined : historyRow(earlier);
-  migration.history = {
-    tool: file.layout.name,
-    name: file.layout.isFolder === true ? basename(dirname(file.path)) : file.name,
-    row,
-    ...(previous === undefined ? {} : { before: previous }),
+  migration.readHistory = async () => {
+    const row = historyRow(file);
+    if (row === undefined) return undefined;
+    const previous = await earlier();
+    const before = previous === undefined ? undefined : historyRow(previous);
+    return {
+      tool: file.layout.name,
+      name: file.layout.isFolder === true ? basename(dirname(file.path)) : file.name,
+      row,
+      ...(before === undefined ? {} : { before }),
+    };
   };
   return migration;
 }

@@ -121,7 +121,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
     });
     await checkMappings({ baseline, model, assembled: assemble(model) });
     const { assembled: placed, proof } = await findPlacements({ model, sources, baseline });
-    const assembled = recordInHistory(placed, sources.files);
+    const assembled = await recordInHistory(placed, sources.files);
     const writes = await proveEnds({ assembled, proof, baseline, sources }).catch((error: unknown) => {
       throw error instanceof StepFailed ? doesNotRun(error) : error;
     });

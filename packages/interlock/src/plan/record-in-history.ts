@@ -8,8 +8,9 @@ import { ddl } from "./draft.ts";
  * Adds, as the last step of all, that the migration tool's own table is told: its next run finds nothing left to do.
  * A database without that table is left as it is. Files of no tool that keeps a history add nothing.
  */
-export function recordInHistory(assembled: Assembled, files: readonly Migration[]): Assembled {
-  const known = files.flatMap(({ history }) => (history === undefined ? [] : [history]));
+export async function recordInHistory(assembled: Assembled, files: readonly Migration[]): Promise<Assembled> {
+  const read = await Promise.all(files.map((file) => file.readHistory?.()));
+  const known = read.filter((one) => one !== undefined);
   const [first] = known;
   if (first === undefined) return assembled;
   const { expand, migrate, contract } = assembled.phases;
