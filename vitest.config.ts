@@ -6,7 +6,8 @@ export default defineConfig({
     include: ["packages/**/*.test.ts", "e2e/**/*.test.ts", "bench/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the two cores that CI has: tests wait for processes and clocks half of their time.
+    maxWorkers: 3,
     // The processes that tests start, some hundreds, load what the ones before them have compiled.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },
     reporters: ["default", "./scripts/tally-reporter.ts"],

@@ -11,9 +11,12 @@ select format('%I.%I', n.nspname, c.relname) as relation,
    and pg_catalog.strpos($1::text, c.relname) > 0
  order by 1`;
 
+/** A further policy only ever adds rows, unless it is made as a restrictive one. */
+const letsMoreThrough = /^\s*create\s+policy\b(?![^]*\bas\s+restrictive\b)/i;
+
 /** To be asked behind a statement; of one that is about something else nothing is asked. */
 export async function lookAtRowSecurity(client: Client, sql: string): Promise<RowSecurity> {
-  if (!/\b(policy|row\s+level\s+security)\b/i.test(sql)) return [];
+  if (!/\b(policy|row\s+level\s+security)\b/i.test(sql) || letsMoreThrough.test(sql)) return [];
   const { rows } = await client.query<{ relation: string; sparesOwner: boolean }>(query, [sql]);
   return rows;
 }
