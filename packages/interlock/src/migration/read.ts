@@ -144,12 +144,12 @@ function withHistory(file: FoundFile, earlier: () => Promise<FoundFile | undefin
     const row = historyRow(file);
     if (row === undefined) return undefined;
     const previous = await earlier();
-    const before = previous === undefined ? undefined : historyRow(previous);
+    const rowBefore = previous === undefined ? undefined : historyRow(previous);
     return {
       tool: file.layout.name,
       name: file.layout.isFolder === true ? basename(dirname(file.path)) : file.name,
       row,
-      ...(before === undefined ? {} : { before }),
+      ...(rowBefore === undefined ? {} : { before: rowBefore }),
     };
   };
   return migration;
