@@ -1,4 +1,5 @@
-import { lockModes, type LockMode, type PhaseName, type Relation, type Step } from "./plan.ts";
+import { strength, type LockMode } from "../database/lock-mode.ts";
+import type { PhaseName, Relation, Step } from "./plan.ts";
 
 type WithoutId<S> = S extends unknown ? Omit<S, "id"> : never;
 
@@ -50,7 +51,7 @@ export function sameRelation(left: Relation, right: Relation): boolean {
 }
 
 export function strongerLock(left: LockMode, right: LockMode): LockMode {
-  return lockModes.indexOf(left) >= lockModes.indexOf(right) ? left : right;
+  return strength(left) >= strength(right) ? left : right;
 }
 
 /** A step of DDL that gets an ACCESS EXCLUSIVE lock unless it says otherwise. */

@@ -1,16 +1,5 @@
 import { z } from "zod";
-
-/** The lock modes of PostgreSQL's tables, weakest first, as `pg_locks` names them. */
-export const lockModes = [
-  "AccessShareLock",
-  "RowShareLock",
-  "RowExclusiveLock",
-  "ShareUpdateExclusiveLock",
-  "ShareLock",
-  "ShareRowExclusiveLock",
-  "ExclusiveLock",
-  "AccessExclusiveLock",
-] as const;
+import { lockModes } from "../database/lock-mode.ts";
 
 const relation = z.object({ schema: z.string(), name: z.string() });
 
@@ -104,5 +93,4 @@ export type IndexStep = z.infer<typeof indexStep>;
 export type BackfillStep = z.infer<typeof backfillStep>;
 export type VerifyStep = z.infer<typeof verifyStep>;
 export type PhaseName = (typeof phaseNames)[number];
-export type LockMode = (typeof lockModes)[number];
 export type Relation = z.infer<typeof relation>;

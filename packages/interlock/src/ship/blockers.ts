@@ -1,7 +1,7 @@
 import type { Client } from "pg";
 import { quoteQualified } from "../sql/quote.ts";
-import type { LockMode, Relation } from "../plan/plan.ts";
-import { conflictingModes } from "./lock-conflicts.ts";
+import { conflictingModes, type LockMode } from "../database/lock-mode.ts";
+import type { Relation } from "../plan/plan.ts";
 import type { Blocker } from "./ship-event.ts";
 
 /** How many blockers are told of; who knows the oldest knows enough. */

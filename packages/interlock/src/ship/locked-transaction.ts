@@ -1,9 +1,9 @@
 import type { Client, QueryResult } from "pg";
 import { sessionIsGone } from "../database/sqlstate.ts";
 import { quoteLiteral, quoteQualified } from "../sql/quote.ts";
-import type { LockMode, Relation } from "../plan/plan.ts";
+import { keepsTrafficOut, lockTableMode, type LockMode } from "../database/lock-mode.ts";
+import type { Relation } from "../plan/plan.ts";
 import { refuseLiveVersionsSql } from "./live-versions.ts";
-import { keepsTrafficOut, lockTableMode } from "./lock-conflicts.ts";
 import { lockWaitShareMs } from "./session-set-up.ts";
 import { lockHeldSetting, lockWaitSetting } from "./step-journal.ts";
 

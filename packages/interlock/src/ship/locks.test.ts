@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { conflictingModes, lockTableMode } from "./lock-conflicts.ts";
-import { lockModes } from "../plan/plan.ts";
+import { conflictingModes, lockModes, lockTableMode } from "../database/lock-mode.ts";
 import { sleep } from "../std/sleep.ts";
 import { CollectedEvents } from "./collected-events.ts";
 import { createPayments, paidStatusPlan } from "./example-change.ts";

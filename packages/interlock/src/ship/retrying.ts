@@ -1,6 +1,7 @@
 import { Backoff } from "../database/backoff.ts";
 import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasCancelled } from "../database/sqlstate.ts";
-import type { LockMode, Relation, Step } from "../plan/plan.ts";
+import type { LockMode } from "../database/lock-mode.ts";
+import type { Relation, Step } from "../plan/plan.ts";
 import { Failure } from "../std/failure.ts";
 import { findBlockers } from "./blockers.ts";
 import type { Execution } from "./execution.ts";

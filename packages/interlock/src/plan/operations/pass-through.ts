@@ -7,7 +7,7 @@ import type { PassThrough } from "../operation.ts";
 import { recreatedObject } from "../recreated.ts";
 import { updatedColumns } from "../updated-columns.ts";
 import { operationKind } from "../operation-kind.ts";
-import type { LockMode } from "../plan.ts";
+import type { LockMode } from "../../database/lock-mode.ts";
 import { referencedTables } from "../referenced-tables.ts";
 
 /** Statements that take something away, or only describe: they go last unless that breaks the new version. */

@@ -1,6 +1,6 @@
 import type { RecordedStep } from "../step-effects.ts";
 import type { Wait } from "../waiting/find-waiting.ts";
-import { strength } from "../waiting/lock.ts";
+import { strength } from "../../database/lock-mode.ts";
 import type { Work } from "../waiting/work.ts";
 
 /** What to do so that nobody waits for work: that of the kind that hurts most. */

@@ -1,5 +1,6 @@
 import type { Trial, TrialSession } from "../trial-session.ts";
-import { conflict, strength, type Lock } from "./lock.ts";
+import { conflict, strength } from "../../database/lock-mode.ts";
+import type { Lock } from "./lock.ts";
 import { lastPart } from "./work.ts";
 import type { Held, Observed } from "./observe.ts";
 

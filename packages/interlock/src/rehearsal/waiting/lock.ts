@@ -1,60 +1,8 @@
-/** What PostgreSQL calls the modes of a lock on a relation, the weakest first. */
-export type LockMode =
-  | "AccessShareLock"
-  | "RowShareLock"
-  | "RowExclusiveLock"
-  | "ShareUpdateExclusiveLock"
-  | "ShareLock"
-  | "ShareRowExclusiveLock"
-  | "ExclusiveLock"
-  | "AccessExclusiveLock";
-
 /** A lock that a session holds or wants. */
 export interface Lock {
   /** The relation's OID; for an advisory lock its three numbers. */
   target: string;
   mode: string;
-}
-
-const modes: readonly LockMode[] = [
-  "AccessShareLock",
-  "RowShareLock",
-  "RowExclusiveLock",
-  "ShareUpdateExclusiveLock",
-  "ShareLock",
-  "ShareRowExclusiveLock",
-  "ExclusiveLock",
-  "AccessExclusiveLock",
-];
-
-/**
- * Table "Conflicting Lock Modes" of PostgreSQL's manual, section 13.3.1: a digit for each mode that the one of the
- * row waits for, by its place in `modes`. The table is symmetrical.
- */
-const conflicts: Readonly<Record<LockMode, string>> = {
-  AccessShareLock: "7",
-  RowShareLock: "67",
-  RowExclusiveLock: "4567",
-  ShareUpdateExclusiveLock: "34567",
-  ShareLock: "23567",
-  ShareRowExclusiveLock: "234567",
-  ExclusiveLock: "1234567",
-  AccessExclusiveLock: "01234567",
-};
-
-function isLockMode(mode: string): mode is LockMode {
-  return mode in conflicts;
-}
-
-/** Whether who wants one of these has to wait for who holds the other. */
-export function conflict(wanted: string, held: string): boolean {
-  if (!isLockMode(wanted) || !isLockMode(held)) return false;
-  return conflicts[wanted].includes(String(modes.indexOf(held)));
-}
-
-/** How strong a mode is, for choosing which one to speak of. */
-export function strength(mode: string): number {
-  return isLockMode(mode) ? modes.indexOf(mode) : -1;
 }
 
 /**
