@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { Failure } from "../std/failure.ts";
 import { record, type Recorded } from "../workload/record.ts";
 import { readAppVersion, workloadPath } from "./app-version.ts";
+import { count } from "../std/count.ts";
 
 interface Flags {
   app: string;
@@ -122,10 +123,6 @@ function refuseFailed(recorded: Recorded, command: readonly string[]): void {
       next: "Lead the command to the database that DATABASE_URL names, and record again.",
     });
   }
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function countEqual(texts: readonly string[]): Map<string, number> {

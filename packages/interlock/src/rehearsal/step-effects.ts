@@ -3,7 +3,8 @@ import { parseStatements } from "../sql/parse.ts";
 import { isAdditive } from "./additive.ts";
 import { lookAtRowSecurity, type RowSecurity } from "./row-security.ts";
 import type { AfterStatement } from "./state-change.ts";
-import type { Observed, StepObserver } from "./waiting/observe.ts";
+import type { StepObserver } from "./waiting/observe.ts";
+import type { Observed } from "./waiting/observed.ts";
 import type { Wait } from "./waiting/find-waiting.ts";
 import type { Work } from "./waiting/work.ts";
 

@@ -6,7 +6,8 @@ import type { StateChange } from "./state-change.ts";
 import { StepRecorder, type RecordedStep } from "./step-effects.ts";
 import { TrialSession } from "./trial-session.ts";
 import { WaitingFinder } from "./waiting/find-waiting.ts";
-import { StepObserver, type Observed } from "./waiting/observe.ts";
+import { StepObserver } from "./waiting/observe.ts";
+import type { Observed } from "./waiting/observed.ts";
 
 /** Where it starts and where it leads. */
 export interface Way {

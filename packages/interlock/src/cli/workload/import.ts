@@ -4,6 +4,7 @@ import { importWorkload, type Imported } from "../../workload/import/import-work
 import { importKinds, type ImportKind } from "../../workload/import/kinds.ts";
 import { saveWorkload } from "../../workload/save.ts";
 import { readAppVersion, workloadPath } from "../app-version.ts";
+import { count } from "../../std/count.ts";
 
 interface Flags {
   app: string;
@@ -111,8 +112,4 @@ function nothingImported(imported: Imported): Failure {
     state: "No file was written: an empty workload would let every change pass.",
     next: "A log needs log_statement = all or log_min_duration_statement = 0. For mappers without query files use interlock record.",
   });
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }

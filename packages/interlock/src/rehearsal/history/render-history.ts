@@ -4,6 +4,7 @@ import { appVersion } from "../../workload/workload.ts";
 import type { Verdict } from "../report/judgement.ts";
 import type { BrokenStatement, HistoryReport, StepResult } from "./history-report.ts";
 import type { HistoryStep } from "./history-step.ts";
+import { firstFew } from "../../std/first-few.ts";
 
 interface HistoryTable {
   /** The lines of one step, with line breaks. */
@@ -104,8 +105,7 @@ function line(
 function brokenText(broken: readonly BrokenStatement[], { paint, verbose }: Layout): string {
   if (broken.length === 0) return "";
   const names = broken.map(({ statement }) => statement);
-  const more = names.length > shownNames ? ` and ${String(names.length - shownNames)} more` : "";
-  const shown = verbose ? "" : `: ${names.slice(0, shownNames).join(", ")}${more}`;
+  const shown = verbose ? "" : `: ${firstFew(names, shownNames)}`;
   return paint("red", `${String(broken.length)} ${broken.length === 1 ? "breaks" : "break"}${shown}`);
 }
 

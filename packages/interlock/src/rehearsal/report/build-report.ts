@@ -18,6 +18,7 @@ import { fitOf } from "./fit-of.ts";
 import { rightsOfOthers } from "./rights-of-others.ts";
 import { judge, type Deploy } from "./judgement.ts";
 import { reasonNotExercised, workloadFindings } from "./workload-findings.ts";
+import { firstFew } from "../../std/first-few.ts";
 
 interface Facts {
   deploy: Deploy;
@@ -230,14 +231,9 @@ function outOfPlace({ workload, statements, home }: WorkloadResult): string {
 }
 
 function gap(app: string, names: readonly string[]): string {
-  return `${app} writes to what the change touches with statements that could not be exercised (${firstOf(names)}): record it with --samples`;
+  return `${app} writes to what the change touches with statements that could not be exercised (${firstFew(names)}): record it with --samples`;
 }
 
 function stoppedGap(app: string, names: readonly string[]): string {
-  return `${app} has statements that the rehearsal stops (${firstOf(names)}): what they do after the change is not known`;
-}
-
-function firstOf(names: readonly string[]): string {
-  const more = names.length > 3 ? ` and ${String(names.length - 3)} more` : "";
-  return `${names.slice(0, 3).join(", ")}${more}`;
+  return `${app} has statements that the rehearsal stops (${firstFew(names)}): what they do after the change is not known`;
 }

@@ -1,3 +1,4 @@
+import { lastPart } from "../../sql/last-part.ts";
 import type { Rehearsal, StatementResult, WorkloadResult } from "../rehearsal.ts";
 import { shapeDifference } from "./shape-difference.ts";
 import { reasonNotExercised, stopOf } from "./workload-findings.ts";
@@ -68,8 +69,4 @@ export function reachOf({ changes }: Pick<Rehearsal, "changes">): Reach {
     isOpen: steps.some(({ sql }) => /\b(function|procedure|trigger|rule|policy|domain)\b/i.test(sql)),
     names: new Set(names),
   };
-}
-
-function lastPart(relation: string): string {
-  return relation.slice(relation.lastIndexOf(".") + 1).replaceAll('"', "");
 }

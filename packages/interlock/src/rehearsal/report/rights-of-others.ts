@@ -1,3 +1,5 @@
+import { lastPart } from "../../sql/last-part.ts";
+import { firstFew } from "../../std/first-few.ts";
 import { appVersion } from "../../workload/workload.ts";
 import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
 import { takenRights } from "./taken-rights.ts";
@@ -20,7 +22,7 @@ export function rightsOfOthers(result: WorkloadResult, { changes }: Pick<Rehears
       const users = usersOf(result, names);
       if (users.length === 0) continue;
       reasons.push(
-        `line ${String(line)} takes rights on ${what} away from ${from}, and statements are tried as the owner here: take them away once no session of ${app} needs them as that role (${list(users)})`,
+        `line ${String(line)} takes rights on ${what} away from ${from}, and statements are tried as the owner here: take them away once no session of ${app} needs them as that role (${firstFew(users)})`,
       );
     }
   }
@@ -28,7 +30,7 @@ export function rightsOfOthers(result: WorkloadResult, { changes }: Pick<Rehears
     const users = usersOf(result, [lastPart(relation)]);
     if (users.length === 0) continue;
     reasons.push(
-      `line ${String(line)} changes the row security of ${relation}, which spares the owner, as whom statements are tried here: add "alter table ${relation} force row level security" to a copy of the change to have it tried (${list(users)} of ${app})`,
+      `line ${String(line)} changes the row security of ${relation}, which spares the owner, as whom statements are tried here: add "alter table ${relation} force row level security" to a copy of the change to have it tried (${firstFew(users)} of ${app})`,
     );
   }
   return reasons;
@@ -44,13 +46,4 @@ function usersOf({ statements }: WorkloadResult, names: readonly string[] | unde
 
 function mentions(sql: string, name: string): boolean {
   return sql.toLowerCase().includes(name.toLowerCase());
-}
-
-function list(users: readonly string[]): string {
-  const more = users.length - 3;
-  return `${users.slice(0, 3).join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
-}
-
-function lastPart(relation: string): string {
-  return relation.slice(relation.lastIndexOf(".") + 1).replaceAll('"', "");
 }

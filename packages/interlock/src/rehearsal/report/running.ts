@@ -4,6 +4,8 @@ import type { Rehearsal, WorkloadResult } from "../rehearsal.ts";
 import type { CheckedWorkload, CheckReport, RunningSource } from "./check-report.ts";
 import { reachOf } from "./coverage.ts";
 import { clip } from "./printable.ts";
+import { count } from "../../std/count.ts";
+import { firstFew } from "../../std/first-few.ts";
 
 /**
  * Why nobody can say that everything that runs was looked at: statements that this role may not see, and
@@ -95,17 +97,9 @@ export function runningLines(
 
 function connectedNow(connected: Running["connected"]): string {
   if (connected.length === 0) return "nobody";
-  const most = 8;
-  const shown = connected
-    .slice(0, most)
-    .map(
-      ({ applicationName, sessions }) =>
-        `${applicationName === "" ? "(no name)" : applicationName} (${String(sessions)})`,
-    );
-  const more = connected.length - most;
-  return `${shown.join(", ")}${more > 0 ? ` and ${String(more)} more` : ""}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
+  const names = connected.map(
+    ({ applicationName, sessions }) =>
+      `${applicationName === "" ? "(no name)" : applicationName} (${String(sessions)})`,
+  );
+  return firstFew(names, 8);
 }

@@ -1,8 +1,8 @@
 import type { Trial, TrialSession } from "../trial-session.ts";
 import { conflict, strength } from "../../database/lock-mode.ts";
 import type { Lock } from "./lock.ts";
-import { lastPart } from "./work.ts";
-import type { Held, Observed } from "./observe.ts";
+import type { Held, Observed } from "./observed.ts";
+import { lastPart } from "../../sql/last-part.ts";
 
 /** Statements of live versions that wait for the same thing. */
 export interface Wait {

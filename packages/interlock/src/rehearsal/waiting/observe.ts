@@ -1,109 +1,17 @@
 import { DatabaseError, type Client } from "pg";
 import type { Node } from "libpg-query";
 import { parseStatements } from "../../sql/parse.ts";
+import { lastPart } from "../../sql/last-part.ts";
 import { child } from "../../sql/tree.ts";
 import type { Seen, Step } from "../step-effects.ts";
+import { changedTables } from "./changed-tables.ts";
 import { changesReach } from "./changes-reach.ts";
 import { isBounded } from "./is-bounded.ts";
-import { ownLocks, parseLocks, type Lock } from "./lock.ts";
+import { parseLocks } from "./lock.ts";
+import { lookAtRelations, lookAtSession, type Named, type SessionLook } from "./look-at-session.ts";
+import type { Changed, Held, Observed } from "./observed.ts";
 import { modeOutsideTransaction, namedTables } from "./outside-transaction.ts";
-import {
-  findWork,
-  isTelling,
-  lastPart,
-  readMessages,
-  type Counts,
-  type Messages,
-  type Work,
-} from "./work.ts";
-
-/** A lock of the migration's session, and what it is on. */
-export interface Held extends Lock {
-  /** As displayed; of an index its table. */
-  relation: string;
-  isTable: boolean;
-  isSequence?: boolean;
-}
-
-export interface Changed {
-  target: string;
-  relation: string;
-  /** How a row is locked that it may have written, though here it wrote only some; undefined where it names its rows. */
-  others: "for no key update" | "for update" | undefined;
-}
-
-/** What a step did, and what it holds. */
-export interface Observed {
-  /** A number for each transaction of the walk. */
-  transaction: number;
-  work: Work[];
-  limitsItsWait: boolean;
-  /** What it holds or, outside a transaction, held: for the report. */
-  locks: Step["locks"];
-  /** What its transaction holds since this step. */
-  taken: Held[];
-  /** Tables with rows that it wrote, which stay locked until its transaction ends. */
-  changed: Changed[];
-  /** Whether what is known of the statements' locks is of before a statement that was committed since. */
-  isLate: boolean;
-  /** Tables of which one has a foreign key that refers to the other, by their OIDs. */
-  related: readonly (readonly [string, string])[];
-  /** Whether it is still in its transaction, so that what it holds can be tried. */
-  isOpen: boolean;
-}
-
-interface Named {
-  relation: string;
-  isTable: boolean;
-  isSequence?: boolean;
-}
-
-interface More {
-  locks: string;
-  names: Record<string, Named>;
-  counts: Record<string, Counts>;
-  lockTimeout: string;
-}
-
-/**
- * The settings make PostgreSQL say what it does, and use an index wherever one would do: on tables of a few rows it
- * would read all of them, which says nothing about large ones. The counts are let go of with each transaction.
- */
-const query = `
-select json_build_object(
-  'messages', set_config('client_min_messages', 'debug1', false),
-  'scans', set_config('enable_seqscan', 'off', false),
-  'flush', pg_catalog.pg_stat_force_next_flush()::text,
-  'lockTimeout', current_setting('lock_timeout'),
-  'locks', (${ownLocks}),
-  'names', coalesce((
-    select json_object_agg(c.oid, json_build_object('relation', format('%I.%I', n.nspname, t.relname), 'isTable', i.indexrelid is null, 'isSequence', c.relkind = 'S'))
-    from (select distinct relation from pg_catalog.pg_lock_status()
-           where pid = pg_catalog.pg_backend_pid() and locktype = 'relation' and relation >= 16384) l
-    join pg_catalog.pg_class c on c.oid = l.relation
-    left join pg_catalog.pg_index i on i.indexrelid = c.oid
-    join pg_catalog.pg_class t on t.oid = coalesce(i.indrelid, c.oid)
-    join pg_catalog.pg_namespace n on n.oid = t.relnamespace), '{}'),
-  'counts', coalesce((
-    select json_object_agg(s.oid, json_build_object(
-      'scans', s.scans, 'inserted', s.inserted, 'updated', s.updated, 'deleted', s.deleted))
-    from (select c.oid, pg_catalog.pg_stat_get_xact_numscans(c.oid) as scans,
-                 pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) as inserted,
-                 pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) as updated,
-                 pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) as deleted
-            from pg_catalog.pg_class c where c.relkind in ('r', 'm') and c.oid >= 16384) s
-    where s.scans + s.inserted + s.updated + s.deleted > 0), '{}')
-)::text as seen`;
-
-/** All that may be dropped, for its name. */
-const relationsQuery = `
-select coalesce(json_object_agg(c.oid, json_build_object('relation', format('%I.%I', n.nspname, t.relname), 'isTable', i.indexrelid is null)), '{}')::text as relations,
-       (select coalesce(json_agg(json_build_array(f.conrelid::text, f.confrelid::text)), '[]')::text from pg_catalog.pg_constraint f where f.contype = 'f') as related
-from pg_catalog.pg_class c
-left join pg_catalog.pg_index i on i.indexrelid = c.oid
-join pg_catalog.pg_class t on t.oid = coalesce(i.indrelid, c.oid)
-join pg_catalog.pg_namespace n on n.oid = t.relnamespace
-where c.oid >= 16384 and c.relkind in ('r', 'p', 'v', 'm', 'f', 'i', 'I') and n.nspname !~ '^pg_'`;
+import { findWork, isTelling, readMessages, rowsOf, type Counts, type Messages, type Work } from "./work.ts";
 
 /** Sees what the statements of a session do to tables that were there before the first of them. */
 export class StepObserver {
@@ -114,7 +22,7 @@ export class StepObserver {
   #related: [string, string][] = [];
   #emptied = new Set<string>();
   #transaction = 0;
-  #more: More | undefined;
+  #more: SessionLook | undefined;
   #lockTimeout = "";
   /** Of the change at hand: whether a statement that was committed may have led others to other tables. */
   #reaches = { committed: false, open: false };
@@ -129,10 +37,10 @@ export class StepObserver {
   /** To be called before the first statement of each change. */
   async start(before: Seen): Promise<void> {
     this.#known ??= new Set(Object.keys(before.nodes));
-    const { rows } = await this.#client.query<{ relations: string; related: string }>(relationsQuery);
-    this.#related = JSON.parse(rows[0]?.related ?? "[]") as [string, string][];
-    this.#relations = JSON.parse(rows[0]?.relations ?? "{}") as Record<string, Named>;
-    this.#more = await this.#look();
+    const { relations, related } = await lookAtRelations(this.#client);
+    this.#related = related;
+    this.#relations = relations;
+    this.#more = await lookAtSession(this.#client);
     this.#lockTimeout = this.#more.lockTimeout;
     this.#reaches = { committed: false, open: false };
     this.#messages.length = 0;
@@ -144,7 +52,7 @@ export class StepObserver {
   ): Promise<Observed> {
     const [statement] = parseStatements(sql, "the statement");
     const messages = readMessages(this.#messages.splice(0));
-    const more = await this.#look();
+    const more = await lookAtSession(this.#client);
     const isSame = isOpen && before.transaction === now.transaction;
     if (!isSame) this.#enterTransaction();
     const earlier = isSame ? this.#more : undefined;
@@ -199,7 +107,7 @@ export class StepObserver {
       await this.#client.query("rollback to savepoint interlock_rows");
       await this.#client.query("release savepoint interlock_rows");
       // The rows were read for it, which the next step has nothing to do with.
-      const { counts } = await this.#look();
+      const { counts } = await lookAtSession(this.#client);
       if (this.#more !== undefined) this.#more = { ...this.#more, counts };
     }
   }
@@ -214,7 +122,7 @@ export class StepObserver {
     return this.#known?.has(oid) === true && !this.#emptied.has(oid);
   }
 
-  #difference(more: More, earlier: More | undefined): Map<string, Counts> {
+  #difference(more: SessionLook, earlier: SessionLook | undefined): Map<string, Counts> {
     return new Map(
       Object.entries(more.counts).flatMap(([oid, now]) => {
         const then = earlier?.counts[oid];
@@ -310,7 +218,7 @@ export class StepObserver {
   }
 
   /** Rows that it locked without writing them, with FOR UPDATE or for a foreign key: the table's lock tells of them. */
-  #lockedRows(node: Node, { more, taken }: { more: More; taken: readonly Held[] }): Changed[] {
+  #lockedRows(node: Node, { more, taken }: { more: SessionLook; taken: readonly Held[] }): Changed[] {
     // What runs code may have locked more rows of a table than an earlier step did.
     const runsCode = ["SelectStmt", "DoStmt", "CallStmt"].some((kind) => kind in node);
     const held = runsCode ? this.#newLocks(more, undefined) : taken;
@@ -323,7 +231,7 @@ export class StepObserver {
     return isTable && this.#relations[target] !== undefined && now.nodes[target] === undefined;
   }
 
-  #newLocks(more: More, earlier: More | undefined): Held[] {
+  #newLocks(more: SessionLook, earlier: SessionLook | undefined): Held[] {
     const before = new Set(parseLocks(earlier?.locks ?? "").map(({ target, mode }) => `${target} ${mode}`));
     return parseLocks(more.locks).flatMap(({ target, mode }) => {
       if (before.has(`${target} ${mode}`)) return [];
@@ -331,46 +239,8 @@ export class StepObserver {
       return [{ target, mode, ...(named ?? { relation: target, isTable: false }) }];
     });
   }
-
-  async #look(): Promise<More> {
-    const { rows } = await this.#client.query<{ seen: string }>(query);
-    return JSON.parse(rows[0]?.seen ?? "{}") as More;
-  }
-}
-
-function rowsOf({ inserted, updated, deleted }: Counts): number {
-  return inserted + updated + deleted;
 }
 
 function shown({ relation, mode }: Held): { relation: string; mode: string } {
   return { relation, mode };
-}
-
-function changedTables({
-  node,
-  counts,
-  written,
-  bounded,
-  now,
-}: {
-  node: Node;
-  counts: ReadonlyMap<string, Counts>;
-  written: readonly string[];
-  bounded: boolean;
-  now: Seen;
-}): Changed[] {
-  const targets = new Set([
-    ...written,
-    ...[...counts].flatMap(([oid, one]) => (rowsOf(one) > 0 ? [oid] : [])),
-  ]);
-  return [...targets].flatMap((target): Changed[] => {
-    const relation = now.nodes[target]?.relation;
-    if (relation === undefined) return [];
-    const one = counts.get(target);
-    const onlyInserts =
-      "InsertStmt" in node || (one !== undefined && one.updated + one.deleted === 0 && one.inserted > 0);
-    const deletes = "DeleteStmt" in node || (one?.deleted ?? 0) > 0;
-    const others = bounded || onlyInserts ? undefined : deletes ? "for update" : "for no key update";
-    return [{ target, relation, others }];
-  });
 }

@@ -1,3 +1,5 @@
+import { lastPart } from "../../sql/last-part.ts";
+
 /** Something that a step does whose time grows with the size of a table that was there before the change. */
 export interface Work {
   /** The table, as displayed. */
@@ -95,8 +97,7 @@ function isDefinition(kind: string): boolean {
   return kind.startsWith("Alter");
 }
 
-/** The name of a displayed relation without its schema and quotes. */
-export function lastPart(relation: string): string {
-  const [, quoted] = /"((?:[^"]|"")*)"$/.exec(relation) ?? [];
-  return quoted?.replaceAll('""', '"') ?? relation.slice(relation.lastIndexOf(".") + 1);
+/** How many rows were written. */
+export function rowsOf({ inserted, updated, deleted }: Counts): number {
+  return inserted + updated + deleted;
 }

@@ -6,6 +6,7 @@ import { runningReasons, type RunningReason } from "./left-out.ts";
 import { readEntries, type Entries } from "./read-entries.ts";
 import { openReadingSession, type ReadingSession } from "./reading-session.ts";
 import { settleRunning } from "./settle-running.ts";
+import { count } from "../../std/count.ts";
 
 /** The statements that run on a database now, and what could not be read of them. */
 export interface Running {
@@ -64,7 +65,7 @@ export async function readRunning(session: ReadingSession, { app }: RunningOptio
     entries: read.entries.length + read.hidden + read.tooLong,
     since: read.since?.toISOString() ?? null,
     leftOut: [...withTooLong(leftOut, read)]
-      .map(([reason, count]) => ({ reason, what: runningReasons[reason], count }))
+      .map(([reason, times]) => ({ reason, what: runningReasons[reason], count: times }))
       .toSorted((left, right) => right.count - left.count),
     notUsable,
     doesNotFit,
@@ -97,11 +98,11 @@ function missingFrom({ hidden, tooLong, hasMore }: Entries): string[] {
   return [
     ...(hidden > 0
       ? [
-          `${statements(hidden)} of other roles can't be seen: grant pg_monitor (or pg_read_all_stats) to the role that reads`,
+          `${count(hidden, "statement")} of other roles can't be seen: grant pg_monitor (or pg_read_all_stats) to the role that reads`,
         ]
       : []),
     ...(tooLong > 0
-      ? [`${statements(tooLong)} longer than 1 MB ${tooLong === 1 ? "was" : "were"} not read`]
+      ? [`${count(tooLong, "statement")} longer than 1 MB ${tooLong === 1 ? "was" : "were"} not read`]
       : []),
     ...(hasMore
       ? ["pg_stat_statements holds more than 50,000 statements; the least called were not read"]
@@ -122,11 +123,7 @@ function notesOn(
       : []),
     ...(topLevel ? [] : ["this version does not tell clients' statements from those inside functions"]),
     ...(unchecked > 0
-      ? [`${statements(unchecked)} could not be prepared on the database, for locks or rights`]
+      ? [`${count(unchecked, "statement")} could not be prepared on the database, for locks or rights`]
       : []),
   ];
-}
-
-function statements(count: number): string {
-  return `${count.toLocaleString("en")} statement${count === 1 ? "" : "s"}`;
 }

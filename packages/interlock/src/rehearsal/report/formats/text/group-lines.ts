@@ -3,6 +3,7 @@ import { groupTitle, sentence, speaksForItself, type FindingGroup } from "../../
 import { printable } from "../../printable.ts";
 import type { TextContext } from "./text-context.ts";
 import { columns, padToColumns, wrap } from "./wrap.ts";
+import { count } from "../../../../std/count.ts";
 
 /** How many statements a group lists without --verbose. */
 const mostStatements = 5;
@@ -61,14 +62,14 @@ function waitingLines(
 function statementLine({ statement, calls }: Finding, width: number): string {
   const name = printable(statement ?? "");
   if (calls === undefined) return name;
-  return `${padToColumns(name, width)}  ${calls.toLocaleString("en")} ${calls === 1 ? "call" : "calls"}`;
+  return `${padToColumns(name, width)}  ${count(calls, "call")}`;
 }
 
 /** A statement alone stands in the title, and so does how often it is sent. */
 function callsOfOne({ findings }: FindingGroup): string {
   const [first] = findings;
   if (findings.length !== 1 || first?.calls === undefined) return "";
-  return ` (${first.calls.toLocaleString("en")} ${first.calls === 1 ? "call" : "calls"})`;
+  return ` (${count(first.calls, "call")})`;
 }
 
 function hintLines({ hint }: FindingGroup, room: number | undefined): string[] {
