@@ -97,22 +97,23 @@ async function measure(
   }: { words: readonly string[]; directory: string; times?: number; warmUp?: boolean },
 ): Promise<Figure> {
   const taken: number[] = [];
-  const peaks: number[] = [];
-  for (let turn = warmUp ? 0 : 1; turn <= times; turn += 1) {
+  let peakMb: number | null = null;
+  // The first is for whatever is read from the disk for the first time, and for the shadow to be kept. Looking at the
+  // memory takes time of its own: it is done in one more run behind those that are timed, or in the only one.
+  for (let turn = warmUp ? 0 : 1; turn <= (times > 1 ? times + 1 : times); turn += 1) {
+    const isWatched = turn > times || times === 1;
     const started = performance.now();
     const child = spawn(process.execPath, [join(root, "packages/interlock/bin/interlock.js"), ...words], {
       cwd: directory,
       stdio: "ignore",
     });
-    const memory = watchMemory(child.pid ?? 0);
+    const memory = isWatched ? watchMemory(child.pid ?? 0) : undefined;
     const [code] = (await once(child, "exit")) as [number | null];
     const milliseconds = performance.now() - started;
-    const { peakMb } = memory.stop();
+    if (memory !== undefined) ({ peakMb } = memory.stop());
     // Unknown is an answer: what the sizes of tables decide is not known of a history that was made up.
     if (code !== 0 && code !== 3) throw new Error(`${what}: it ended with ${String(code)}`);
-    // The first is for whatever is read from the disk for the first time, and for the shadow to be kept.
-    if (turn > 0) taken.push(milliseconds);
-    if (peakMb !== null) peaks.push(peakMb);
+    if (turn > 0 && turn <= times) taken.push(milliseconds);
   }
   const sorted = taken.toSorted((left, right) => left - right);
   const at = (place: number): number => Math.round(sorted[place] ?? 0);
@@ -121,7 +122,7 @@ async function measure(
     minMs: at(0),
     medianMs: at(Math.floor(times / 2)),
     maxMs: at(times - 1),
-    peakMb: peaks.length === 0 ? null : Math.max(...peaks),
+    peakMb,
   };
   process.stdout.write(`${line(figure)}\n`);
   return figure;
