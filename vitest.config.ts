@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One more than the two cores that CI has: tests wait for processes and clocks half of their time.
     maxWorkers: 3,
+    // The parser stays as it is compiled first; see packages/interlock/bin/interlock.js.
+    execArgv: ["--no-wasm-dynamic-tiering", "--no-wasm-tier-up"],
     // The processes that tests start, some hundreds, load what the ones before them have compiled.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },
     reporters: ["default", "./scripts/tally-reporter.ts"],

@@ -35,7 +35,8 @@ export async function runRehearsalProcess(
   const program = join(import.meta.dirname, `rehearsal-process${extname(import.meta.filename)}`);
   const child = fork(program, [], {
     env: Object.fromEntries(passedOn.map((name) => [name, process.env[name]])),
-    execArgv: ["--max-old-space-size=1024"],
+    // The parser stays as it is compiled first; see bin/interlock.js.
+    execArgv: ["--max-old-space-size=1024", "--no-wasm-dynamic-tiering", "--no-wasm-tier-up"],
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   if (child.pid !== undefined) lower(child.pid);
