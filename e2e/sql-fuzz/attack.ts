@@ -4,7 +4,7 @@ import { migrationsOf } from "../../packages/interlock/src/migration/read.ts";
 import { check } from "../../packages/interlock/src/rehearsal/check.ts";
 import type { CheckReport } from "../../packages/interlock/src/rehearsal/report/check-report.ts";
 import { renderText } from "../../packages/interlock/src/rehearsal/report/formats/text/render-text.ts";
-import { defaultLimits } from "../../packages/interlock/src/rehearsal/sandbox/limits.ts";
+import { defaultLimits, type Limits } from "../../packages/interlock/src/rehearsal/sandbox/limits.ts";
 import type { Shadow } from "../../packages/interlock/src/shadow/open-shadow.ts";
 import { parseStatements } from "../../packages/interlock/src/sql/parse.ts";
 import { Failure } from "../../packages/interlock/src/std/failure.ts";
@@ -17,9 +17,15 @@ export interface Outcome {
   answers: Map<string, number>;
 }
 
-/** Short, so that what runs into them costs little; the whole must be over well within `hangsMs`. */
-const limits = { ...defaultLimits, migrationStatementMs: 2_000, graceMs: 2_000, totalMs: 60_000 };
-const hangsMs = 150_000;
+/** Short, so that what runs into them costs little; the whole is over soon. */
+const shortLimits: Limits = {
+  ...defaultLimits,
+  migrationStatementMs: 2_000,
+  graceMs: 2_000,
+  totalMs: 60_000,
+};
+/** How long an answer may take beyond the limit of the whole rehearsal. */
+const hangsMs = 90_000;
 
 /** Gives `count` attacks from `seed` to checks on one server, and looks after each what is left of it. */
 export async function attackChecks(
@@ -28,18 +34,39 @@ export async function attackChecks(
     count,
     seed,
     onAnswer,
-  }: { count: number; seed: number; onAnswer?: (done: number, faults: readonly string[]) => void },
+  }: {
+    count: number;
+    seed: number;
+    onAnswer?: (done: number, faults: readonly string[], answer: string) => void;
+  },
+): Promise<Outcome> {
+  return give(shadow, { all: sample(attacks, { numRuns: count, seed }), onAnswer });
+}
+
+/** Gives attacks to checks on one server, and looks now and then what is left of it. */
+export async function give(
+  shadow: Shadow,
+  {
+    all,
+    limits = shortLimits,
+    onAnswer,
+  }: {
+    all: readonly Attack[];
+    limits?: Limits;
+    onAnswer?: ((done: number, faults: readonly string[], answer: string) => void) | undefined;
+  },
 ): Promise<Outcome> {
   const outcome: Outcome = { faults: [], answers: new Map() };
-  for (const [index, attack] of sample(attacks, { numRuns: count, seed }).entries()) {
-    const { answer, fault } = await one(shadow, attack);
+  const { length: count } = all;
+  for (const [index, attack] of all.entries()) {
+    const { answer, fault } = await one(shadow, attack, limits);
     outcome.answers.set(answer, (outcome.answers.get(answer) ?? 0) + 1);
     const left = index % 20 === 19 || index === count - 1 ? await leftBehind(shadow) : [];
     const faults = [...(fault === undefined ? [] : [fault]), ...left].map(
-      (what) => `${what}\n${JSON.stringify(attack, undefined, 1)}`,
+      (what) => `${what}\n${JSON.stringify(attack, undefined, 1).slice(0, 20_000)}`,
     );
     outcome.faults.push(...faults);
-    onAnswer?.(index + 1, faults);
+    onAnswer?.(index + 1, faults, answer);
   }
   return outcome;
 }
@@ -47,15 +74,17 @@ export async function attackChecks(
 async function one(
   shadow: Shadow,
   { baseline, migration, workload }: Attack,
+  limits: Limits,
 ): Promise<{ answer: string; fault?: string }> {
   let timer: NodeJS.Timeout | undefined;
   const tooLong = new Promise<"hang">((resolve) => {
-    timer = setTimeout(() => resolve("hang"), hangsMs);
+    timer = setTimeout(() => resolve("hang"), limits.totalMs + hangsMs);
   });
   try {
-    const asked = checked(shadow, { baseline, migration, workload });
+    const asked = checked(shadow, { baseline, migration, workload, limits });
     const report = await Promise.race([asked, tooLong]);
-    if (report === "hang") return { answer: "hang", fault: `no answer within ${String(hangsMs)} ms` };
+    if (report === "hang")
+      return { answer: "hang", fault: `no answer ${String(hangsMs)} ms after the limit` };
     renderText(report, { colour: false, verbose: true, width: 100 });
     if (report.verdict !== "safe") return { answer: report.verdict };
     const refusal = await refusalOf(shadow, { baseline, migration });
@@ -76,7 +105,7 @@ async function one(
 
 function checked(
   shadow: Shadow,
-  { baseline, migration, workload }: Omit<Attack, "kind">,
+  { baseline, migration, workload, limits }: Omit<Attack, "kind"> & { limits: Limits },
 ): Promise<CheckReport> {
   return check({
     migrations: migrationsOf([{ path: "0002_change.sql", text: migration }]),
@@ -112,20 +141,21 @@ async function refusalOf(
   }
 }
 
+/** As one query, in a transaction, or statement by statement: there is a tool for each. */
 async function runs(client: Client, migration: string): Promise<string | undefined> {
-  try {
-    await client.query(migration);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof DatabaseError)) throw error;
+  let refusal: string | undefined;
+  const alone = parseStatements(migration, "the migration").map(({ sql }) => sql);
+  for (const ways of [[migration], ["begin", migration, "commit"], alone]) {
+    try {
+      for (const sql of ways) await client.query(sql);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof DatabaseError)) throw error;
+      refusal = String(error);
+      await client.query("rollback");
+    }
   }
-  // Some statements must be alone.
-  try {
-    for (const { sql } of parseStatements(migration, "the migration")) await client.query(sql);
-    return undefined;
-  } catch (error) {
-    return String(error);
-  }
+  return refusal;
 }
 
 /** Databases and roles that are still there, and whether a sound change is still judged as it should be. */
@@ -143,6 +173,7 @@ async function leftBehind(shadow: Shadow): Promise<string[]> {
       version: "1.0.0",
       statements: [{ name: "list", sql: "select id, name from things where id = $1" }],
     },
+    limits: shortLimits,
   });
   return [
     ...left.map(({ name }) => `${name} is left on the server`),

@@ -75,12 +75,24 @@ async function runOneByOne(
       migration.isOneQuery === true && statements.length > 1 && needsOwnTransaction(statement.node);
     if (alone || (isRefused && client.getTransactionStatus() === "I")) await client.query("begin");
     await run(client, { statement, migration });
-    await afterStatement?.(statement);
+    if (afterStatement !== undefined) await look(afterStatement, { statement, migration });
     if (alone && client.getTransactionStatus() === "T") await commit(client, { statement, migration });
   }
   const last = statements.at(-1);
   if (transactional && last !== undefined) await commit(client, { statement: last, migration });
   else if (transactional) await client.query("commit");
+}
+
+/** A limit that is met while a statement is looked at was met at that statement. */
+async function look(
+  afterStatement: AfterStatement,
+  { statement, migration }: { statement: Statement; migration: Migration },
+): Promise<void> {
+  try {
+    await afterStatement(statement);
+  } catch (error) {
+    throw error instanceof LimitExceeded ? doesNotApply(error, { statement, migration }) : error;
+  }
 }
 
 /** Constraints that are deferred speak up at the end only. */

@@ -6,6 +6,8 @@ import type { AfterStatement } from "./state-change.ts";
 import type { StepObserver } from "./waiting/observe.ts";
 import type { Observed } from "./waiting/observed.ts";
 import type { Wait } from "./waiting/find-waiting.ts";
+import { ownLocks } from "./waiting/lock.ts";
+import { nameLocks, newLocks, type NamedLock } from "./waiting/name-locks.ts";
 import type { Work } from "./waiting/work.ts";
 
 /** What one statement of a change did to the relations of the user's schemas. */
@@ -41,13 +43,7 @@ export interface Traffic {
 const query = `
 select json_build_object(
   'transaction', pg_catalog.transaction_timestamp()::text,
-  'locks', coalesce((
-    select json_agg(json_build_object('relation', format('%I.%I', n.nspname, c.relname), 'mode', l.mode)
-      order by n.nspname, c.relname, l.mode)
-    from pg_locks l join pg_class c on c.oid = l.relation join pg_namespace n on n.oid = c.relnamespace
-    where l.pid = pg_backend_pid() and l.granted and l.locktype = 'relation' and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-      and l.database = (select oid from pg_database where datname = current_database())
-      and n.nspname <> 'information_schema' and n.nspname !~ '^pg_'), '[]'),
+  'locks', (${ownLocks}),
   'nodes', coalesce((
     select json_object_agg(c.oid, json_build_object('node', c.relfilenode::int8, 'relation', format('%I.%I', n.nspname, c.relname)))
     from pg_class c join pg_namespace n on n.oid = c.relnamespace
@@ -57,8 +53,19 @@ select json_build_object(
 export interface Seen {
   /** The moment at which the transaction began, which tells it from others of the session. */
   transaction: string;
-  locks: { relation: string; mode: string }[];
+  /** As `ownLocks` says it. */
+  locks: string;
   nodes: Record<string, { node: number; relation: string }>;
+}
+
+/** What a session was before a step and is after it. */
+export interface StepLooks {
+  before: Seen;
+  now: Seen;
+  /** Whether its transaction is still open. */
+  isOpen: boolean;
+  /** The locks that it has taken in between. */
+  taken: readonly NamedLock[];
 }
 
 /** Called after each step, while its locks are held where it runs in a transaction. */
@@ -99,8 +106,8 @@ export class StepRecorder {
     const now = await look(this.#client);
     const before = this.#before;
     // What an earlier transaction held it has let go of.
-    const heldBefore = before.transaction === now.transaction ? before.locks : [];
-    const held = new Set(heldBefore.map(({ relation, mode }) => `${relation} ${mode}`));
+    const heldBefore = before.transaction === now.transaction ? before.locks : "";
+    const taken = await nameLocks(this.#client, newLocks(now.locks, heldBefore));
     const additive = await isAdditive(this.#client, sql);
     const rowSecurity = await lookAtRowSecurity(this.#client, sql);
     const step: RecordedStep = {
@@ -108,7 +115,7 @@ export class StepRecorder {
       line,
       sql,
       ...(rowSecurity.length === 0 ? {} : { rowSecurity }),
-      locks: now.locks.filter(({ relation, mode }) => !held.has(`${relation} ${mode}`)),
+      locks: shownLocks(taken),
       rewrites: isTruncation(sql)
         ? []
         : Object.entries(now.nodes).flatMap(([oid, { node, relation }]) => {
@@ -118,14 +125,11 @@ export class StepRecorder {
     };
     this.#before = now;
     this.steps.push(
-      this.#observing === undefined ? step : await this.#observe(step, { before, now, isOpen }),
+      this.#observing === undefined ? step : await this.#observe(step, { before, now, isOpen, taken }),
     );
   };
 
-  async #observe(
-    step: RecordedStep,
-    looks: { before: Seen; now: Seen; isOpen: boolean },
-  ): Promise<RecordedStep> {
+  async #observe(step: RecordedStep, looks: StepLooks): Promise<RecordedStep> {
     if (this.#observing === undefined) return step;
     const { observer, afterStep } = this.#observing;
     const observed = await observer.after(step, looks);
@@ -133,6 +137,14 @@ export class StepRecorder {
     const waits = await observer.withRowsLocked(observed, () => afterStep(observed));
     return { ...step, locks, traffic: { transaction, work, limitsItsWait, waits } };
   }
+}
+
+function shownLocks(taken: readonly NamedLock[]): Step["locks"] {
+  const shown = taken.flatMap(({ named, isShown, mode }) =>
+    named === undefined || !isShown ? [] : [{ relation: named.relation, mode }],
+  );
+  const key = ({ relation, mode }: Step["locks"][number]): string => `${relation} ${mode}`;
+  return shown.toSorted((left, right) => (key(left) < key(right) ? -1 : 1));
 }
 
 /** It gives a table another file, and an empty one. */

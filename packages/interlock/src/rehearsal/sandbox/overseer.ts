@@ -50,7 +50,9 @@ export class Overseer {
     this.#lookedAt = this.#since;
     this.#sizeAt = this.#since + sizeEveryMs;
     this.#bytes = this.#session.stream.bytesRead;
-    this.#timer ??= setInterval(() => void this.#look(), everyMs).unref();
+    // Statements that are over before anybody looks are held to the time of the whole, too.
+    if (this.#since >= this.#endsAt()) void this.#exceedWhole();
+    else this.#timer ??= setInterval(() => void this.#look(), everyMs).unref();
   }
 
   /** Nothing is under way any more. */
@@ -66,7 +68,7 @@ export class Overseer {
     this.#since += Math.max(0, now - this.#lookedAt - 2 * everyMs);
     this.#lookedAt = now;
     if (now >= this.#endsAt()) {
-      await this.#exceed("57014", `the whole rehearsal may take ${seconds(this.#limits.totalMs)}`);
+      await this.#exceedWhole();
     } else if (now - this.#since > statementMs + this.#limits.graceMs) {
       await this.#exceed("57014", `a statement may take ${seconds(statementMs)}`);
     } else if (stream.bytesRead - this.#bytes > this.#limits.answerBytes) {
@@ -78,6 +80,10 @@ export class Overseer {
         await this.#exceed("53100", `a database may grow to ${megabytes(this.#limits.databaseBytes)}`);
       }
     }
+  }
+
+  #exceedWhole(): Promise<void> {
+    return this.#exceed("57014", `the whole rehearsal may take ${seconds(this.#limits.totalMs)}`);
   }
 
   async #exceed(sqlstate: string, limit: string): Promise<void> {

@@ -1,18 +1,9 @@
 import type { Client } from "pg";
-import { ownLocks } from "./lock.ts";
+import type { Named } from "./name-locks.ts";
 import type { Counts } from "./work.ts";
 
-/** A relation, by how it is displayed; an index by its table. */
-export interface Named {
-  relation: string;
-  isTable: boolean;
-  isSequence?: boolean;
-}
-
-/** What a session holds, and what it has counted in its transaction. */
+/** What a session has counted in its transaction. */
 export interface SessionLook {
-  locks: string;
-  names: Record<string, Named>;
   counts: Record<string, Counts>;
   lockTimeout: string;
 }
@@ -27,15 +18,6 @@ select json_build_object(
   'scans', set_config('enable_seqscan', 'off', false),
   'flush', pg_catalog.pg_stat_force_next_flush()::text,
   'lockTimeout', current_setting('lock_timeout'),
-  'locks', (${ownLocks}),
-  'names', coalesce((
-    select json_object_agg(c.oid, json_build_object('relation', format('%I.%I', n.nspname, t.relname), 'isTable', i.indexrelid is null, 'isSequence', c.relkind = 'S'))
-    from (select distinct relation from pg_catalog.pg_lock_status()
-           where pid = pg_catalog.pg_backend_pid() and locktype = 'relation' and relation >= 16384) l
-    join pg_catalog.pg_class c on c.oid = l.relation
-    left join pg_catalog.pg_index i on i.indexrelid = c.oid
-    join pg_catalog.pg_class t on t.oid = coalesce(i.indrelid, c.oid)
-    join pg_catalog.pg_namespace n on n.oid = t.relnamespace), '{}'),
   'counts', coalesce((
     select json_object_agg(s.oid, json_build_object(
       'scans', s.scans, 'inserted', s.inserted, 'updated', s.updated, 'deleted', s.deleted))

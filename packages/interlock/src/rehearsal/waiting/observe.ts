@@ -3,12 +3,13 @@ import type { Node } from "libpg-query";
 import { parseStatements } from "../../sql/parse.ts";
 import { lastPart } from "../../sql/last-part.ts";
 import { child } from "../../sql/tree.ts";
-import type { Seen, Step } from "../step-effects.ts";
+import type { Seen, Step, StepLooks } from "../step-effects.ts";
 import { changedTables } from "./changed-tables.ts";
 import { changesReach } from "./changes-reach.ts";
 import { isBounded } from "./is-bounded.ts";
 import { parseLocks } from "./lock.ts";
-import { lookAtRelations, lookAtSession, type Named, type SessionLook } from "./look-at-session.ts";
+import { lookAtRelations, lookAtSession, type SessionLook } from "./look-at-session.ts";
+import { nameLocks, type Named, type NamedLock } from "./name-locks.ts";
 import type { Changed, Held, Observed } from "./observed.ts";
 import { modeOutsideTransaction, namedTables } from "./outside-transaction.ts";
 import { findWork, isTelling, readMessages, rowsOf, type Counts, type Messages, type Work } from "./work.ts";
@@ -48,7 +49,7 @@ export class StepObserver {
 
   async after(
     { sql, locks }: Pick<Step, "sql" | "locks">,
-    { before, now, isOpen }: { before: Seen; now: Seen; isOpen: boolean },
+    { before, now, isOpen, taken: named }: StepLooks,
   ): Promise<Observed> {
     const [statement] = parseStatements(sql, "the statement");
     const messages = readMessages(this.#messages.splice(0));
@@ -69,7 +70,7 @@ export class StepObserver {
     this.#reaches.open ||= changesReach(node);
     const bounded = await isBounded(this.#client, node);
     const written = bounded ? [] : await this.#written(node, counts);
-    const taken = [...this.#newLocks(more, earlier), ...outside];
+    const taken = [...this.#held(named), ...outside];
     return {
       transaction: this.#transaction,
       isOpen,
@@ -83,7 +84,7 @@ export class StepObserver {
       taken,
       changed: [
         ...changedTables({ node, counts, written, bounded, now }),
-        ...this.#lockedRows(node, { more, taken }),
+        ...(await this.#lockedRows(node, { now, taken })),
       ],
       work: await this.#work({ node, counts, rewritten, messages, now, isOpen, written }),
     };
@@ -218,10 +219,10 @@ export class StepObserver {
   }
 
   /** Rows that it locked without writing them, with FOR UPDATE or for a foreign key: the table's lock tells of them. */
-  #lockedRows(node: Node, { more, taken }: { more: SessionLook; taken: readonly Held[] }): Changed[] {
+  async #lockedRows(node: Node, { now, taken }: { now: Seen; taken: readonly Held[] }): Promise<Changed[]> {
     // What runs code may have locked more rows of a table than an earlier step did.
     const runsCode = ["SelectStmt", "DoStmt", "CallStmt"].some((kind) => kind in node);
-    const held = runsCode ? this.#newLocks(more, undefined) : taken;
+    const held = runsCode ? this.#held(await nameLocks(this.#client, parseLocks(now.locks))) : taken;
     return held.flatMap(({ target, mode, relation }) =>
       mode === "RowShareLock" && this.#matters(target) ? [{ target, relation, others: undefined }] : [],
     );
@@ -231,13 +232,13 @@ export class StepObserver {
     return isTable && this.#relations[target] !== undefined && now.nodes[target] === undefined;
   }
 
-  #newLocks(more: SessionLook, earlier: SessionLook | undefined): Held[] {
-    const before = new Set(parseLocks(earlier?.locks ?? "").map(({ target, mode }) => `${target} ${mode}`));
-    return parseLocks(more.locks).flatMap(({ target, mode }) => {
-      if (before.has(`${target} ${mode}`)) return [];
-      const named = more.names[target] ?? this.#relations[target];
-      return [{ target, mode, ...(named ?? { relation: target, isTable: false }) }];
-    });
+  /** What has been dropped has the name that it had. */
+  #held(locks: readonly NamedLock[]): Held[] {
+    return locks.map(({ target, mode, named }) => ({
+      target,
+      mode,
+      ...(named ?? this.#relations[target] ?? { relation: target, isTable: false }),
+    }));
   }
 }
 
