@@ -60,7 +60,9 @@ export function obstacleOf(failure: MigrationFailure, leftOut?: LeftOut): Obstac
   if (exceedsLimit(problem)) {
     return of("exceeds-limit", {
       message: `the statement ran into a limit of the rehearsal: ${said}`,
-      hint: "See what the statement does there, on a few rows. A limit is no verdict on production.",
+      hint: wholeRehearsal.test(problem.message)
+        ? "Give it longer, such as --time-limit 30m, or check fewer files at a time. A limit is no verdict on production."
+        : "See what the statement does there, on a few rows. A limit is no verdict on production.",
       reason: "a statement of the migration ran into a limit of the rehearsal",
     });
   }
@@ -94,4 +96,6 @@ function waysAroundExtension(extension: string): string {
 
 /** PostgreSQL has no SQLSTATE of its own for these. */
 const missing = /^extension "(.*)" is not available$/s;
+/** As the overseer says it. */
+const wholeRehearsal = /the whole rehearsal may take/;
 const forbiddenExtension = /^permission denied to create extension "(.*)"$/s;
