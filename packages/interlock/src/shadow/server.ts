@@ -139,6 +139,8 @@ const throwaway = {
   // A session can ask for parallel workers, each with memory of its own, as long as there may be any.
   max_worker_processes: "0",
   shared_buffers: "64MB",
+  // Baselines are made in one transaction, which holds about two locks for each table: room for 12,000 tables.
+  max_locks_per_transaction: "256",
   temp_file_limit: "1GB",
   // In the data folder, so that it goes with it after a kill -9.
   dynamic_shared_memory_type: "mmap",
