@@ -46,6 +46,30 @@ const backfillStep = z.object({
   where: z.string().nullable(),
 });
 
+/**
+ * Copies rows of a relation into another one, in batches by the source's key, with the sync's triggers told to
+ * stand aside. A row that the target has already is left alone, or set where it differs (`update`).
+ */
+const copyStep = z.object({
+  ...common,
+  kind: z.literal("copy"),
+  /** Where the rows come from, and its key as in a backfill. */
+  relation,
+  key: z.array(z.string()).readonly(),
+  target: relation,
+  /** Of the target, each with SQL over the source's row. */
+  columns: z.array(z.object({ column: z.string(), expression: z.string() })),
+  /** The columns among them that tell which row of the target it is. */
+  match: z.array(z.string()),
+  /** Whether a unique index of the target has exactly those. */
+  matchIsUnique: z.boolean(),
+  how: z.enum(["insert", "update"]),
+  /** Whether an identity column of the target is given its values. */
+  overriding: z.boolean(),
+  /** SQL over the source's row; null for every row. */
+  where: z.string().nullable(),
+});
+
 /** A statement about every row that must hold before the next step: counted, never assumed. */
 const verifyStep = z.object({
   ...common,
@@ -62,6 +86,7 @@ export const stepSchema = z.discriminatedUnion("kind", [
   validateStep,
   indexStep,
   backfillStep,
+  copyStep,
   verifyStep,
 ]);
 
@@ -91,6 +116,9 @@ export type DdlStep = z.infer<typeof ddlStep>;
 export type ValidateStep = z.infer<typeof validateStep>;
 export type IndexStep = z.infer<typeof indexStep>;
 export type BackfillStep = z.infer<typeof backfillStep>;
+export type CopyStep = z.infer<typeof copyStep>;
+/** A step that goes through a table in batches. */
+export type BatchedStep = BackfillStep | CopyStep;
 export type VerifyStep = z.infer<typeof verifyStep>;
 export type PhaseName = (typeof phaseNames)[number];
 export type Relation = z.infer<typeof relation>;

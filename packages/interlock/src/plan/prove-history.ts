@@ -112,11 +112,12 @@ export async function proveUndo({
 /** Without the columns that the backfills set: in those that stay, a rollback leaves the values, as the notes say. */
 function withoutFilled({ catalog, rows }: Outcome, steps: readonly Step[]): Outcome {
   const filled = (table: string): string[] =>
-    steps.flatMap((step) =>
-      step.kind === "backfill" && `${step.relation.schema}.${step.relation.name}` === table
-        ? step.set.map(({ column }) => column)
-        : [],
-    );
+    steps.flatMap((step) => {
+      const written = step.kind === "copy" ? step.target : "relation" in step ? step.relation : undefined;
+      if (written === undefined || `${written.schema}.${written.name}` !== table) return [];
+      if (step.kind === "copy") return step.how === "update" ? step.columns.map(({ column }) => column) : [];
+      return step.kind === "backfill" ? step.set.map(({ column }) => column) : [];
+    });
   const kept = [...rows].map(([table, all]): [string, Record<string, string | null>[]] => {
     const gone = filled(table);
     const left = all.map((row) =>

@@ -73,6 +73,7 @@ function lockOf(step: Step): string {
     case "index":
       return `${lockName(step)}, writes go on`;
     case "backfill":
+    case "copy":
       return "row locks, in batches";
     case "verify":
       return "reads only";
@@ -84,7 +85,7 @@ function undoOf(step: Step, phase: PhaseName): string {
     return step.undo.every((sql) => /\bdrop\b/i.test(sql)) ? "undo: drop it" : "undo: as it was";
   if (step.kind === "verify" || step.kind === "validate") return "";
   if (phase === "contract") return "cannot be undone";
-  return step.kind === "backfill" ? "" : "stays after a rollback";
+  return step.kind === "backfill" || step.kind === "copy" ? "" : "stays after a rollback";
 }
 
 function between({ old, new: fresh }: Plan): string {

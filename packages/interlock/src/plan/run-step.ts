@@ -3,6 +3,7 @@ import type { AfterStatement } from "../rehearsal/state-change.ts";
 import { messageOf } from "../std/failure.ts";
 import { quoteQualified } from "../sql/quote.ts";
 import { backfillBatchSql, syncOffSetting } from "./backfill-sql.ts";
+import { copyAllSql } from "./copy-sql.ts";
 import type { BackfillStep, Step, VerifyStep } from "./plan.ts";
 
 /** Rows a batch looks at on a shadow, where nobody waits for it. */
@@ -42,6 +43,11 @@ async function carryOut(client: Client, step: Step, afterStatement?: AfterStatem
       return undefined;
     case "backfill":
       return fill(client, step);
+    case "copy":
+      return inTransaction(client, async () => {
+        await client.query("select set_config($1::text, 'off', true)", [syncOffSetting]);
+        await client.query(copyAllSql(step));
+      });
     case "verify":
       return verify(client, step);
   }

@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { quoteIdentifier, quoteQualified } from "../sql/quote.ts";
-import type { BackfillStep, Relation } from "../plan/plan.ts";
+import type { BatchedStep, Relation } from "../plan/plan.ts";
 
 /** A table or partition that a backfill goes through, and where it ended when the backfill began. */
 export type BackfillPart =
@@ -22,7 +22,7 @@ interface PartRow {
  */
 export async function findParts(
   client: Client,
-  step: BackfillStep,
+  step: BatchedStep,
 ): Promise<{ parts: BackfillPart[]; rowsTotal: number }> {
   const { rows } = await client.query<PartRow>(
     `with recursive part as (

@@ -1,5 +1,6 @@
 import { quoteQualified } from "../sql/quote.ts";
-import type { BackfillStep } from "../plan/plan.ts";
+import type { BatchedStep } from "../plan/plan.ts";
+import { copyLeftSql } from "../plan/copy-sql.ts";
 import { beginBackfill, beginPass, readBackfill, type BackfillRecord } from "./backfill-journal.ts";
 import { BackfillPace } from "./backfill-pace.ts";
 import { findParts } from "./backfill-parts.ts";
@@ -23,7 +24,7 @@ const progressEveryMs = 100;
  */
 export async function runBackfillStep(
   execution: Execution,
-  task: StepTask<BackfillStep>,
+  task: StepTask<BatchedStep>,
 ): Promise<StepOutcome> {
   const { client } = execution.session;
   const { change, record, step } = task;
@@ -51,7 +52,7 @@ export async function runBackfillStep(
 
 async function begin(
   { session: { client } }: Execution,
-  { change, record, step }: StepTask<BackfillStep>,
+  { change, record, step }: StepTask<BatchedStep>,
 ): Promise<BackfillRecord> {
   const place = { number: change.number, ordinal: record.ordinal };
   const known = await readBackfill(client, place);
@@ -73,7 +74,7 @@ async function runPass(
     task,
     pace,
     progress: before,
-  }: { task: StepTask<BackfillStep>; pace: BackfillPace; progress: BackfillRecord },
+  }: { task: StepTask<BatchedStep>; pace: BackfillPace; progress: BackfillRecord },
 ): Promise<BackfillRecord> {
   const { state } = task.change;
   const rows = new BatchSize({ first: firstRows, least: 50, most: 20_000 });
@@ -125,8 +126,12 @@ export function progressOf(
 /** Whether rows are left that the backfill is for: they moved where it had been already. */
 async function rowsAreLeft(
   { session: { client } }: Execution,
-  { step }: StepTask<BackfillStep>,
+  { step }: StepTask<BatchedStep>,
 ): Promise<boolean> {
+  if (step.kind === "copy") {
+    if (step.how === "update") return false;
+    return (await client.query<{ left: boolean }>(copyLeftSql(step))).rows[0]?.left === true;
+  }
   if (step.where === null) return false;
   const { schema, name } = step.relation;
   const { rows } = await client.query<{ left: boolean }>(

@@ -2,7 +2,8 @@ import type { QueryResult } from "pg";
 import { Backoff } from "../database/backoff.ts";
 import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasCancelled } from "../database/sqlstate.ts";
 import { blockBatchSql, keyBatchSql, syncOffSetting } from "../plan/backfill-sql.ts";
-import type { BackfillStep } from "../plan/plan.ts";
+import { copyBlockBatchSql, copyKeyBatchSql } from "../plan/copy-sql.ts";
+import type { BatchedStep } from "../plan/plan.ts";
 import { batchNoted, batchNotedSql, type BackfillRecord } from "./backfill-journal.ts";
 import type { BackfillPace } from "./backfill-pace.ts";
 import type { BackfillPart } from "./backfill-parts.ts";
@@ -14,7 +15,7 @@ import { pause } from "./pause.ts";
 import { lockNotHad, stepFailed } from "./step-failure.ts";
 
 interface Batch {
-  task: StepTask<BackfillStep>;
+  task: StepTask<BatchedStep>;
   part: BackfillPart;
   progress: BackfillRecord;
   size: BatchSize;
@@ -93,12 +94,14 @@ function batchSql({ task, part, progress, size, pace }: Batch): string {
   const place = { number: change.number, ordinal: record.ordinal, rowsPerSecond: pace.rowsPerSecond };
   if (part.by === "key") {
     const rows = size.value;
-    return `${keyBatchSql(step, { relation, after: progress.lastKey, upTo: part.upTo, rows })};
+    const range = { relation, after: progress.lastKey, upTo: part.upTo, rows };
+    return `${step.kind === "copy" ? copyKeyBatchSql(step, range) : keyBatchSql(step, range)};
 ${batchNotedSql({ ...place, partEndsBelow: rows, batchRows: rows })}`;
   }
   const from = Number(progress.lastKey?.[0] ?? 0);
   const to = Math.min(from + size.value, part.blocks);
   const partEndsBelow = to >= part.blocks ? Number.MAX_SAFE_INTEGER : 0;
-  return `${blockBatchSql(step, { relation, from, to })};
+  const range = { relation, from, to };
+  return `${step.kind === "copy" ? copyBlockBatchSql(step, range) : blockBatchSql(step, range)};
 ${batchNotedSql({ ...place, partEndsBelow, batchRows: size.value })}`;
 }

@@ -21,6 +21,7 @@ export async function runStep(execution: Execution, task: StepTask): Promise<Ste
     case "index":
       return runIndexStep(execution, { ...task, step });
     case "backfill":
+    case "copy":
       return runBackfillStep(execution, { ...task, step });
     case "verify":
       return runVerifyStep(execution, { ...task, step });

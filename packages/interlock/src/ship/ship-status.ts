@@ -121,7 +121,8 @@ async function statusOf(
     longestLockHeldMs,
     rows,
   } of change.steps) {
-    const backfill = step.kind === "backfill" ? await readBackfill(client, { number, ordinal }) : undefined;
+    const batched = step.kind === "backfill" || step.kind === "copy";
+    const backfill = batched ? await readBackfill(client, { number, ordinal }) : undefined;
     const { id, title, kind } = step;
     const progress = backfill === undefined ? null : progressOf(backfill, backfill);
     steps.push({
