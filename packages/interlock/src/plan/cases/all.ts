@@ -1,0 +1,26 @@
+import { addColumn } from "./add-column.ts";
+import type { Subject } from "./case.ts";
+import { changeType } from "./change-type.ts";
+import { defaultsAndEnums } from "./defaults-and-enums.ts";
+import { dependants } from "./dependants.ts";
+import { dropColumn } from "./drop-column.ts";
+import { keysAndIndexes } from "./keys-and-indexes.ts";
+import { renameColumn } from "./rename-column.ts";
+import { reshapeColumns } from "./reshape-columns.ts";
+import { rules } from "./rules.ts";
+import { tables } from "./tables.ts";
+import { together } from "./together.ts";
+
+export const subjects: readonly Subject[] = [
+  addColumn,
+  renameColumn,
+  changeType,
+  reshapeColumns,
+  dropColumn,
+  rules,
+  keysAndIndexes,
+  defaultsAndEnums,
+  tables,
+  dependants,
+  together,
+];

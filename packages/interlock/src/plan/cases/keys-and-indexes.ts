@@ -1,0 +1,151 @@
+import type { Subject } from "./case.ts";
+
+const old = {
+  insert: "insert into orders (id, code, amount) values ($1, $2, $3)",
+  read: "select id from orders where code = $1",
+};
+const reads = { read: "select id from orders where code = $1" };
+
+export const keysAndIndexes: Subject = {
+  name: "keys and indexes",
+  start: "create table orders (id bigint not null, code text, amount integer, during int4range);",
+  cases: [
+    {
+      what: "a unique constraint",
+      kind: "unique",
+      migration: "alter table orders add constraint one_code unique (code);",
+      old,
+      new: old,
+      expect: "plan-refused",
+    },
+    {
+      what: "a unique constraint that the new version leans on and the old one may offend",
+      kind: "unique",
+      migration: "alter table orders add constraint one_code unique (code);",
+      old,
+      new: { insert: "insert into orders (id, code) values ($1, $2) on conflict (code) do nothing" },
+      expect: "plan-refused",
+    },
+    {
+      what: "a unique constraint that the new version leans on and the old one never offends",
+      kind: "unique",
+      migration: "alter table orders add constraint one_code unique (code);",
+      old: reads,
+      new: { insert: "insert into orders (id, code) values ($1, $2) on conflict (code) do nothing" },
+      expect: "planned",
+    },
+    {
+      what: "nulls that are not distinct, covering, deferrable",
+      kind: "unique",
+      migration: `alter table orders add constraint one_code unique nulls not distinct (code, amount) include (id);
+alter table orders add unique (id, amount) deferrable initially deferred;`,
+      old: { read: "select id from orders where code = $1" },
+      new: { read: "select id from orders where code = $1" },
+      expect: "planned",
+    },
+    {
+      what: "a unique constraint from an index that the migration builds",
+      kind: "unique",
+      migration: `create unique index concurrently one_code on orders (code);
+alter table orders add constraint one_code unique using index one_code;`,
+      old: reads,
+      new: { insert: "insert into orders (id, code) values ($1, $2) on conflict (code) do nothing" },
+      expect: "plan-refused",
+    },
+    {
+      what: "a primary key for a table that has none",
+      kind: "primary key",
+      migration: "alter table orders add primary key (id);",
+      old: reads,
+      new: { insert: "insert into orders (id, code) values ($1, $2) on conflict (id) do nothing" },
+      expect: "planned",
+    },
+    {
+      what: "a primary key of columns that may be null so far",
+      kind: "primary key",
+      migration: "alter table orders add constraint orders_key primary key (code, amount);",
+      old: { insert: "insert into orders (id, code, amount) values ($1, $2, $3)" },
+      new: { insert: "insert into orders (id, code, amount) values ($1, $2, $3)" },
+      expect: "plan-refused",
+    },
+    {
+      what: "a primary key from an index that the migration builds",
+      kind: "primary key",
+      migration: `create unique index orders_key on orders (id);
+alter table orders add constraint orders_pkey primary key using index orders_key;`,
+      old,
+      new: old,
+      expect: "plan-refused",
+    },
+    {
+      what: "indexes of every sort",
+      kind: "index",
+      migration: `create index on orders (code);
+create index concurrently if not exists orders_lower on orders (lower(code) text_pattern_ops) where amount > 0;
+create index orders_wide on orders using btree (amount desc nulls last) include (code) with (fillfactor = 80);
+create index orders_during on orders using gist (during);
+create unique index orders_id on orders (id) nulls not distinct;`,
+      old,
+      new: old,
+      expect: "plan-refused",
+    },
+    {
+      what: "an index goes, another takes its name",
+      kind: "index",
+      start: `
+create table orders (id bigint not null, code text, amount integer);
+create unique index by_code on orders (code);
+create index gone on orders (amount);`,
+      migration: `drop index by_code;
+create unique index by_code on orders (code, amount);
+drop index concurrently gone;`,
+      old: { upsert: "insert into orders (id, code) values ($1, $2) on conflict (code) do nothing" },
+      new: {
+        upsert:
+          "insert into orders (id, code, amount) values ($1, $2, 3) on conflict (code, amount) do nothing",
+      },
+      expect: "plan-refused",
+    },
+    {
+      what: "an index of a partitioned table",
+      kind: "partitions",
+      start: `
+create table orders (id bigint, code text, amount integer) partition by range (id);
+create table orders_1 partition of orders for values from (minvalue) to (100);
+create table orders_2 partition of orders default;`,
+      migration: "create index orders_code on orders (code);",
+      old,
+      new: old,
+      expect: "cannot-plan",
+    },
+    {
+      what: "a unique constraint of a partitioned table",
+      kind: "partitions",
+      start: `
+create table orders (id bigint, code text, amount integer) partition by range (id);
+create table orders_1 partition of orders for values from (minvalue) to (100);
+create table orders_2 partition of orders default;`,
+      migration: "alter table orders add constraint once unique (id, code);",
+      old,
+      new: old,
+      expect: "cannot-plan",
+    },
+    {
+      what: "an exclusion constraint",
+      kind: "exclusion constraint",
+      migration: "alter table orders add constraint apart exclude using gist (during with &&);",
+      old,
+      new: old,
+      expect: "cannot-plan",
+    },
+    {
+      what: "an exclusion constraint of a new column",
+      kind: "exclusion constraint",
+      migration: `alter table orders add column booked int4range;
+alter table orders add constraint apart exclude using gist (booked with &&);`,
+      old,
+      new: { insert: "insert into orders (id, booked) values ($1, 'empty')" },
+      expect: "cannot-plan",
+    },
+  ],
+};
