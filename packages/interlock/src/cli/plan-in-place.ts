@@ -4,6 +4,10 @@ import { Failure } from "../std/failure.ts";
 import { readMigrations } from "../migration/read.ts";
 import { planChange } from "../plan/plan-change.ts";
 import type { Plan } from "../plan/plan.ts";
+import { connect } from "../database/connect.ts";
+import { serverMajor } from "../database/server-major.ts";
+import { isAtHand } from "../shadow/binaries.ts";
+import { majors, type Major } from "../shadow/major.ts";
 import { openShadow } from "../shadow/open-shadow.ts";
 import { findPlan } from "../ship/find-plan.ts";
 import { readWorkload } from "../workload/read.ts";
@@ -33,7 +37,9 @@ export async function planInPlace(options: PlanInPlaceOptions): Promise<Plan> {
   const [old, fresh] = await Promise.all(
     [options.old, options.new].map((paths) => Promise.all(paths.map(readWorkload))),
   );
-  const shadow = await openShadow(options.shadow === undefined ? {} : { url: options.shadow });
+  const shadow = await openShadow(
+    options.shadow === undefined ? { major: await majorFor(connection) } : { url: options.shadow },
+  );
   try {
     const { plan } = await planChange({
       migrations,
@@ -46,6 +52,30 @@ export async function planInPlace(options: PlanInPlaceOptions): Promise<Plan> {
   } finally {
     await shadow.close();
   }
+}
+
+/** A plan is proved on the version of PostgreSQL that it is for. */
+async function majorFor(connection: ClientConfig): Promise<Major> {
+  const client = await connect(connection);
+  try {
+    const found = await serverMajor(client);
+    const major = majors.find((each) => each === found);
+    if (major === undefined) throw postgresNotSupported(found);
+    if (!(await isAtHand(major))) process.stderr.write(`Fetching PostgreSQL ${String(major)} (once) …\n`);
+    return major;
+  } finally {
+    await client.end();
+  }
+}
+
+function postgresNotSupported(found: number): Failure {
+  return new Failure({
+    code: "postgres-not-supported",
+    message: `The database is PostgreSQL ${String(found)}, and a plan is proved on the version that it is for.`,
+    why: `The versions that can be had by themselves are ${majors.join(", ")}.`,
+    state: "Nothing was changed.",
+    next: `Prove it on a server of your own of version ${String(found)}: --shadow URL.`,
+  });
 }
 
 function nothingToShip(): Failure {

@@ -2,7 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { Command } from "commander";
 import { planChange } from "../plan/plan-change.ts";
 import { renderPlan } from "../plan/render-plan.ts";
+import { readBaseline } from "../migration/baseline/baseline-source.ts";
 import { openShadow } from "../shadow/open-shadow.ts";
+import { openShadowFor } from "../shadow/open-shadow-for.ts";
 import { Failure, messageOf } from "../std/failure.ts";
 import { readWorkload } from "../workload/read.ts";
 import { addBaselineFlags, majorAsked, type BaselineFlags } from "./check/baseline-flags.ts";
@@ -59,16 +61,20 @@ async function run(migrations: string[], flags: Flags): Promise<void> {
     Promise.all(flags.new.map(readWorkload)),
   ]);
   const keepMs = flags.keepShadow === undefined ? 0 : readDuration(flags.keepShadow);
-  const major = majorAsked(flags);
-  const shadow = await openShadow({
-    ...(flags.shadow === undefined ? {} : { url: flags.shadow }),
-    ...(major === undefined ? {} : { major }),
-    keepMs,
-  });
+  const baseline = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
+  const shadow =
+    flags.shadow === undefined
+      ? await openShadowFor({
+          postgres: majorAsked(flags),
+          target: baseline?.serverVersion,
+          keepMs,
+          notice: (text) => process.stderr.write(`${text}\n`),
+        })
+      : await openShadow({ url: flags.shadow });
   try {
     const result = await planChange({
       migrations,
-      ...(flags.baseline === undefined ? {} : { baseline: flags.baseline }),
+      ...(baseline === undefined ? {} : { baseline: baseline.migrations }),
       old,
       new: fresh,
       shadow,

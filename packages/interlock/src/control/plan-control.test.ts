@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { bundledMajor } from "../shadow/major.ts";
 import { planEachMigration } from "./plan-control.ts";
 import { readStoredPlans } from "./stored-plans.ts";
 
@@ -6,9 +7,10 @@ test("planning the migrations now gives the stored plans (else run: node scripts
   const stored = await readStoredPlans();
   const now = [];
   for await (const { plan } of planEachMigration()) now.push(plan);
-  expect(stored.map(({ id, phases }) => ({ id, phases }))).toEqual(
-    now.map(({ id, phases }) => ({ id, phases })),
-  );
+  // The steps are for every version of PostgreSQL (INTERLOCK_POSTGRES=15 …); the name comes from the catalog of one.
+  expect(stored.map(({ phases }) => phases)).toEqual(now.map(({ phases }) => phases));
+  if (now.every(({ postgres }) => postgres === bundledMajor))
+    expect(stored.map(({ id }) => id)).toEqual(now.map(({ id }) => id));
   expect(stored.map(({ files }) => files.map(({ sha256 }) => sha256))).toEqual(
     now.map(({ files }) => files.map(({ sha256 }) => sha256)),
   );

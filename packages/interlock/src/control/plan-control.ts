@@ -32,10 +32,13 @@ export async function planControl(): Promise<string[]> {
   const written: string[] = [];
   for await (const { name, plan } of planEachMigration()) {
     const path = fileURLToPath(new URL(name.replace(/\.sql$/, ".plan.json"), migrations));
-    // The paths of the machine that planned it are nobody's business.
-    const files = plan.files.map(({ sha256 }) => ({ path: name, sha256 }));
-    await writeFile(path, `${JSON.stringify({ ...plan, files }, null, 2)}\n`);
+    await writeFile(path, `${JSON.stringify(asKept(name, plan), null, 2)}\n`);
     written.push(path);
   }
   return written;
+}
+
+/** A plan as it is kept: for every version of PostgreSQL, and without the paths of the machine that made it. */
+function asKept(name: string, { postgres: _, ...plan }: Plan): Plan {
+  return { ...plan, files: plan.files.map(({ sha256 }) => ({ path: name, sha256 })) };
 }

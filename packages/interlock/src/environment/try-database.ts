@@ -2,7 +2,7 @@ import { connect } from "../database/connect.ts";
 import type { Client } from "pg";
 
 /** The oldest server that is supported. */
-const oldestMajor = 14;
+const oldestMajor = 15;
 
 interface Rights {
   sees_sessions: boolean;

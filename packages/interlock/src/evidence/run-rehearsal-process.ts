@@ -21,6 +21,7 @@ const passedOn = [
   "TZ",
   "XDG_CACHE_HOME",
   "INTERLOCK_CACHE",
+  "INTERLOCK_POSTGRES",
 ];
 
 /**

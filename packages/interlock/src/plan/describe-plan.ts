@@ -15,8 +15,9 @@ export function asPlan(options: {
   files: readonly Migration[];
   proof: StatesProof;
   emptied: readonly string[];
+  postgres: number;
 }): Plan {
-  const { model, assembled, analysis, files, proof, emptied } = options;
+  const { model, assembled, analysis, files, proof, emptied, postgres } = options;
   const hash = createHash("sha256");
   for (const { text } of files) hash.update(text).update("\0");
   hash.update(JSON.stringify([...analysis.catalogBefore]));
@@ -28,6 +29,7 @@ export function asPlan(options: {
       path,
       sha256: createHash("sha256").update(text).digest("hex"),
     })),
+    postgres,
     old: model.old,
     new: model.new,
     phases: assembled.phases,

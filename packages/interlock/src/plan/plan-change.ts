@@ -6,6 +6,7 @@ import type { Migration } from "../migration/migration.ts";
 import { readEarlierMigrations, readMigrations } from "../migration/read.ts";
 import { makeBaseline, type Baseline } from "../rehearsal/baseline.ts";
 import { standInRoles } from "../rehearsal/stand-in-roles.ts";
+import { majorOf } from "../shadow/major.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
 import { analyse } from "./analyse.ts";
@@ -51,10 +52,11 @@ export interface PlanResult {
 export interface PlanOptions {
   /** Paths of the migration files or directories that are the change. */
   migrations: readonly string[];
-  /** Paths of the migrations that make the schema before it; without it, what stands before the first one. */
-  baseline?: readonly string[];
+  /** The migrations that make the schema before it, or their paths; without it, what stands before the first one. */
+  baseline?: readonly (string | Migration)[];
   old: readonly Workload[];
   new: readonly Workload[];
+  /** Of the major version of the server that the plan is for. */
   shadow: Shadow;
   signal?: AbortSignal;
 }
@@ -126,7 +128,15 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
       throw error instanceof StepFailed ? doesNotRun(error) : error;
     });
     return {
-      plan: asPlan({ model, assembled, analysis, files: sources.files, proof, emptied: fitted.emptied }),
+      plan: asPlan({
+        model,
+        assembled,
+        analysis,
+        files: sources.files,
+        proof,
+        emptied: fitted.emptied,
+        postgres: majorOf(sources.shadow.version),
+      }),
       proof: {
         statements: proof.statements,
         exercised: proof.exercised,

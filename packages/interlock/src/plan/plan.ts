@@ -98,6 +98,11 @@ export const planSchema = z.object({
   /** The same for the same files on the same baseline: what the journal knows the change by. */
   id: z.string(),
   files: z.array(z.object({ path: z.string(), sha256: z.string() })),
+  /**
+   * The major version of the server that it was proved on, and so the only one that it is for; absent where whoever
+   * wrote it answers for every version.
+   */
+  postgres: z.number().int().optional(),
   /** App versions that must work until the contract phase, and those that must work from the end of migrate on. */
   old: z.array(z.string()),
   new: z.array(z.string()),
