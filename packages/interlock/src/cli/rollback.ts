@@ -7,11 +7,14 @@ import { runShipCommand } from "./ship-run.ts";
 export function rollbackCommand(): Command {
   const command = new Command("rollback")
     .description("Take the unfinished change of a database back; no write of either version is lost.")
+    .option("--accept-loss", "go on although values that only the new version can see are lost")
     .addHelpText(
       "after",
       `
 It waits until the new version has gone, which needs what is taken away. Once the contract phase has
-dropped something, there is no way back but another change.
+dropped something, there is no way back but another change. Rows that only the new version can see
+are counted first: where there are any, it stops and says so, unless --accept-loss is given or was
+given when the change was begun.
 
 Example:
   interlock rollback --database postgres://owner@localhost/payments

@@ -10,6 +10,7 @@ export interface ExecutorFlags {
   lockBudget: string;
   wait: string;
   force?: string;
+  acceptLoss?: boolean;
   json: boolean;
 }
 
@@ -40,6 +41,7 @@ export function readExecutorFlags(flags: ExecutorFlags): ExecutorOptions {
     connection: readConnection(flags),
     lockBudgetMs: readDuration(flags.lockBudget, "--lock-budget"),
     versionsWaitMs: readDuration(flags.wait, "--wait"),
+    acceptLoss: flags.acceptLoss === true,
     ...(flags.force === undefined ? {} : { force: { reason: flags.force.trim() } }),
   };
 }

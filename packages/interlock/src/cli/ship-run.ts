@@ -10,6 +10,8 @@ const blockedCodes = new Set([
   "already-shipping",
   "another-change-unfinished",
   "being-rolled-back",
+  "loss-not-accepted",
+  "rows-in-the-way",
   "old-version-live",
   "new-version-live",
   "past-the-point-of-no-return",

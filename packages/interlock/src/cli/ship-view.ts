@@ -1,3 +1,4 @@
+import { describeLosses } from "../plan/loss.ts";
 import { phaseNames, type PhaseName } from "../plan/plan.ts";
 import { describeBlocker } from "../ship/blockers.ts";
 import type { ShipEvent } from "../ship/ship-event.ts";
@@ -125,6 +126,10 @@ function noteOf(event: ShipEvent): string[] {
       ];
     case "forced":
       return [`  going on without waiting: ${event.reason}`];
+    case "losses":
+      return describeLosses(event.losses).map(
+        (line) => `  ${event.isAccepted ? "accepted" : "loss"}: ${line}`,
+      );
     case "connection-lost":
       return [`  the connection was lost (${event.why}); trying again`];
     case "reconnected":

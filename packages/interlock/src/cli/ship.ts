@@ -28,11 +28,13 @@ export function shipCommand(): Command {
       "--to <expand|contract>",
       "how far: expand is where both versions work; contract, the default, is all of it",
     )
+    .option("--accept-loss", "begin it although a rollback could not bring back all that the plan names")
     .addHelpText(
       "after",
       `
 What was begun before is gone on with. Before the contract phase it waits until no session of an old
-version is left (application_name), and it stops there when they stay.
+version is left (application_name), and it stops there when they stay. A change that a rollback
+could not take back whole begins with --accept-loss only; \`interlock plan\` says what it is about.
 
 Example:
   interlock ship migrations/0042_status.sql --database postgres://owner@localhost/payments \\

@@ -41,6 +41,7 @@ function nextPlan(): Plan {
       ],
     },
     notes: [],
+    losses: [],
   };
 }
 

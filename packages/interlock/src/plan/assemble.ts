@@ -1,7 +1,8 @@
 import { sameRelation, slots, strongerLock, type Draft, type StepBody } from "./draft.ts";
 import type { ChangeModel, Placement } from "./model.ts";
 import { operationKinds } from "./operations/all.ts";
-import { phaseNames, type PhaseName, type Step } from "./plan.ts";
+import { findLosses } from "./find-losses.ts";
+import { phaseNames, type Loss, type PhaseName, type Step } from "./plan.ts";
 import { syncDrafts } from "./sync-drafts.ts";
 
 /** The steps of a plan, and which operations each comes from. */
@@ -10,6 +11,7 @@ export interface Assembled {
   /** By step id: the operations' indexes. */
   origins: Map<string, number[]>;
   notes: string[];
+  losses: Loss[];
 }
 
 /** Decides the steps of a change. Pure; throws `Failure` "cannot-plan" and the like. */
@@ -17,7 +19,7 @@ export function assemble(
   model: ChangeModel,
   placements: ReadonlyMap<number, Placement> = new Map(),
 ): Assembled {
-  const noted: ChangeModel = { ...model, notes: [...model.notes] };
+  const noted: ChangeModel = { ...model, notes: [...model.notes], losses: [...model.losses] };
   const byOperations = model.operations.flatMap((operation) => {
     const kind = operationKinds.find((each) => each.kind === operation.kind);
     return kind?.draft(operation, { model: noted, placement: placements.get(operation.index) }) ?? [];
@@ -38,7 +40,7 @@ export function assemble(
       );
     }
   }
-  return { phases, origins, notes: [...new Set(noted.notes)] };
+  return { phases, origins, notes: [...new Set(noted.notes)], losses: findLosses(noted, phases) };
 }
 
 function inOrder(drafts: readonly Draft[], phase: PhaseName): Draft[] {

@@ -53,6 +53,7 @@ export function buildModel(input: ModelInput): ChangeModel {
     leftToDefault: { old: input.old.use.leftToDefault, new: input.new.use.leftToDefault },
     writtenByOld: input.old.use.written,
     notes: [],
+    losses: [],
   };
   for (const operation of input.operations) noteUpdates(operation, tables);
   const mappings = collectMappings(input.operations, tables, input.comments);

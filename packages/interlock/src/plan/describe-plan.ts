@@ -49,6 +49,7 @@ export function asPlan(options: {
       ),
       ...brokenAtHome(proof),
     ],
+    losses: assembled.losses,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Column, Table } from "../catalog/table.ts";
 import type { Expression } from "./expression.ts";
 import type { Operation } from "./operation.ts";
-import type { Relation } from "./plan.ts";
+import type { Loss, Relation } from "./plan.ts";
 
 /** A column whose value follows from other columns, and the operation that says how. */
 export interface Mapping {
@@ -76,4 +76,6 @@ export interface ChangeModel {
   writtenByOld: ReadonlyMap<string, readonly string[]>;
   /** Filled while planning: what a user must know. */
   notes: string[];
+  /** Filled while planning: what only an operation itself knows to be lost. Steps and columns are looked at by `findLosses`. */
+  losses: Loss[];
 }

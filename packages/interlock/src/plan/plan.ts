@@ -90,6 +90,24 @@ export const stepSchema = z.discriminatedUnion("kind", [
   verifyStep,
 ]);
 
+/** What is lost, and when: said before the change starts. */
+const lossSchema = z.object({
+  /** `rollback`: when the change is taken back before contract; `contract`: when the migration itself does it. */
+  when: z.enum(["rollback", "contract"]),
+  /**
+   * `stays`: a rollback leaves it behind. `refused`: rows that may be written keep a rollback from coming to its
+   * end. `goes`: what is written there goes with a rollback. `removed`: contract removes it, as the migration says.
+   */
+  kind: z.enum(["stays", "refused", "goes", "removed"]),
+  /** In one sentence, for people. */
+  what: z.string(),
+  /** Null where it is about something else than a table. */
+  table: relation.nullable(),
+  column: z.string().nullable(),
+  /** SQL over the table's row, true where that row is one of those; null where they can't be told apart. */
+  rows: z.string().nullable(),
+});
+
 export const phaseNames = ["expand", "migrate", "contract"] as const;
 
 /** A change as phases: format `interlock-plan/1`. */
@@ -113,6 +131,7 @@ export const planSchema = z.object({
   }),
   /** What to know before it starts: what can't be rolled back, what was assumed. */
   notes: z.array(z.string()),
+  losses: z.array(lossSchema).default([]),
 });
 
 export type Plan = z.infer<typeof planSchema>;
@@ -125,5 +144,6 @@ export type CopyStep = z.infer<typeof copyStep>;
 /** A step that goes through a table in batches. */
 export type BatchedStep = BackfillStep | CopyStep;
 export type VerifyStep = z.infer<typeof verifyStep>;
+export type Loss = z.infer<typeof lossSchema>;
 export type PhaseName = (typeof phaseNames)[number];
 export type Relation = z.infer<typeof relation>;

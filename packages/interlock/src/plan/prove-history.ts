@@ -93,7 +93,7 @@ export async function proveUndo({
     for (const step of steps.toReversed()) await undoStep(client, step);
   });
   if (before === undefined) throw new Error("the outcome was not read");
-  // What a step without an undo leaves behind is said in the plan's notes.
+  // What a step without an undo leaves behind is said in the plan's losses.
   if (expand.some(({ kind, undo }) => kind === "ddl" && undo === null)) return [];
   const catalog = compareCatalogs(before.catalog, after.catalog).map(
     ({ object }) => `${object} is not as it was after a rollback`,
@@ -109,7 +109,7 @@ export async function proveUndo({
   ];
 }
 
-/** Without the columns that the backfills set: in those that stay, a rollback leaves the values, as the notes say. */
+/** Without the columns that the backfills set: in those that stay, a rollback leaves the values, as the losses say. */
 function withoutFilled({ catalog, rows }: Outcome, steps: readonly Step[]): Outcome {
   const filled = (table: string): string[] =>
     steps.flatMap((step) => {

@@ -1,4 +1,5 @@
 import { phaseNames, type PhaseName, type Plan, type Step } from "./plan.ts";
+import { describeLosses, needsAcceptance } from "./loss.ts";
 import type { Proof } from "./plan-change.ts";
 
 /** A proved plan for people: phases, numbered steps with lock and undo, and what it was proved by. */
@@ -33,6 +34,7 @@ export function renderPlan(
     lines.push("nothing to do: the schema is already as the migration would leave it");
   lines.push(provedLine(proof));
   lines.push(...notExercisedLines(proof, verbose));
+  lines.push(...lossLines(plan));
   for (const note of plan.notes) lines.push(`note: ${note}`);
   return `${lines.join("\n")}\n`;
 }
@@ -110,6 +112,17 @@ function notExercisedLines({ statements, exercised, notExercised }: Proof, verbo
   return verbose
     ? [`${head}:`, ...notExercised.map((line) => `          ${line}`)]
     : [`${head}: --verbose says why`];
+}
+
+/** What a rollback can't give back, what goes with one, and what contract removes; nothing where there is none. */
+function lossLines({ losses }: Plan): string[] {
+  const lines = describeLosses(losses).map((line) => `loss: ${line}`);
+  return losses.some(needsAcceptance)
+    ? [
+        ...lines,
+        "      `interlock ship` begins it with --accept-loss only, since a rollback can't undo all of it",
+      ]
+    : lines;
 }
 
 /** Breaks a title at its commas and spaces. */

@@ -144,6 +144,7 @@ export function paidStatusPlan({
       ],
     },
     notes: [],
+    losses: [],
   };
 }
 

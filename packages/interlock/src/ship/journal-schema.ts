@@ -67,6 +67,12 @@ create table interlock.decisions (
 );
 comment on table interlock.decisions is 'What people decided about a change and why; nothing is ever removed.';
 `,
+  `
+alter table interlock.decisions drop constraint decisions_decision_check;
+alter table interlock.decisions add constraint decisions_decision_check
+  check (decision in ('ship', 'resume', 'rollback', 'force', 'accept-loss', 'contract'));
+comment on column interlock.decisions.decision is 'accept-loss: what may be lost was accepted; contract: what the contract phase went by when it was begun.';
+`,
 ];
 
 const journal: OwnPart = {

@@ -4,7 +4,7 @@ import type { FailureFacts } from "../std/failure.ts";
 import { phaseNames, planSchema, type PhaseName, type Plan, type Step } from "../plan/plan.ts";
 import type { ChangeRecord, ChangeState, StepRecord } from "./journal-record.ts";
 
-export type Decision = "ship" | "resume" | "rollback" | "force";
+export type Decision = "ship" | "resume" | "rollback" | "force" | "accept-loss" | "contract";
 
 /** Writes a new change with its steps, all pending, in one transaction. Returns its number. */
 export async function beginChange(
@@ -142,6 +142,18 @@ export async function noteDecision(
      values ($1::bigint, $2::text, $3::text, $4::jsonb)`,
     [number, executorName(), decision, JSON.stringify(detail)],
   );
+}
+
+/** Whether a decision of this kind was ever made about a change. */
+export async function hasDecision(
+  client: Client,
+  { number, decision }: { number: string; decision: Decision },
+): Promise<boolean> {
+  const { rows } = await client.query(
+    "select from interlock.decisions where change = $1::bigint and decision = $2::text limit 1",
+    [number, decision],
+  );
+  return rows.length > 0;
 }
 
 export async function noteFailure(

@@ -33,7 +33,7 @@ export async function resumeChange(options: ResumeOptions): Promise<ShipResult> 
     const forced = options.force !== undefined;
     const { change, outcomes } =
       direction === "back"
-        ? await rollBack(execution, { number, forced })
+        ? await rollBack(execution, { number, forced, acceptsLoss: options.acceptLoss === true })
         : await carryOut(execution, { number, forced });
     return resultOf({ change, outcomes, startedAt });
   });

@@ -5,8 +5,9 @@ import type { Execution, StepOutcome } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
 import { readChange, setState } from "./journal.ts";
 import { meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
-import { comingVersions } from "./live-versions.ts";
+import { comingVersions, findLiveVersions } from "./live-versions.ts";
 import { finalStep } from "./progress-of-change.ts";
+import { refuseRealLosses } from "./refuse-real-losses.ts";
 import { undoStep } from "./undo-step.ts";
 import { isVersionArrived, waitUntilGone } from "./versions-gone.ts";
 
@@ -16,7 +17,7 @@ const mostRestarts = 50;
 /** Undoes what was done of a change, the last step first, reading the journal anew before each. */
 export async function rollBack(
   execution: Execution,
-  { number, forced }: { number: string; forced: boolean },
+  { number, forced, acceptsLoss }: { number: string; forced: boolean; acceptsLoss: boolean },
 ): Promise<{ change: ChangeRecord; outcomes: StepOutcome[] }> {
   const outcomes: StepOutcome[] = [];
   let known: ChangeRecord | undefined;
@@ -27,7 +28,7 @@ export async function rollBack(
       if (known === undefined) throw new Error(`change ${number} is in the journal`);
       const record = lastToUndo(known);
       if (record === undefined) return { change: await settle(execution, known), outcomes };
-      known = await turnBack(execution, { change: known, forced });
+      known = await turnBack(execution, { change: known, forced, acceptsLoss });
       outcomes.push(
         await undoOne(execution, {
           change: known,
@@ -49,16 +50,21 @@ export async function rollBack(
   }
 }
 
-/** Sees that the new version has gone, and notes that the change is on its way back. */
+/** Sees that the new version has gone and that nothing is lost unasked, and notes that the change is on its way back. */
 async function turnBack(
   execution: Execution,
-  { change, forced }: { change: ChangeRecord; forced: boolean },
+  { change, forced, acceptsLoss }: { change: ChangeRecord; forced: boolean; acceptsLoss: boolean },
 ): Promise<ChangeRecord> {
   refusePastReturn(change);
   if (execution.signal?.aborted === true) throw interrupted(meaningOf(change.state));
   const versions = forced ? [] : versionsToGo(change);
+  const begins = change.state !== "rolling-back";
+  // Whoever has to wait is told before, and what is written meanwhile is looked at afterwards.
+  if (begins && (await findLiveVersions(execution.session.client, versions)).length > 0)
+    await refuseRealLosses(execution, { change, isAccepted: acceptsLoss });
   await waitUntilGone(execution, { versions, direction: "back", state: change.state });
-  if (change.state === "rolling-back") return change;
+  if (!begins) return change;
+  await refuseRealLosses(execution, { change, isAccepted: acceptsLoss });
   await setState(execution.session.client, {
     number: change.number,
     from: change.state,
@@ -107,11 +113,12 @@ function lastToUndo({ steps }: ChangeRecord): StepRecord | undefined {
 export function refusePastReturn(change: ChangeRecord): void {
   const final = finalStep(change.steps);
   if (final === undefined) return;
+  const left = change.steps.filter(({ state }) => state !== "done").map(({ step }) => step.title);
   throw new Failure({
     code: "past-the-point-of-no-return",
     message: `Change ${change.plan.id} can't be rolled back any more.`,
     why: `Step ${final.step.id} (${final.step.title}) of the contract phase is done, and nothing takes it back.`,
     state: meaningOf(change.state),
-    next: "Run `interlock resume` to finish the change. To return to the old shape, ship a change in the other direction.",
+    next: `Run \`interlock resume\` to finish the change; what is left to do: ${left.join("; ")}. To return to the old shape, ship a change in the other direction.`,
   });
 }

@@ -11,7 +11,8 @@ import { withExecutor } from "./with-executor.ts";
  * Takes the unfinished change back: undoes its done steps, the last one first. First the new version must have
  * gone, since it needs what is taken away.
  *
- * Throws `Failure` "nothing-to-roll-back", "past-the-point-of-no-return", "new-version-live", and what
+ * Throws `Failure` "nothing-to-roll-back", "past-the-point-of-no-return", "new-version-live",
+ * "rows-in-the-way", "loss-not-accepted", and what
  * `shipChange` throws for locks, sessions and steps.
  */
 export async function rollbackChange(options: ExecutorOptions): Promise<ShipResult> {
@@ -32,7 +33,11 @@ export async function rollbackChange(options: ExecutorOptions): Promise<ShipResu
       resumed: state === "rolling-back",
     });
     await noteForce(execution, { number, force: options.force });
-    const { change, outcomes } = await rollBack(execution, { number, forced: options.force !== undefined });
+    const { change, outcomes } = await rollBack(execution, {
+      number,
+      forced: options.force !== undefined,
+      acceptsLoss: options.acceptLoss === true,
+    });
     return resultOf({ change, outcomes, startedAt });
   });
 }

@@ -15,6 +15,8 @@ export interface ExecutorOptions {
   versionsWaitMs?: number;
   /** Goes on in spite of sessions that must have gone. The reason is kept in the journal. */
   force?: { reason: string };
+  /** Accepts what the plan says may be lost, and what a rollback finds written where only the new version sees it. */
+  acceptLoss?: boolean;
   backfill?: Partial<BackfillSettings>;
   on?: (event: ShipEvent) => void;
   /** Stops after the transaction under way; what is done stays done and the journal says so. */

@@ -8,6 +8,7 @@ import { beginChange, noteDecision, readChange, takeUp } from "./journal.ts";
 import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
 import { refuseOtherPostgres } from "./refuse-other-postgres.ts";
 import type { ExecutorOptions } from "./settings.ts";
+import { refuseUnaccepted, tellLosses } from "./accepted-losses.ts";
 import { resultOf, type ShipResult } from "./ship-result.ts";
 import { withExecutor } from "./with-executor.ts";
 
@@ -24,7 +25,8 @@ export interface ShipOptions extends ExecutorOptions {
  * Ships a change: carries its plan out phase by phase, with a journal in the database. A plan that was begun
  * before is gone on with, one that is done already is left as it is.
  *
- * Throws `Failure`: "already-shipping", "another-change-unfinished", "plan-differs", "plan-for-other-postgres", "being-rolled-back",
+ * Throws `Failure`: "loss-not-accepted", "already-shipping", "another-change-unfinished", "plan-differs",
+ * "plan-for-other-postgres", "being-rolled-back",
  * "old-version-live", "lock-not-available", "step-too-slow", "step-failed", "verification-failed",
  * "permission-denied", "replication-lag", "database-went-away", "interrupted", or what opening the session throws.
  * Each says what state the database is in.
@@ -39,7 +41,10 @@ export async function shipChange(options: ShipOptions): Promise<ShipResult> {
     if (open !== undefined) refuseOther(open, plan);
     const done = open ?? (await readChange(execution.session.client, { planId: plan.id }));
     if (done?.state === "done") return resultOf({ change: done, outcomes: [], startedAt });
-    if (open === undefined) await refuseOtherPostgres(execution.session.client, plan);
+    if (open === undefined) {
+      refuseUnaccepted(plan, { isAccepted: options.acceptLoss === true });
+      await refuseOtherPostgres(execution.session.client, plan);
+    }
     const number = open?.number ?? (await beginChange(execution.session.client, { plan, target }));
     if (open !== undefined) {
       await takeUp(execution.session.client, { number, target, decision: "ship", detail: { target } });
@@ -52,6 +57,8 @@ export async function shipChange(options: ShipOptions): Promise<ShipResult> {
       direction: "forward",
       resumed: open !== undefined,
     });
+    if (open === undefined)
+      await tellLosses(execution, { number, plan, isAccepted: options.acceptLoss === true });
     await noteForce(execution, { number, force: options.force });
     const { change, outcomes } = await carryOut(execution, { number, forced: options.force !== undefined });
     return resultOf({ change, outcomes, startedAt });

@@ -1,5 +1,5 @@
 import type { FailureFacts } from "../std/failure.ts";
-import type { PhaseName, Step } from "../plan/plan.ts";
+import type { Loss, PhaseName, Step } from "../plan/plan.ts";
 import type { ChangeState } from "./journal-record.ts";
 
 /** A session or a prepared transaction that holds a lock which a step needs. */
@@ -79,6 +79,7 @@ export type ShipEvent =
   | { type: "step-undone"; phase: PhaseName; step: string }
   | { type: "versions-live"; versions: LiveVersion[]; giveUpInMs: number }
   | { type: "forced"; reason: string }
+  | { type: "losses"; losses: Loss[]; isAccepted: boolean }
   | { type: "connection-lost"; why: string }
   | { type: "reconnected"; afterMs: number }
   | { type: "ended"; change: string; state: ChangeState }

@@ -27,6 +27,16 @@ export const changeType = operationKind<ChangeType>({
     const before = change?.before.columns.find(({ name }) => name === operation.column);
     const { schema, name } = operation.table;
     const relations = [operation.table];
+    if (placement === "early" && before !== undefined) {
+      model.losses.push({
+        when: "rollback",
+        kind: "refused",
+        what: `From expand on ${shownName(operation.table, operation.column)} holds values that ${before.type} may not. A rollback changes the type back, which such values prevent.`,
+        table: operation.table,
+        column: operation.column,
+        rows: null,
+      });
+    }
     return [
       {
         phase: placement === "early" ? "expand" : "contract",

@@ -2,6 +2,7 @@ import { shownName } from "../names.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { stringAt } from "../tree.ts";
+import type { Constraint } from "../../catalog/table.ts";
 import type { DropConstraint } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 import { printCommand } from "../print-command.ts";
@@ -23,6 +24,16 @@ export const dropConstraint = operationKind<DropConstraint>({
     if (before === undefined) return [];
     const referenced =
       before.referenced === null ? [] : [{ schema: before.referenced.schema, name: before.referenced.name }];
+    if (placement === "early") {
+      model.losses.push({
+        when: "rollback",
+        kind: "refused",
+        what: `From expand on ${displayName(name)} of ${shownName(table)} holds no more. A rollback makes it again, which rows that offend against it prevent.`,
+        table,
+        column: null,
+        rows: offending(before),
+      });
+    }
     const own = `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${before.definition}`;
     return [
       {
@@ -39,3 +50,10 @@ export const dropConstraint = operationKind<DropConstraint>({
     ];
   },
 });
+
+/** A check's own condition says which rows offend; duplicates and rows without a partner can't be told row by row. */
+function offending({ kind, definition }: Constraint): string | null {
+  const [, condition] =
+    kind === "check" ? (/^CHECK \((.*)\)(?: NO INHERIT)?(?: NOT VALID)?$/s.exec(definition) ?? []) : [];
+  return condition === undefined ? null : `(${condition}) is false`;
+}

@@ -17,9 +17,16 @@ export const dropNotNull = operationKind<DropNotNull>({
   },
   draft(operation, { model, placement = "early" }) {
     const { table, column } = operation;
-    model.notes.push(
-      `From expand on ${shownName(table, column)} may be null: a rollback sets it mandatory again and stops if nulls were written by then.`,
-    );
+    if (placement === "early") {
+      model.losses.push({
+        when: "rollback",
+        kind: "refused",
+        what: `From expand on ${shownName(table, column)} may be null. A rollback makes it mandatory again, which rows with nulls prevent.`,
+        table,
+        column,
+        rows: `${quoteIdentifier(column)} is null`,
+      });
+    }
     return [
       {
         phase: placement === "early" ? "expand" : "contract",

@@ -41,11 +41,6 @@ export const passThrough = operationKind<PassThrough>({
     const relations = referencedTables(operation.sql, model);
     // What is on a new table goes with it; a trigger before it, or its function could not go.
     const undo = operation.onNewTable && name !== "CreateTrigStmt" ? [] : dropOf(operation.node);
-    if (undo === null && early) {
-      model.notes.push(
-        `A rollback leaves behind what line ${String(operation.line)} of ${operation.file} did: ${firstLine(operation.sql)}`,
-      );
-    }
     return [
       {
         phase: early ? "expand" : "contract",

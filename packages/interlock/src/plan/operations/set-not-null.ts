@@ -30,9 +30,6 @@ export const setNotNull = operationKind<SetNotNull>({
     if (change.before.columns.find((column) => column.name === name)?.notNull === true) return [];
     const order = operation.index;
     const fill = change.fills.find(({ column }) => column === name);
-    if (fill !== undefined) {
-      model.notes.push(`A rollback leaves ${shownName(change.relation, name)} filled where it was null.`);
-    }
     return [
       ...(fill === undefined
         ? []
