@@ -52,6 +52,8 @@ function filledFor(step: Step, model: ChangeModel): Loss[] {
 function newTables(model: ChangeModel, steps: readonly Step[]): Loss[] {
   return model.operations.flatMap((operation) => {
     if (operation.kind !== "create-table") return [];
+    // Copies of rows that the old version has as well; what has no place there, whoever plans the copy says.
+    const copied = steps.some((step) => step.kind === "copy" && sameRelation(step.target, operation.table));
     const known = [...model.tables.values()].some(({ relation }) => sameRelation(relation, operation.table));
     const made = steps.some(
       ({ kind, undo }) =>
@@ -59,7 +61,7 @@ function newTables(model: ChangeModel, steps: readonly Step[]): Loss[] {
         undo !== null &&
         undo.some((sql) => sql.includes(quoteIdentifier(operation.table.name))),
     );
-    if (known || !made) return [];
+    if (known || copied || !made) return [];
     const what = `A rollback drops ${shownName(operation.table)} with what the new version writes to it.`;
     return [{ ...atRollback("goes", what, operation.table), rows: "true" }];
   });

@@ -37,6 +37,7 @@ const planOf = (step: CopyStep): Plan => ({
   new: [],
   phases: { expand: [], migrate: [step], contract: [] },
   notes: [],
+  losses: [],
 });
 
 const people = `create table people (id integer%KEY%, city text);
