@@ -121,6 +121,8 @@ function move(found: Break, { model, assembled, placements }: Moving): boolean {
 /** ON CONFLICT without its index (42P10) needs a unique one; anything else may need any other operation. */
 function needs({ sqlstate }: Break, kind: OperationName | undefined): boolean {
   const unique = kind === "create-index" || kind === "add-constraint";
+  // A foreign key that refuses what the new one lets through has to be replaced before.
+  if (sqlstate === "23503" && kind === "add-constraint") return true;
   return sqlstate === "42P10" ? unique : !unique;
 }
 

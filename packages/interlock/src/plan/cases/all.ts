@@ -4,6 +4,7 @@ import { changeType } from "./change-type.ts";
 import { defaultsAndEnums } from "./defaults-and-enums.ts";
 import { dependants } from "./dependants.ts";
 import { dropColumn } from "./drop-column.ts";
+import { keySwaps } from "./key-swaps.ts";
 import { keysAndIndexes } from "./keys-and-indexes.ts";
 import { renameColumn } from "./rename-column.ts";
 import { reshapeColumns } from "./reshape-columns.ts";
@@ -19,6 +20,7 @@ export const subjects: readonly Subject[] = [
   dropColumn,
   rules,
   keysAndIndexes,
+  keySwaps,
   defaultsAndEnums,
   tables,
   dependants,

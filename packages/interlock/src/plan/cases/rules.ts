@@ -119,7 +119,7 @@ create table orders (id bigint primary key, amount integer, customer_id bigint, 
 alter table orders add constraint of_customer foreign key (customer_id) references customers (id) on delete cascade;`,
       old,
       new: { drop: "delete from customers where id = $1" },
-      expect: "plan-refused",
+      expect: "planned",
     },
     {
       what: "a foreign key becomes deferrable",

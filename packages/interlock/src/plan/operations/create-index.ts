@@ -6,7 +6,7 @@ import { relationOf, stringAt } from "../tree.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
 import type { CreateIndex } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
-import { indexDraft } from "../steps/index-draft.ts";
+import { indexDraft, renamedIndex } from "../steps/index-draft.ts";
 import type { Index } from "../../catalog/table.ts";
 
 /** Built CONCURRENTLY; a unique one late, since it may refuse what the old version writes. */
@@ -45,17 +45,13 @@ function replaceIndex(
 ): Draft[] {
   const { relation, order } = draft;
   const name = temporaryName("index", relation, index.name);
-  const definition = index.definition.replace(
-    /^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)/,
-    (_, start: string) => `${start}${quoteIdentifier(name)}`,
-  );
   if (index.unique) {
     model.notes.push(
       `Until contract ${displayName(index.name)} refuses what it refused before: the new version's rows must fit it too.`,
     );
   }
   return [
-    indexDraft({ ...draft, index: { ...index, name, definition } }),
+    indexDraft({ ...draft, index: renamedIndex(index, name) }),
     {
       phase: "contract",
       slot: draft.slot === "indexAfter" ? "finalAfter" : "final",

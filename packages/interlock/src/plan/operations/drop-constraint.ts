@@ -1,10 +1,13 @@
 import { shownName } from "../names.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
-import { ddl, relationKey } from "../draft.ts";
+import { ddl, relationKey, sameRelation } from "../draft.ts";
 import { stringAt } from "../tree.ts";
-import type { Constraint } from "../../catalog/table.ts";
 import type { DropConstraint } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
+import { isRemade } from "../key-swap.ts";
+import type { Constraint } from "../../catalog/table.ts";
+import type { ChangeModel, TableChange } from "../model.ts";
+import type { Relation } from "../plan.ts";
 import { printCommand } from "../print-command.ts";
 
 /** What a constraint refuses the new version may already write, so it goes first, unless the old one needs it. */
@@ -16,15 +19,16 @@ export const dropConstraint = operationKind<DropConstraint>({
       ? undefined
       : { kind: "drop-constraint", name };
   },
-  draft(operation, { model, placement = "early" }) {
+  draft(operation, { model, placement }) {
     const { table, name } = operation;
-    const before = model.tables
-      .get(relationKey(table))
-      ?.before.constraints.find((each) => each.name === name);
-    if (before === undefined) return [];
+    const change = model.tables.get(relationKey(table));
+    const before = change?.before.constraints.find((each) => each.name === name);
+    if (change === undefined || before === undefined || isRemade(name, change, model)) return [];
+    // Rows are told apart by a primary key until another one can take its place.
+    const early = (placement ?? (before.kind === "primary" ? "late" : "early")) === "early";
     const referenced =
       before.referenced === null ? [] : [{ schema: before.referenced.schema, name: before.referenced.name }];
-    if (placement === "early") {
+    if (early) {
       model.losses.push({
         when: "rollback",
         kind: "refused",
@@ -37,14 +41,15 @@ export const dropConstraint = operationKind<DropConstraint>({
     const own = `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${before.definition}`;
     return [
       {
-        phase: placement === "early" ? "expand" : "contract",
-        slot: placement === "early" ? "shape" : "final",
+        phase: early ? "expand" : "contract",
+        slot: early ? "shape" : "final",
         order: operation.index,
+        ...(early ? {} : { merge: `final ${relationKey(table)}` }),
         step: ddl({
           title: `${shownName(table)}: drop ${displayName(name)}`,
-          relations: [table, ...referenced],
+          relations: [table, ...referenced, ...pointingTo(before, change, model)],
           statements: [printCommand(operation)],
-          undo: placement === "early" ? [own] : null,
+          undo: early ? [own] : null,
         }),
       },
     ];
@@ -56,4 +61,20 @@ function offending({ kind, definition }: Constraint): string | null {
   const [, condition] =
     kind === "check" ? (/^CHECK \((.*)\)(?: NO INHERIT)?(?: NOT VALID)?$/s.exec(definition) ?? []) : [];
   return condition === undefined ? null : `(${condition}) is false`;
+}
+
+/** Tables with foreign keys that go with a key (CASCADE), under a lock on them as well. */
+function pointingTo({ columns }: Constraint, { relation }: TableChange, { tables }: ChangeModel): Relation[] {
+  const own = JSON.stringify(columns.toSorted());
+  return [...tables.values()].flatMap((other) =>
+    !sameRelation(other.relation, relation) &&
+    other.before.constraints.some(
+      ({ referenced }) =>
+        referenced !== null &&
+        sameRelation(referenced, relation) &&
+        JSON.stringify(referenced.columns.toSorted()) === own,
+    )
+      ? [other.relation]
+      : [],
+  );
 }

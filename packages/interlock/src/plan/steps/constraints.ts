@@ -2,25 +2,29 @@ import { shownName } from "../names.ts";
 import type { Constraint } from "../../catalog/table.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
-import { ddl, relationKey, type Draft } from "../draft.ts";
+import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
+import { isRemade } from "../key-swap.ts";
 import type { ChangeModel, Placement, TableChange } from "../model.ts";
 import type { Operation } from "../operation.ts";
 import type { Relation } from "../plan.ts";
+import { remadeForeignKey } from "./remade-foreign-key.ts";
 import { uniqueSteps, type ConstraintSteps, type Where } from "./unique-steps.ts";
 
 /** The constraints that an operation makes, by what PostgreSQL made of it when it ran on the shadow. */
 export function constraintsOf(operation: Operation, change: TableChange, model: ChangeModel): Constraint[] {
-  return newConstraints(change).filter(
+  return newConstraints(change, model).filter(
     (constraint) => ownerOf(constraint, change, model.operations) === operation.index,
   );
 }
 
-/** Constraints that are there after the change and were not before, or not like this. */
-function newConstraints({ before, after }: TableChange): Constraint[] {
+/** Constraints that are there after the change and were not before, or not like this, or were made anew. */
+function newConstraints(change: TableChange, model: ChangeModel): Constraint[] {
+  const { before, after } = change;
   return (after?.constraints ?? []).filter(
     ({ name, kind, definition }) =>
       kind !== "not-null" &&
-      !before.constraints.some((other) => other.name === name && other.definition === definition),
+      (isRemade(name, change, model) ||
+        !before.constraints.some((other) => other.name === name && other.definition === definition)),
   );
 }
 
@@ -77,10 +81,27 @@ export function lateConstraints(
         next: "Add it in a change of its own, at a time when the table may be locked.",
       });
     }
+    const order = operation.index;
+    if (isRemade(constraint.name, change, model))
+      return remadeForeignKey({ constraint, change, order }, model, placement);
     return indexed(constraint)
-      ? uniqueSteps({ constraint, change, where, order: operation.index })
-      : checkedSteps({ constraint, change, where, order: operation.index });
+      ? uniqueSteps({
+          constraint,
+          change,
+          where,
+          order,
+          mandatoryElsewhere: madeMandatory(change, model),
+        })
+      : checkedSteps({ constraint, change, where, order });
   });
+}
+
+/** Columns that are added or set NOT NULL, which has steps of its own. */
+function madeMandatory({ relation, added }: TableChange, { operations }: ChangeModel): ReadonlySet<string> {
+  const set = operations.flatMap((each) =>
+    each.kind === "set-not-null" && sameRelation(each.table, relation) ? [each.column] : [],
+  );
+  return new Set([...added.keys(), ...set]);
 }
 
 const indexed = ({ kind }: Constraint): boolean => kind === "unique" || kind === "primary";

@@ -1,8 +1,17 @@
 import type { Index } from "../../catalog/table.ts";
-import { displayName, quoteQualified } from "../../sql/quote.ts";
+import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import type { Draft, Slot } from "../draft.ts";
 import { shownName } from "../names.ts";
 import type { PhaseName, Relation } from "../plan.ts";
+
+/** An index under another name. */
+export function renamedIndex(index: Index, name: string): Index {
+  const definition = index.definition.replace(
+    /^(CREATE (?:UNIQUE )?INDEX )(?:"(?:[^"]|"")*"|\S+)/,
+    (_, start: string) => `${start}${quoteIdentifier(name)}`,
+  );
+  return { ...index, name, definition };
+}
 
 /** CREATE INDEX CONCURRENTLY of an index as the catalog defines it. */
 export function indexDraft(options: {

@@ -1,10 +1,10 @@
 import type { Constraint } from "../../catalog/table.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
-import { ddl, type Draft, type Slot } from "../draft.ts";
+import { ddl, relationKey, type Draft, type Slot } from "../draft.ts";
 import type { TableChange } from "../model.ts";
-import { shownName } from "../names.ts";
+import { shownName, temporaryName } from "../names.ts";
 import type { PhaseName } from "../plan.ts";
-import { indexDraft } from "./index-draft.ts";
+import { indexDraft, renamedIndex } from "./index-draft.ts";
 import { notNullSteps } from "./not-null.ts";
 
 /** Where the parts of a constraint's making stand. */
@@ -21,39 +21,59 @@ export interface ConstraintSteps {
   change: TableChange;
   where: Where;
   order: number;
+  /** Columns of a primary key that other operations of the change make mandatory. */
+  mandatoryElsewhere?: ReadonlySet<string>;
 }
 
-/** A unique constraint or primary key: its index beside running writes, then the constraint from the index. */
-export function uniqueSteps({ constraint, change, where, order }: ConstraintSteps): Draft[] {
+/**
+ * A unique constraint or primary key: its index beside running writes, then the constraint from the index. One
+ * that takes the place of another, as a second primary key does, or its name, gets its index under a name of
+ * ours and becomes the constraint in the transaction in which the other one goes.
+ */
+export function uniqueSteps({
+  constraint,
+  change,
+  where,
+  order,
+  mandatoryElsewhere = new Set(),
+}: ConstraintSteps): Draft[] {
   const { relation, after, before } = change;
   const table = quoteQualified(relation.schema, relation.name);
   const own = quoteIdentifier(constraint.name);
-  const index = after?.indexes.find((each) => each.constraint === constraint.name);
-  if (index === undefined) throw new Error(`the constraint ${constraint.name} has no index`);
+  const made = after?.indexes.find((each) => each.constraint === constraint.name);
+  if (made === undefined) throw new Error(`the constraint ${constraint.name} has no index`);
+  const nameIsTaken = before.indexes.some(({ name }) => name === constraint.name);
+  const swapped = nameIsTaken || (constraint.kind === "primary" && before.primaryKey.length > 0);
+  const index = nameIsTaken ? renamedIndex(made, temporaryName("index", relation, made.name)) : made;
   const deferrable = /( DEFERRABLE.*)$/.exec(constraint.definition)?.[1] ?? "";
   const mandatory =
     constraint.kind === "primary"
       ? constraint.columns.filter(
-          (name) => before.columns.find((column) => column.name === name)?.notNull !== true,
+          (name) =>
+            !mandatoryElsewhere.has(name) &&
+            before.columns.find((column) => column.name === name)?.notNull !== true,
         )
       : [];
   const shown = `${shownName(relation)}: ${constraint.kind === "primary" ? "primary key" : "unique"} ${displayName(constraint.name)}`;
+  const step = ddl({
+    title: shown,
+    relations: [relation],
+    statements: [
+      `alter table ${table} add constraint ${own} ${constraint.kind === "primary" ? "primary key" : "unique"} using index ${quoteIdentifier(index.name)}${deferrable}`,
+    ],
+    undo: [`alter table ${table} drop constraint if exists ${own}`],
+  });
   return [
     ...mandatory.flatMap((column) => notNullSteps({ change, column, order })),
     indexDraft({ index, relation, phase: where.make, slot: where.index, order }),
-    {
-      phase: where.make,
-      // Once its columns are proved not null, where it is a primary key.
-      slot: mandatory.length > 0 ? "finalAfter" : where.constraint,
-      order,
-      step: ddl({
-        title: shown,
-        relations: [relation],
-        statements: [
-          `alter table ${table} add constraint ${own} ${constraint.kind === "primary" ? "primary key" : "unique"} using index ${own}${deferrable}`,
-        ],
-        undo: [`alter table ${table} drop constraint if exists ${own}`],
-      }),
-    },
+    swapped
+      ? { phase: "contract", slot: "final", order, merge: `final ${relationKey(relation)}`, step }
+      : {
+          phase: where.make,
+          // Once its columns are proved not null, where it is a primary key.
+          slot: mandatory.length > 0 ? "finalAfter" : where.constraint,
+          order,
+          step,
+        },
   ];
 }
