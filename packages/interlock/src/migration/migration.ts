@@ -16,6 +16,8 @@ export interface Migration {
   readonly sharesTransaction?: boolean;
   /** How its tool is told to run a statement that can't be in a transaction, such as CREATE INDEX CONCURRENTLY. */
   readonly outsideTransaction?: string;
-  /** What its tool's own history will say of it; undefined for plain files. Looks at what stands before it. */
-  readHistory?: () => Promise<RecordedMigration | undefined>;
+  /**
+   * What its tool's own history will say of it, for each tool that it may be of. Looks at what stands before it.
+   */
+  readHistory?: () => Promise<readonly RecordedMigration[]>;
 }

@@ -43,7 +43,8 @@ async function before(
   { at, seen }: { at: number; seen: Seen },
 ): Promise<FoundFile | undefined> {
   const file = found[at];
-  if (file === undefined || historyRow(file)?.onlyLatest !== true) return undefined;
+  if (file === undefined || ![...historyRows(file).values()].some(({ onlyLatest }) => onlyLatest === true))
+    return undefined;
   return found[at - 1] ?? (await findEarlier(file.path, seen)).at(-1);
 }
 
@@ -133,24 +134,35 @@ function asFile(file: FoundFile): MigrationFile {
   };
 }
 
-function historyRow(file: FoundFile): HistoryRow | undefined {
-  return file.layout.history?.(file);
+/** By tool, the row that its history gets. */
+function historyRows(file: FoundFile): Map<string, HistoryRow> {
+  const { name, history, lookalikes } = file.layout;
+  const readers = Object.entries({ ...(history === undefined ? {} : { [name]: history }), ...lookalikes });
+  return new Map(
+    readers.flatMap(([tool, read]) => {
+      const row = read(file);
+      return row === undefined ? [] : [[tool, row] as const];
+    }),
+  );
 }
 
 /** The migration, with what its tool's own history is to say of it when that is asked for. */
 function withHistory(file: FoundFile, earlier: () => Promise<FoundFile | undefined>): Migration {
   const migration = migrationOf(file);
   migration.readHistory = async () => {
-    const row = historyRow(file);
-    if (row === undefined) return undefined;
+    const rows = historyRows(file);
+    if (rows.size === 0) return [];
     const previous = await earlier();
-    const rowBefore = previous === undefined ? undefined : historyRow(previous);
-    return {
-      tool: file.layout.name,
-      name: file.layout.isFolder === true ? basename(dirname(file.path)) : file.name,
-      row,
-      ...(rowBefore === undefined ? {} : { before: rowBefore }),
-    };
+    const rowsBefore = previous === undefined ? undefined : historyRows(previous);
+    return [...rows].map(([tool, row]) => {
+      const before = rowsBefore?.get(tool);
+      return {
+        tool,
+        name: file.layout.isFolder === true ? basename(dirname(file.path)) : file.name,
+        row,
+        ...(before === undefined ? {} : { before }),
+      };
+    });
   };
   return migration;
 }

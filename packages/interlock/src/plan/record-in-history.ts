@@ -10,14 +10,15 @@ import { ddl } from "./draft.ts";
  */
 export async function recordInHistory(assembled: Assembled, files: readonly Migration[]): Promise<Assembled> {
   const read = await Promise.all(files.map((file) => file.readHistory?.()));
-  const known = read.filter((one) => one !== undefined);
-  const [first] = known;
-  if (first === undefined) return assembled;
+  const known = read.flatMap((one) => one ?? []);
+  if (known.length === 0) return assembled;
+  const names = [...new Set(known.map(({ name }) => name))].join(", ");
+  const tools = [...new Set(known.map(({ tool }) => tool))].join(" or ");
   const { expand, migrate, contract } = assembled.phases;
   const phase = contract.length > 0 ? "contract" : "migrate";
   const step = {
     ...ddl({
-      title: `record ${known.map(({ name }) => name).join(", ")} in ${first.tool}'s history`,
+      title: `record ${names} in the history of ${tools}`,
       relations: [],
       statements: known.map(({ row }) => recordSql(row)),
       undo: undoOf(known),

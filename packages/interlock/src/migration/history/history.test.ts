@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openShadow, type Shadow } from "../../shadow/open-shadow.ts";
 import { dbmateHistory } from "./dbmate.ts";
 import { dieselHistory } from "./diesel.ts";
+import { drizzleFoldersHistory } from "./drizzle-folders.ts";
 import { drizzleHistory } from "./drizzle.ts";
 import { flywayHistory } from "./flyway.ts";
 import { golangMigrateHistory } from "./golang-migrate.ts";
@@ -71,6 +72,14 @@ const tools: Record<string, Tool> = {
     row: drizzleHistory({ path: "drizzle/0001_note.sql", text, journalledAt: 1_704_153_600_000 }),
     read: "select created_at, length(hash) as digits from drizzle.__drizzle_migrations",
     expected: [{ created_at: "1704153600000", digits: 64 }],
+    earlier: [],
+  },
+  "Drizzle in folders": {
+    table: `create schema drizzle; create table drizzle.__drizzle_migrations (id serial primary key, hash text not null,
+      created_at bigint, name text, applied_at timestamptz default now())`,
+    row: drizzleFoldersHistory({ path: "drizzle/20240102000000_note/migration.sql", text }),
+    read: "select created_at, name, length(hash) as digits, applied_at is not null as dated from drizzle.__drizzle_migrations",
+    expected: [{ created_at: "1704153600000", name: "20240102000000_note", digits: 64, dated: true }],
     earlier: [],
   },
   Flyway: {

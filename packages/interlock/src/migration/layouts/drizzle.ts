@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { drizzleFoldersHistory } from "../history/drizzle-folders.ts";
 import { drizzleHistory } from "../history/drizzle.ts";
 import { naturalParts, whole, type Layout } from "./layout.ts";
 
@@ -36,6 +37,7 @@ export const drizzleFolders: Layout = {
   version: (folder) => [folder],
   upPart: whole("transaction"),
   sharesTransaction: true,
+  history: drizzleFoldersHistory,
   outsideTransaction,
 };
 

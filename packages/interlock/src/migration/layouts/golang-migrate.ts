@@ -1,4 +1,5 @@
 import { golangMigrateHistory } from "../history/golang-migrate.ts";
+import { sqlxHistory } from "../history/sqlx.ts";
 import { naturalParts, whole, type Layout } from "./layout.ts";
 
 /** `000001_create.up.sql` beside `000001_create.down.sql`. A file is one query, unless its URL says otherwise. */
@@ -9,6 +10,7 @@ export const golangMigrate: Layout = {
   version: naturalParts,
   upPart: whole("one-query"),
   history: golangMigrateHistory,
+  lookalikes: { sqlx: sqlxHistory },
   outsideTransaction:
     "golang-migrate sends a file as one query: put it into a file of its own. With x-multi-statement=true, say so in the file: -- interlock: no transaction",
 };

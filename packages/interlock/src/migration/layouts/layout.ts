@@ -53,6 +53,8 @@ export interface Layout {
   readDelivery?(path: string): Promise<Delivery | undefined>;
   /** The row that the tool's own history gets for a file; undefined where it would not run it. */
   history?(file: RecordedFile): HistoryRow | undefined;
+  /** Tools whose files look the same, by name: which of them it was, only the database's own table says. */
+  lookalikes?: Readonly<Record<string, (file: RecordedFile) => HistoryRow | undefined>>;
   /** What the tool's own list says of when a migration was made; see `RecordedFile`. */
   readJournalled?(path: string): Promise<number | undefined>;
   /** How a statement is run outside a transaction with this tool, in a sentence. */
