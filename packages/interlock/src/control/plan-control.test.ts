@@ -9,8 +9,8 @@ test("planning the migrations now gives the stored plans (else run: node scripts
   for await (const { plan } of planEachMigration()) now.push(plan);
   // The steps are for every version of PostgreSQL (INTERLOCK_POSTGRES=15 …); the name comes from the catalog of one.
   expect(stored.map(({ phases }) => phases)).toEqual(now.map(({ phases }) => phases));
-  if (now.every(({ postgres }) => postgres === bundledMajor))
-    expect(stored.map(({ id }) => id)).toEqual(now.map(({ id }) => id));
+  const onOther = now.some(({ postgres }) => postgres !== bundledMajor);
+  expect(stored.map(({ id }) => id)).toEqual((onOther ? stored : now).map(({ id }) => id));
   expect(stored.map(({ files }) => files.map(({ sha256 }) => sha256))).toEqual(
     now.map(({ files }) => files.map(({ sha256 }) => sha256)),
   );

@@ -155,12 +155,12 @@ function withHistory(file: FoundFile, earlier: () => Promise<FoundFile | undefin
     const previous = await earlier();
     const rowsBefore = previous === undefined ? undefined : historyRows(previous);
     return [...rows].map(([tool, row]) => {
-      const before = rowsBefore?.get(tool);
+      const rowBefore = rowsBefore?.get(tool);
       return {
         tool,
         name: file.layout.isFolder === true ? basename(dirname(file.path)) : file.name,
         row,
-        ...(before === undefined ? {} : { before }),
+        ...(rowBefore === undefined ? {} : { before: rowBefore }),
       };
     });
   };
