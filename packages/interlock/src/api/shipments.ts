@@ -24,6 +24,13 @@ export const newShipmentSchema = z.strictObject({
   concurrency: z.int().min(1).max(64).optional(),
   /** How long a step may keep a live statement waiting, in milliseconds. */
   lockBudgetMs: z.int().min(1).max(60_000).optional(),
+  /** Begins it although a rollback could not bring back all that the plan names. */
+  acceptLoss: z.boolean().optional(),
+});
+
+export const rollBackShipmentSchema = z.object({
+  /** Goes on although values that only the new version can see are lost. */
+  acceptLoss: z.enum(["true", "false"]).optional(),
 });
 
 export const resumeShipmentSchema = z.strictObject({
@@ -87,6 +94,10 @@ const stepsSchema = z.array(z.object({ step: z.string(), title: z.string() }));
 export const shipmentSchema = shipmentSummarySchema.extend({
   rehearsal: idSchema("reh"),
   lockBudgetMs: z.int(),
+  /** Whether somebody has accepted what a rollback may lose. */
+  acceptsLoss: z.boolean(),
+  /** What a rollback can't give back or would lose, and what contract removes, in words. */
+  losses: z.array(z.object({ when: z.enum(["rollback", "contract"]), kind: z.string(), what: z.string() })),
   /** The plan's steps. */
   phases: z.object({ expand: stepsSchema, migrate: stepsSchema, contract: stepsSchema }),
   databases: z.array(shipmentDatabaseSchema),

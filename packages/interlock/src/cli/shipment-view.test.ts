@@ -36,6 +36,8 @@ function shipment(given: Partial<Shipment> = {}): Shipment {
     endedAt: null,
     rehearsal: "reh_0000000000000001",
     lockBudgetMs: 250,
+    acceptsLoss: false,
+    losses: [],
     phases: { expand: [], migrate: [], contract: [] },
     databases: [],
     ...given,

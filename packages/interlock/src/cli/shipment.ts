@@ -16,6 +16,7 @@ interface StartFlags extends FollowFlags {
   canaries?: number;
   concurrency?: number;
   lockBudget?: number;
+  acceptLoss?: boolean;
 }
 
 interface ResumeFlags extends FollowFlags {
@@ -47,6 +48,7 @@ function startCommand(): Command {
     .option("--canaries <number>", "how many databases go first (default: those marked as canaries)", number)
     .option("--concurrency <number>", "how many databases at once (default: 4)", number)
     .option("--lock-budget <ms>", "how long a step may keep a statement waiting (default: 250)", number)
+    .option("--accept-loss", "begin it although a rollback could not bring back all that the plan names")
     .addHelpText(
       "after",
       "\nExample:\n  interlock shipment start chg_4x0k9d2m7q1tzc8v --env production --to expand --follow\n",
@@ -59,6 +61,7 @@ function startCommand(): Command {
       ...(canaries === undefined ? {} : { canaries }),
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(lockBudget === undefined ? {} : { lockBudgetMs: lockBudget }),
+      ...(flags.acceptLoss === true ? { acceptLoss: true } : {}),
     });
   });
 }
@@ -122,9 +125,10 @@ function rollbackCommand(): Command {
   const command = new Command("rollback")
     .description("Take a shipment back in every database where it was begun, when the gate lets it.")
     .argument("<shipment>", "its id, shp_…")
+    .option("--accept-loss", "go on although values that only the new version can see are lost")
     .addHelpText("after", "\nExample:\n  interlock shipment rollback shp_4x0k9d2m7q1tzc8v --follow\n");
-  return addFollowFlags(command).action(async (id: string, flags: FollowFlags) => {
-    await act(flags, "POST", `${pathOf(id)}/rollback`);
+  return addFollowFlags(command).action(async (id: string, flags: FollowFlags & { acceptLoss?: boolean }) => {
+    await act(flags, "POST", `${pathOf(id)}/rollback${flags.acceptLoss === true ? "?acceptLoss=true" : ""}`);
   });
 }
 

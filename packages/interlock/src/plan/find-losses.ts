@@ -1,7 +1,7 @@
 import type { Column } from "../catalog/table.ts";
 import { displayName, quoteIdentifier } from "../sql/quote.ts";
 import { differs } from "./differs.ts";
-import { hasQuery, printExpression } from "./expression.ts";
+import { printExpression } from "./expression.ts";
 import { shownName } from "./names.ts";
 import type { ChangeModel, TableChange } from "./model.ts";
 import { sameRelation } from "./draft.ts";
@@ -82,9 +82,7 @@ function newColumns(change: TableChange): Loss[] {
     const rows =
       mapping === undefined
         ? beyondDefault(column)
-        : hasQuery(mapping.expression)
-          ? null
-          : beyondMapping(column, printExpression(mapping.expression));
+        : beyondMapping(column, printExpression(mapping.expression));
     return [{ ...atRollback("goes", what, relation), column: column.name, rows }];
   });
 }

@@ -3,6 +3,7 @@ import { idSchema, nameSchema } from "../api/names.ts";
 import {
   newShipmentSchema,
   resumeShipmentSchema,
+  rollBackShipmentSchema,
   shipmentListSchema,
   shipmentSchema,
   type Shipment,
@@ -106,9 +107,10 @@ function singleShipments(services: ShipmentServices): Route[] {
       scope: "shipment:write",
       status: 202,
       params: oneShipment,
+      query: rollBackShipmentSchema,
       answer: shipmentSchema,
-      handle: async ({ params, caller }) => {
-        await rollBackShipment(services, { ...params, caller });
+      handle: async ({ params, query, caller }) => {
+        await rollBackShipment(services, { ...params, acceptLoss: query.acceptLoss === "true", caller });
         return lookAt(services, params.shipment);
       },
     }),

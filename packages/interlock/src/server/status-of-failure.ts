@@ -32,6 +32,8 @@ const statuses: Readonly<Record<string, number>> = {
   "language-stale": 409,
   "cannot-plan": 409,
   "past-the-point-of-no-return": 409,
+  "loss-not-accepted": 409,
+  "rows-in-the-way": 409,
   "too-large": 413,
   // What a target database, or what is known of it, does not allow.
   "database-not-reachable": 422,

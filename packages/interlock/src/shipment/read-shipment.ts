@@ -21,11 +21,14 @@ export async function readShipment(
   );
   if (row === undefined) throw shipmentNotFound(shipment);
   const databases = await readDatabases(control, shipment);
+  const plan = planSchema.parse(row.plan);
   return {
     ...summaryOf(row),
     rehearsal: row.rehearsal,
     lockBudgetMs: row.lock_budget_ms,
-    phases: phasesOf(planSchema.parse(row.plan)),
+    acceptsLoss: row.accepts_loss,
+    losses: plan.losses.map(({ when, kind, what }) => ({ when, kind, what })),
+    phases: phasesOf(plan),
     databases: databases.map((one) => ({
       database: one.database,
       isCanary: one.is_canary,

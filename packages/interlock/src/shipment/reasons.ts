@@ -38,7 +38,11 @@ export function stopReasons({
 /** What to do, as said by the command that ships without a server, for a shipment. */
 function throughServer(text: string, shipment: string): string {
   return text
-    .replaceAll(/`interlock (resume|rollback)[^`]*`/g, `\`interlock shipment $1 ${shipment}\``)
+    .replaceAll(
+      /`interlock (resume|rollback)([^`]*)`/g,
+      (_, verb: string, flags: string) =>
+        `\`interlock shipment ${verb} ${shipment}${flags.includes("--accept-loss") ? " --accept-loss" : ""}\``,
+    )
     .replaceAll(/`interlock status[^`]*`/g, `\`interlock shipment show ${shipment}\``);
 }
 

@@ -12,23 +12,28 @@ import { findShipment, readDatabases, type ShipmentRow } from "./shipment-rows.t
  */
 export async function rollBackShipment(
   { control }: Pick<ShipmentServices, "control">,
-  { shipment, caller }: { shipment: string; caller: Caller },
+  {
+    shipment,
+    acceptLoss = false,
+    caller,
+  }: { shipment: string; acceptLoss?: boolean | undefined; caller: Caller },
 ): Promise<void> {
   await control.transact(async (transaction) => {
     const row = await findShipment(transaction, { shipment, lock: true });
     if (row === undefined) throw shipmentNotFound(shipment);
     requireEnvironment(caller, row.environment);
-    refuse(row);
+    refuse(row, { acceptLoss });
     const databases = await readDatabases(transaction, shipment);
     const done = databases.filter(({ state }) => state === "done").map(({ database }) => database);
     if (done.length > 0) throw pastReturn({ shipment, done, of: databases.length });
     const [turned] = await transaction.query<{ run: number }>(
       `update interlock_control.shipments
           set state = 'rolling-back', direction = 'back', run = run + 1, execution = null,
-              stop_asked_by = null, reasons = '[]'
-        where id = $1::text and run = $2::integer and direction = 'forward' and ended_at is null
+              stop_asked_by = null, reasons = '[]', accepts_loss = accepts_loss or $3::boolean
+        where id = $1::text and run = $2::integer and ended_at is null
+          and (direction = 'forward' or (state = 'stopped' and $3::boolean and not accepts_loss))
         returning run`,
-      [shipment, row.run],
+      [shipment, row.run, acceptLoss],
     );
     if (turned === undefined) throw shipmentConflict("Somebody else was faster.");
     await transaction.query(
@@ -38,15 +43,20 @@ export async function rollBackShipment(
       [shipment],
     );
     const about = { environment: row.environment, subject: shipment };
-    const detail = { change: row.change, from: row.state, run: turned.run };
+    const detail = { change: row.change, from: row.state, run: turned.run, acceptLoss };
     transaction.emit({ kind: "shipment-rollback-started", ...about, detail });
     transaction.audit({ actor: caller.owner, action: "shipment.rollback", ...about, detail });
   });
 }
 
-function refuse({ id, state, direction, ended_at }: ShipmentRow): void {
+function refuse(
+  { id, state, direction, ended_at, accepts_loss }: ShipmentRow,
+  { acceptLoss }: { acceptLoss: boolean },
+): void {
   if (ended_at !== null) throw shipmentConflict(`The shipment has ended: it is ${state}.`);
   if (direction === "forward") return;
+  // It stopped to ask whether what the new version has written may go.
+  if (state === "stopped" && acceptLoss && !accepts_loss) return;
   throw shipmentConflict(
     `It is being rolled back already: it is ${state}.`,
     state === "stopped" ? `Go on with it: interlock shipment resume ${id}` : "Wait for it, or follow it.",

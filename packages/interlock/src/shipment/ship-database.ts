@@ -20,6 +20,7 @@ interface Ground {
   environment: string;
   plan: Plan;
   lockBudgetMs: number;
+  acceptLoss: boolean;
 }
 
 /**
@@ -57,7 +58,7 @@ async function attempt(
   { turn, ground, watch, progress }: { turn: Turn; ground: Ground; watch: Watch; progress: ProgressWriter },
 ): Promise<End> {
   try {
-    const { environment, plan, lockBudgetMs } = ground;
+    const { environment, plan, lockBudgetMs, acceptLoss } = ground;
     const { databaseConnection } = execution.services;
     const connection = await databaseConnection({ environment, name: turn.database });
     return await alone(execution, { connection, watch }, (signal) =>
@@ -68,6 +69,7 @@ async function attempt(
           options: {
             connection,
             lockBudgetMs,
+            acceptLoss,
             // The gate knows who is live; what comes in between is seen before anything is taken away.
             versionsWaitMs: 1_000,
             on: (event: ShipEvent) => {
@@ -171,8 +173,13 @@ function endOf(error: unknown, watch: Watch): End {
 }
 
 async function readGround({ services, shipment }: Execution): Promise<Ground> {
-  const [row] = await services.control.query<{ environment: string; plan: unknown; lock_budget_ms: number }>(
-    `select s.environment, r.plan, s.lock_budget_ms
+  const [row] = await services.control.query<{
+    environment: string;
+    plan: unknown;
+    lock_budget_ms: number;
+    accepts_loss: boolean;
+  }>(
+    `select s.environment, r.plan, s.lock_budget_ms, s.accepts_loss
        from interlock_control.shipments s join interlock_control.rehearsals r on r.id = s.rehearsal
       where s.id = $1::text`,
     [shipment],
@@ -182,5 +189,6 @@ async function readGround({ services, shipment }: Execution): Promise<Ground> {
     environment: row.environment,
     plan: planSchema.parse(row.plan),
     lockBudgetMs: row.lock_budget_ms,
+    acceptLoss: row.accepts_loss,
   };
 }

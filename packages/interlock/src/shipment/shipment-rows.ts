@@ -32,6 +32,7 @@ export interface ShipmentRow {
   canaries: number;
   concurrency: number;
   lock_budget_ms: number;
+  accepts_loss: boolean;
   direction: Direction;
   run: number;
   execution: string | null;

@@ -2,6 +2,9 @@ import { newId } from "../std/new-id.ts";
 import { Failure } from "../std/failure.ts";
 import type { Caller } from "../access/caller.ts";
 import type { GateDecision } from "../api/gate.ts";
+import { describeLosses } from "../plan/loss.ts";
+import { planSchema, type Plan } from "../plan/plan.ts";
+import { refuseUnaccepted } from "../ship/accepted-losses.ts";
 import type { Transaction } from "../control/control.ts";
 import type { ShipmentServices } from "./services.ts";
 import { resumeShipment } from "./resume-shipment.ts";
@@ -18,6 +21,8 @@ export interface NewShipment {
   concurrency?: number | undefined;
   /** How long a step may keep a live statement waiting, in milliseconds; by default 250. */
   lockBudgetMs?: number | undefined;
+  /** Begins it although a rollback could not bring back all that the plan names. */
+  acceptLoss?: boolean | undefined;
   caller: Caller;
 }
 
@@ -32,7 +37,7 @@ export type Started =
  * Begins to ship a change through the databases of an environment, when the gate admits its expand phase. A shipment
  * of the same change that is under way is given back, and one that is expanded goes on to contract if that is asked
  * for, so that a pipeline may ask again. Throws `Failure` "not-found", "conflict" when another shipment is open
- * there, or "cannot-plan" when the evidence that the gate went by holds no plan.
+ * there, "loss-not-accepted", or "cannot-plan" when the evidence that the gate went by holds no plan.
  */
 export async function startShipment(
   services: Pick<ShipmentServices, "control" | "admit">,
@@ -60,15 +65,17 @@ async function begin(
     const open = await findOpen(transaction, environment);
     if (open !== undefined) throw anotherOpen(open);
     if (decision.verdict !== "go") return { kind: "refused", decision };
-    const rehearsal = await rehearsalOf(transaction, { decision, change });
+    const { id: rehearsal, plan } = await rehearsalOf(transaction, { decision, change });
+    refuseUnaccepted(plan, { isAccepted: asked.acceptLoss === true, next: acceptIt });
     const shipment = newId("shp");
     const inserted = await transaction.query(
       `insert into interlock_control.shipments
-         (id, change, environment, rehearsal, state, target, canaries, concurrency, lock_budget_ms, started_by)
+         (id, change, environment, rehearsal, state, target, canaries, concurrency, lock_budget_ms, started_by,
+          accepts_loss)
        values ($1::text, $2::text, $3::text, $4::text, 'running', $5::text,
                coalesce($6::integer, (select count(*)::integer from interlock_control.databases
                                        where environment = $3::text and is_canary)),
-               $7::integer, $8::integer, $9::text)
+               $7::integer, $8::integer, $9::text, $10::boolean)
        on conflict do nothing returning id`,
       [
         shipment,
@@ -80,12 +87,14 @@ async function begin(
         asked.concurrency ?? 4,
         asked.lockBudgetMs ?? 250,
         caller.owner,
+        asked.acceptLoss === true,
       ],
     );
     if (inserted.length === 0) throw shipmentConflict("Another shipment has just begun in this environment.");
     await addDatabases(transaction, { shipment, environment, canaries: asked.canaries });
     const about = { environment, subject: shipment };
-    const detail = { change, target: asked.target, decision: decision.id };
+    const accepted = asked.acceptLoss === true ? { acceptedLosses: describeLosses(plan.losses) } : {};
+    const detail = { change, target: asked.target, decision: decision.id, ...accepted };
     transaction.emit({ kind: "shipment-started", ...about, detail });
     transaction.audit({ actor: caller.owner, action: "shipment.start", ...about, detail });
     return { kind: "started", shipment };
@@ -110,13 +119,16 @@ function anotherOpen({ id, change, state, target, environment }: ShipmentRow): F
   );
 }
 
+const acceptIt =
+  "If you can live with it, start it with --accept-loss (acceptLoss in the API); the audit log keeps what was accepted.";
+
 /** The rehearsal that the gate went by: the plan that it proved is the one that is shipped. */
 async function rehearsalOf(
   { query }: Transaction,
   { decision, change }: { decision: GateDecision; change: string },
-): Promise<string> {
-  const [row] = await query<{ id: string }>(
-    `select r.id
+): Promise<{ id: string; plan: Plan }> {
+  const [row] = await query<{ id: string; plan: unknown }>(
+    `select r.id, r.plan
        from interlock_control.decisions d,
             jsonb_array_elements(d.facts -> 'changes') as c,
             interlock_control.rehearsals r
@@ -124,7 +136,7 @@ async function rehearsalOf(
         and r.change = $2::text and r.plan is not null`,
     [decision.id, change],
   );
-  if (row !== undefined) return row.id;
+  if (row !== undefined) return { id: row.id, plan: planSchema.parse(row.plan) };
   throw new Failure({
     code: "cannot-plan",
     message: "There is no proved plan to ship this change with.",

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { expect, test } from "vitest";
+import { paidStatusPlan } from "../ship/example-change.ts";
 import { readShipment } from "./read-shipment.ts";
 import { resumeShipment } from "./resume-shipment.ts";
 import { rollBackShipment } from "./roll-back-shipment.ts";
@@ -157,6 +158,54 @@ test("a rollback where nothing was begun in the target comes to its end without 
     { code: "wrong-phase", effect: "blocks", message: "nothing is to be taken back", next: "nothing" },
   ];
   await rollBackShipment(services, { shipment, caller });
+  await testing.run(shipment);
+  expect(await testing.state(shipment)).toBe("rolled-back");
+});
+
+const loss = { when: "rollback", table: { schema: "public", name: "payments" }, column: null } as const;
+
+test("what a rollback can't give back is accepted where it starts", async () => {
+  await testing.fleet(1);
+  const left = { ...loss, kind: "stays", what: "A rollback leaves behind: a grant.", rows: null } as const;
+  const plan = { ...paidStatusPlan(), losses: [left] };
+  await expect(testing.start({ plan })).rejects.toMatchObject({
+    code: "loss-not-accepted",
+    why: left.what,
+    next: expect.stringContaining("--accept-loss") as unknown,
+  });
+  const shipment = await testing.start({ plan, acceptLoss: true });
+  expect(await readShipment(testing.services, shipment)).toMatchObject({
+    acceptsLoss: true,
+    losses: [{ what: left.what }],
+  });
+  const [entry] = await testing.control.query(
+    "select detail -> 'acceptedLosses' as losses from interlock_control.audit_log where action = 'shipment.start'",
+  );
+  expect(entry).toEqual({ losses: [left.what] });
+});
+
+test("a rollback that would lose what the new version has written stops to ask", async () => {
+  const { services, caller } = testing;
+  const clients = await testing.fleet(2);
+  const goes = {
+    ...loss,
+    kind: "goes",
+    what: "A rollback drops payments.status.",
+    rows: "status = 'disputed'",
+  } as const;
+  const shipment = await testing.start({ target: "expand", plan: { ...paidStatusPlan(), losses: [goes] } });
+  await testing.run(shipment);
+  await clients.get("db-02")?.query("update payments set status = 'disputed' where id = 1");
+  await rollBackShipment(services, { shipment, caller });
+  await testing.run(shipment);
+  const { state, reasons, acceptsLoss } = await readShipment(services, shipment);
+  expect({ state, acceptsLoss, next: reasons[0]?.next }).toEqual({
+    state: "stopped",
+    acceptsLoss: false,
+    next: expect.stringContaining(`\`interlock shipment rollback ${shipment} --accept-loss\``) as unknown,
+  });
+  await expect(rollBackShipment(services, { shipment, caller })).rejects.toMatchObject({ code: "conflict" });
+  await rollBackShipment(services, { shipment, acceptLoss: true, caller });
   await testing.run(shipment);
   expect(await testing.state(shipment)).toBe("rolled-back");
 });
