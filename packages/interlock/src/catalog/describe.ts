@@ -47,12 +47,29 @@ export function compareCatalogs(left: CatalogDescription, right: CatalogDescript
 }
 
 const userSchemas = `with spaces as (
-  select oid, nspname from pg_namespace
+  select oid, nspname, nspacl, nspowner from pg_namespace
    where nspname !~ '^pg_' and nspname not in ('information_schema', '${ours}')
 ), members as (
   -- What belongs to an extension comes and goes with it.
   select classid, objid from pg_depend where deptype = 'e'
 )`;
+
+/**
+ * Who may do what, in order, without what the owner may do anyway: the owner is called that, so that databases of
+ * other owners compare.
+ */
+const rights = (acl: string, owner: string, kind: string): string => {
+  const listed = (of: string): string =>
+    `(select string_agg(concat(case x.grantee when 0 then 'public' when ${owner} then 'owner' else x.grantee::regrole::text end,
+        ' ', x.privilege_type, case when x.is_grantable then ' with grant option' end), ', ' order by x.grantee, x.privilege_type)
+        from aclexplode(${of}) x)`;
+  const byItself = kind === "c" ? "null::text" : listed(`acldefault('${kind}', ${owner})`);
+  return `case when ${acl} is not null and ${listed(acl)} is distinct from ${byItself} then 'rights ' || coalesce(${listed(acl)}, 'none') end`;
+};
+
+/** An owner other than the one who asks: on a shadow everything belongs to that one unless a change gives it away. */
+const otherOwner = (owner: string): string =>
+  `case when ${owner} <> (select oid from pg_roles where rolname = current_user) then 'owner ' || ${owner}::regrole::text end`;
 
 /** `remark` is put around what is a grant or a comment; `leftOut` are the kinds of constraint that are passed over. */
 const queriesOf = ({
@@ -62,7 +79,9 @@ const queriesOf = ({
   remark: (expression: string) => string;
   leftOut: string;
 }): string[] => [
-  `select format('schema %I', nspname), ${remark("obj_description(oid, 'pg_namespace')")} from spaces`,
+  `select format('schema %I', nspname),
+          concat_ws(' ', ${remark("obj_description(oid, 'pg_namespace')")}, ${remark(rights("nspacl", "nspowner", "n"))},
+            ${remark(`case when nspname <> 'public' then ${otherOwner("nspowner")} end`)}) from spaces`,
   `select format('extension %I', extname), extversion from pg_extension`,
   `select format('type %s', t.oid::regtype),
           concat_ws(' ', t.typtype::text,
@@ -71,13 +90,20 @@ const queriesOf = ({
               case when t.typnotnull then 'not null' end, t.typdefault,
               (select string_agg(conname || ' ' || pg_get_constraintdef(c.oid), ', ' order by conname)
                  from pg_constraint c where contypid = t.oid)) end,
-            ${remark("obj_description(t.oid, 'pg_type')")})
+            (select concat_ws(' ', r.rngsubtype::regtype, nullif(r.rngsubdiff::oid, 0)::regprocedure, nullif(r.rngcollation, 0)::regcollation,
+                nullif(r.rngcanonical::oid, 0)::regprocedure) from pg_range r where r.rngtypid = t.oid),
+            ${remark("obj_description(t.oid, 'pg_type')")}, ${remark(rights("t.typacl", "t.typowner", "T"))}, ${remark(otherOwner("t.typowner"))})
      from pg_type t join spaces s on s.oid = t.typnamespace
     where t.typtype in ('e', 'd', 'r')
       and not exists (select from members where classid = 'pg_type'::regclass and objid = t.oid)`,
   `select format('%s %s', case c.relkind when 'S' then 'sequence' when 'v' then 'view' when 'm' then 'materialized view'
                                when 'c' then 'composite type' when 'f' then 'foreign table' else 'table' end, c.oid::regclass),
-          concat_ws(' ', c.relpersistence, c.reloptions::text, ${remark("c.relacl::text")},
+          concat_ws(' ', c.relpersistence, c.reloptions::text,
+            ${remark(`case when c.relkind = 'S' then ${rights("c.relacl", "c.relowner", "s")} else ${rights("c.relacl", "c.relowner", "r")} end`)},
+            ${remark(otherOwner("c.relowner"))},
+            (select 'toast ' || o.reloptions::text from pg_class o where o.oid = c.reltoastrelid),
+            (select 'using ' || m.amname from pg_am m where m.oid = c.relam and m.amname <> 'heap'),
+            (select 'tablespace ' || e.spcname from pg_tablespace e where e.oid = c.reltablespace),
             case when c.relrowsecurity then 'row level security' end,
             case when c.relforcerowsecurity then 'forced' end,
             case when c.relreplident <> 'd' then 'replica identity ' || c.relreplident::text end,
@@ -97,12 +123,21 @@ const queriesOf = ({
             case a.attidentity when 'a' then 'identity always' when 'd' then 'identity by default' end,
             case when a.attstorage <> t.typstorage then 'storage ' || a.attstorage::text end,
             case when a.attcompression <> '' then 'compression ' || a.attcompression::text end,
-            'statistics ' || nullif(a.attstattarget, -1), a.attoptions::text, ${remark("a.attacl::text")},
+            'statistics ' || nullif(a.attstattarget, -1), a.attoptions::text,
+            ${remark(rights("a.attacl", "c.relowner", "c"))},
             ${remark("col_description(c.oid, a.attnum)")})
      from pg_attribute a join pg_class c on c.oid = a.attrelid join spaces s on s.oid = c.relnamespace
      join pg_type t on t.oid = a.atttypid
      left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p', 'f', 'c')
+      and not exists (select from members where classid = 'pg_class'::regclass and objid = c.oid)`,
+  // A view's definition says its columns; these are what was put on them afterwards.
+  `select format('column %s.%I', c.oid::regclass, a.attname), parts.said
+     from pg_attribute a join pg_class c on c.oid = a.attrelid join spaces s on s.oid = c.relnamespace
+     left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    cross join lateral (select concat_ws(' ', 'default ' || pg_get_expr(d.adbin, d.adrelid), ${remark(rights("a.attacl", "c.relowner", "c"))},
+            'statistics ' || nullif(a.attstattarget, -1), ${remark("col_description(c.oid, a.attnum)")}) as said) parts
+    where a.attnum > 0 and not a.attisdropped and c.relkind in ('v', 'm', 'i', 'I') and parts.said <> ''
       and not exists (select from members where classid = 'pg_class'::regclass and objid = c.oid)`,
   `select format('constraint %s %I', k.conrelid::regclass, k.conname),
           concat_ws(' ', pg_get_constraintdef(k.oid), ${remark("obj_description(k.oid, 'pg_constraint')")})
@@ -120,7 +155,9 @@ const queriesOf = ({
      from pg_sequence q join pg_class c on c.oid = q.seqrelid join spaces s on s.oid = c.relnamespace`,
   `select format('function %s', p.oid::regprocedure),
           concat_ws(' ', case when p.prokind <> 'a' then pg_get_functiondef(p.oid) else 'aggregate' end,
-            ${remark("p.proacl::text")}, ${remark("obj_description(p.oid, 'pg_proc')")})
+            ${remark(rights("p.proacl", "p.proowner", "f"))}, ${remark("obj_description(p.oid, 'pg_proc')")}, ${remark(otherOwner("p.proowner"))},
+            (select concat_ws(' ', g.aggtransfn, g.aggtranstype::regtype, nullif(g.aggfinalfn::oid, 0)::regprocedure, g.agginitval)
+               from pg_aggregate g where g.aggfnoid = p.oid))
      from pg_proc p join spaces s on s.oid = p.pronamespace
     where not exists (select from members where classid = 'pg_proc'::regclass and objid = p.oid)`,
   `select format('trigger %s %I', g.tgrelid::regclass, g.tgname),
@@ -128,16 +165,24 @@ const queriesOf = ({
      from pg_trigger g join pg_class c on c.oid = g.tgrelid join spaces s on s.oid = c.relnamespace where not g.tgisinternal`,
   `select format('policy %s %I', y.polrelid::regclass, y.polname),
           concat_ws(' ', y.polcmd, y.polpermissive, y.polroles::regrole[]::text, pg_get_expr(y.polqual, y.polrelid),
-            'check ' || pg_get_expr(y.polwithcheck, y.polrelid))
+            'check ' || pg_get_expr(y.polwithcheck, y.polrelid), ${remark("obj_description(y.oid, 'pg_policy')")})
      from pg_policy y join pg_class c on c.oid = y.polrelid join spaces s on s.oid = c.relnamespace`,
-  `select format('rule %s %I', r.ev_class::regclass, r.rulename), pg_get_ruledef(r.oid) || ' ' || r.ev_enabled::text
+  `select format('rule %s %I', r.ev_class::regclass, r.rulename), concat_ws(' ', pg_get_ruledef(r.oid), r.ev_enabled, ${remark("obj_description(r.oid, 'pg_rewrite')")})
      from pg_rewrite r join pg_class c on c.oid = r.ev_class join spaces s on s.oid = c.relnamespace where r.rulename <> '_RETURN'`,
-  `select format('statistics %I.%I', s.nspname, x.stxname), pg_get_statisticsobjdef(x.oid)
+  `select format('statistics %I.%I', s.nspname, x.stxname), concat_ws(' ', pg_get_statisticsobjdef(x.oid), nullif(x.stxstattarget, -1),
+          ${remark("obj_description(x.oid, 'pg_statistic_ext')")})
      from pg_statistic_ext x join spaces s on s.oid = x.stxnamespace`,
   `select format('publication %I', p.pubname),
           concat_ws(' ', puballtables, pubinsert, pubupdate, pubdelete, pubtruncate,
-            (select string_agg(r.prrelid::regclass::text, ', ' order by 1) from pg_publication_rel r where r.prpubid = p.oid))
+            case when pubviaroot then 'via root' end,
+            (select string_agg(concat_ws(' ', r.prrelid::regclass::text, pg_get_expr(r.prqual, r.prrelid),
+                (select string_agg(a.attname, ' ' order by a.attname) from pg_attribute a where a.attrelid = r.prrelid and a.attnum = any (r.prattrs::smallint[]))),
+                ', ' order by r.prrelid::regclass::text) from pg_publication_rel r where r.prpubid = p.oid),
+            (select string_agg('schema ' || n.pnnspid::regnamespace::text, ', ' order by n.pnnspid::regnamespace::text) from pg_publication_namespace n where n.pnpubid = p.oid),
+            ${remark("obj_description(p.oid, 'pg_publication')")})
      from pg_publication p`,
+  `select format('default rights %s %s %s', d.defaclobjtype, d.defaclrole::regrole, d.defaclnamespace::regnamespace),
+          ${remark(rights("d.defaclacl", "d.defaclrole", "c"))} from pg_default_acl d`,
 ];
 
 const asQuery = (parts: readonly string[]): string =>

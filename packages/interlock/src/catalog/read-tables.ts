@@ -26,8 +26,14 @@ const columns = `(select coalesce(json_agg(json_build_object(
     'identity', case a.attidentity when 'a' then 'always' when 'd' then 'by default' end,
     'collation', case when a.attcollation <> t.typcollation then a.attcollation::regcollation::text end,
     'comment', col_description(c.oid, a.attnum),
-    'privileges', a.attacl::text,
+    'grants', (select coalesce(json_agg(json_build_object(
+          'who', case when x.grantee <> 0 then pg_get_userbyid(x.grantee) end, 'right', lower(x.privilege_type), 'grantable', x.is_grantable)
+          order by x.grantee, x.privilege_type), '[]'::json) from aclexplode(a.attacl) x),
     'statisticsTarget', nullif(a.attstattarget, -1),
+    'storage', case when a.attstorage <> t.typstorage then
+        case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end end,
+    'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
+    'options', coalesce(to_json(a.attoptions), '[]'::json),
     'ownedSequences', (select coalesce(json_agg(q.objid::regclass::text order by q.objid), '[]'::json) from pg_depend q
         join pg_class s on s.oid = q.objid and s.relkind = 'S'
        where q.classid = 'pg_class'::regclass and q.refclassid = 'pg_class'::regclass
@@ -44,6 +50,8 @@ const constraints = `(select coalesce(json_agg(json_build_object(
     'columns', ${names("k.conrelid", "k.conkey")},
     'definition', pg_get_constraintdef(k.oid),
     'validated', k.convalidated,
+    'inherited', k.conparentid <> 0 or not k.conislocal,
+    'comment', obj_description(k.oid, 'pg_constraint'),
     'referenced', case when k.contype = 'f' then json_build_object(
         'schema', rs.nspname, 'name', r.relname, 'columns', ${names("k.confrelid", "k.confkey")}) end
   ) order by k.conname), '[]'::json)
@@ -61,7 +69,10 @@ const indexes = `(select coalesce(json_agg(json_build_object(
             and x.refclassid = 'pg_class'::regclass and x.refobjid = i.indrelid and x.refobjsubid = a.attnum))),
     'definition', pg_get_indexdef(i.indexrelid),
     'constraint', (select k.conname from pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid
-                      and k.contype in ('p', 'u', 'x'))
+                      and k.contype in ('p', 'u', 'x')),
+    'partOf', (select json_build_object('schema', ps.nspname, 'name', p.relname) from pg_inherits h
+                 join pg_class p on p.oid = h.inhparent join pg_namespace ps on ps.oid = p.relnamespace where h.inhrelid = i.indexrelid),
+    'comment', obj_description(i.indexrelid, 'pg_class')
   ) order by ic.relname), '[]'::json)
   from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid)`;
 
@@ -80,6 +91,9 @@ const query = `select json_build_object(
                              where k.conrelid = c.oid and k.contype = 'p'), '[]'::json),
     'constraints', ${constraints},
     'indexes', ${indexes},
+    'partitions', (select coalesce(json_agg(json_build_object('schema', ps.nspname, 'name', p.relname) order by ps.nspname, p.relname), '[]'::json)
+                     from pg_inherits h join pg_class p on p.oid = h.inhrelid join pg_namespace ps on ps.oid = p.relnamespace
+                    where h.inhparent = c.oid and p.relispartition),
     'triggers', (select coalesce(json_agg(g.tgname order by g.tgname), '[]'::json) from pg_trigger g
                   where g.tgrelid = c.oid and not g.tgisinternal),
     'views', ${views},

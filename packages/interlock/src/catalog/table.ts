@@ -9,6 +9,8 @@ export interface Table {
   primaryKey: string[];
   constraints: Constraint[];
   indexes: Index[];
+  /** Its partitions, of a partitioned table. */
+  partitions: { schema: string; name: string }[];
   /** Names of the user's triggers. */
   triggers: string[];
   /** Views and materialised views that read the table, qualified, with the columns of it that they read. */
@@ -30,9 +32,14 @@ export interface Column {
   identity: "always" | "by default" | null;
   collation: string | null;
   comment: string | null;
-  /** Column privileges, as in pg_attribute.attacl; null where there are none. */
-  privileges: string | null;
+  /** Rights to this column alone. Who is null is everybody. */
+  grants: { who: string | null; right: string; grantable: boolean }[];
   statisticsTarget: number | null;
+  /** Where it differs from what is usual for its type. */
+  storage: "plain" | "external" | "extended" | "main" | null;
+  compression: "pglz" | "lz4" | null;
+  /** As `n_distinct=5`. */
+  options: string[];
   /** Sequences that go with the column (serial, identity), qualified and quoted. */
   ownedSequences: string[];
 }
@@ -44,6 +51,9 @@ export interface Constraint {
   /** As `pg_get_constraintdef` prints it. */
   definition: string;
   validated: boolean;
+  /** Whether PostgreSQL made it for one on the partitioned table above, or for a partition of the table it points to. */
+  inherited: boolean;
+  comment: string | null;
   /** Of a foreign key: the table it points to. */
   referenced: { schema: string; name: string; columns: string[] } | null;
 }
@@ -60,4 +70,7 @@ export interface Index {
   definition: string;
   /** The constraint that owns it. */
   constraint: string | null;
+  /** The index of the partitioned table that it is a part of. */
+  partOf: { schema: string; name: string } | null;
+  comment: string | null;
 }

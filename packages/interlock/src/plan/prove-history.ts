@@ -57,11 +57,13 @@ async function compareHistories(
     for (const file of files) await applyMigration(client, file);
     for (const [name] of [...before, ...(await writeAll(client, fresh))]) refusedAlone.add(name);
   };
+  // What the new rules refuse is in no history with them; between the phases it would still be let through.
+  const allowed = (): Write[] => fresh.filter(({ name }) => !refusedAlone.has(name));
   const planned = async (client: Client): Promise<void> => {
     for (const step of expand) await runStep(client, step);
     const before = await writeAll(client, old);
     for (const step of migrate) await runStep(client, step);
-    for (const [name, why] of [...before, ...(await writeAll(client, fresh))]) refusedPlanned.set(name, why);
+    for (const [name, why] of [...before, ...(await writeAll(client, allowed()))]) refusedPlanned.set(name, why);
     for (const step of contract) await runStep(client, step);
   };
   const left = await outcome(baseline, alone);

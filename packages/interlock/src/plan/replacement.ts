@@ -1,4 +1,4 @@
-import type { Column, Table } from "../catalog/table.ts";
+import type { Column } from "../catalog/table.ts";
 import { displayName, quoteIdentifier } from "../sql/quote.ts";
 import { Failure } from "../std/failure.ts";
 import { relationKey, sameRelation } from "./draft.ts";
@@ -20,11 +20,11 @@ export function planReplacements(model: ChangeModel): void {
     if (change?.after === undefined || !rewrites.some((relation) => sameRelation(relation, operation.table)))
       continue;
     if (change.added.has(operation.column)) continue;
-    replace(operation, change, model);
+    replace(operation, change);
   }
 }
 
-function replace(operation: ChangeType, change: TableChange, model: ChangeModel): void {
+function replace(operation: ChangeType, change: TableChange): void {
   const { column: name, index } = operation;
   const before = change.before.columns.find((column) => column.name === name);
   const after = change.after?.columns.find((column) => column.name === name);
@@ -32,7 +32,7 @@ function replace(operation: ChangeType, change: TableChange, model: ChangeModel)
   if (before === undefined || after === undefined) {
     throw cannotReplace(change, name, source, "it is renamed, added or dropped in the same change");
   }
-  const obstacle = findObstacle(model, change, before, after);
+  const obstacle = findObstacle(change, before, after);
   if (obstacle !== undefined) throw cannotReplace(change, name, source, obstacle);
   change.replacements.push({
     column: name,
@@ -45,46 +45,24 @@ function replace(operation: ChangeType, change: TableChange, model: ChangeModel)
 }
 
 /** What depends on the column and would not survive the change of columns. */
-function findObstacle(
-  model: ChangeModel,
-  change: TableChange,
-  before: Column,
-  after: Column,
-): string | undefined {
+function findObstacle(change: TableChange, before: Column, after: Column): string | undefined {
   const table = change.before;
-  const reads = (text: string | null): boolean => text?.includes(before.name) === true;
   const view = table.views.find(({ columns }) => columns.includes(before.name));
   if (view !== undefined)
     return `the view ${view.name} reads it: drop the view before and create it again after, in changes of their own`;
   if (before.generated !== null || after.generated !== null) return "it is a generated column";
-  if (before.identity !== null || after.identity !== null) return "it is an identity column";
-  const generated = table.columns.find((column) => column.generated !== null && reads(column.default));
-  if (generated !== undefined) return `the generated column ${displayName(generated.name)} reads it`;
-  if (before.privileges !== null) return "it has privileges of its own";
-  if (before.ownedSequences.length > 0)
-    return `the sequence ${before.ownedSequences.join(", ")} belongs to it`;
-  if (table.kind !== "plain") return "the table is partitioned";
-  return constraintObstacle(table, before.name) ?? referenceObstacle(model, change, before.name);
-}
-
-function constraintObstacle(table: Table, column: string): string | undefined {
-  const kind = table.constraints.find(
-    (constraint) =>
-      constraint.columns.includes(column) &&
-      (constraint.kind === "primary" || constraint.kind === "exclusion"),
+  const generated = change.after?.columns.find(
+    (column) => column.generated !== null && column.default?.includes(before.name) === true,
   );
-  return kind === undefined ? undefined : `the constraint ${displayName(kind.name)} holds it`;
-}
-
-function referenceObstacle(model: ChangeModel, change: TableChange, column: string): string | undefined {
-  for (const { before } of model.tables.values()) {
-    for (const { name, referenced } of before.constraints) {
-      if (referenced === null || !sameRelation(referenced, change.relation)) continue;
-      if (referenced.columns.includes(column))
-        return `the foreign key ${displayName(name)} of ${displayName(before.name)} points to it`;
-    }
-  }
-  return undefined;
+  if (generated !== undefined) return `the generated column ${displayName(generated.name)} reads it`;
+  if (before.identity !== after.identity) return "it becomes or ceases to be an identity column as well";
+  if (table.kind !== "plain") return "the table is partitioned";
+  const exclusion = table.constraints.find(
+    ({ columns, kind }) => kind === "exclusion" && columns.includes(before.name),
+  );
+  return exclusion === undefined
+    ? undefined
+    : `the exclusion constraint ${displayName(exclusion.name)} holds it, which can't be made beside running writes`;
 }
 
 function cannotReplace(change: TableChange, column: string, source: string, why: string): Failure {

@@ -1,44 +1,36 @@
-import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
-import { parseStatements } from "../../sql/parse.ts";
-import { deparseSync } from "pgsql-deparser";
-import { ddl, relationKey, type Draft } from "../draft.ts";
-import type { Replacement, TableChange } from "../model.ts";
-import { shownName, temporaryName } from "../names.ts";
-import { fields } from "../expression.ts";
+import { displayName, quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
+import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
+import type { TableChange } from "../model.ts";
+import { shownName } from "../names.ts";
+import type { Relation } from "../plan.ts";
+import type { TakenOver } from "./taken-over.ts";
 
-/** CHECKs and foreign keys of a column, made once more on the one that replaces it, under names of ours. */
-export function takeOverConstraints(change: TableChange, replacement: Replacement): Draft[] {
-  const { relation, before, after } = change;
-  const { column, hidden, order } = replacement;
-  const table = quoteQualified(relation.schema, relation.name);
-  const kept = before.constraints.filter(
-    ({ kind, columns, name }) =>
-      (kind === "check" || kind === "foreign") &&
-      columns.includes(column) &&
-      after?.constraints.some((each) => each.name === name) === true,
-  );
-  return kept.flatMap((constraint): Draft[] => {
-    const name = quoteIdentifier(temporaryName("constraint", relation, constraint.name));
-    const definition = redefineConstraint(constraint.definition, { column, hidden });
-    const referenced =
-      constraint.referenced === null
-        ? []
-        : [{ schema: constraint.referenced.schema, name: constraint.referenced.name }];
-    const title = `${shownName(relation)}: ${displayName(constraint.name)} on the column of the new type`;
+/** Makes the copies of CHECKs and foreign keys, and proves them, before the columns are exchanged. */
+export function copyConstraints(taken: readonly TakenOver[], order: number): Draft[] {
+  return taken.flatMap(({ owner, constraint, temporary, definition }): Draft[] => {
+    const table = tableName(owner);
+    const relations = lockedBy({ owner, constraint });
+    const title = `${shownName(owner.relation)}: ${displayName(constraint.name)} on the column of the new type`;
+    const foreign = constraint.kind === "foreign";
+    const unproved = / NOT (VALID|ENFORCED)$/.test(constraint.definition);
+    const make: Draft = {
+      phase: "contract",
+      slot: "constraint",
+      order,
+      ...(foreign ? {} : { merge: `constraints ${relationKey(owner.relation)}` }),
+      step: ddl({
+        title,
+        relations,
+        lock: foreign ? "ShareRowExclusiveLock" : "AccessExclusiveLock",
+        statements: [
+          `alter table ${table} add constraint ${temporary} ${definition}${/ NOT ENFORCED$/.test(definition) ? "" : " not valid"}`,
+        ],
+        undo: [`alter table ${table} drop constraint if exists ${temporary}`],
+      }),
+    };
+    if (unproved) return [make];
     return [
-      {
-        phase: "contract",
-        slot: "constraint",
-        order,
-        ...(constraint.kind === "foreign" ? {} : { merge: `constraints ${relationKey(relation)}` }),
-        step: ddl({
-          title,
-          relations: [relation, ...referenced],
-          lock: constraint.kind === "foreign" ? "ShareRowExclusiveLock" : "AccessExclusiveLock",
-          statements: [`alter table ${table} add constraint ${name} ${definition} not valid`],
-          undo: [`alter table ${table} drop constraint if exists ${name}`],
-        }),
-      },
+      make,
       {
         phase: "contract",
         slot: "validate",
@@ -46,39 +38,46 @@ export function takeOverConstraints(change: TableChange, replacement: Replacemen
         step: {
           kind: "validate",
           title: `${title}: read every row once`,
-          relations: [relation, ...referenced],
+          relations,
           lock: "ShareUpdateExclusiveLock",
           undo: null,
-          statement: `alter table ${table} validate constraint ${name}`,
+          statement: `alter table ${table} validate constraint ${temporary}`,
         },
       },
     ];
   });
 }
 
-function redefineConstraint(definition: string, names: { column: string; hidden: string }): string {
-  const start = "alter table t add constraint c ";
-  const [statement] = parseStatements(start + definition.replace(/ NOT VALID$/, ""), definition);
-  if (statement === undefined) throw new Error(`no constraint definition: ${definition}`);
-  const text = deparseSync(renameIn(statement.node, names) as typeof statement.node, { pretty: false });
-  return text.replace(/;\s*$/, "").replace(/^.*? CONSTRAINT c /is, "");
-}
-
-function renameIn(tree: unknown, names: { column: string; hidden: string }): unknown {
-  if (Array.isArray(tree)) return tree.map((item) => renameIn(item, names));
-  if (typeof tree !== "object" || tree === null) return tree;
-  return Object.fromEntries(
-    Object.entries(tree).map(([key, value]) => {
-      if (key === "ColumnRef" || key === "fk_attrs") return [key, swapName(value, names)];
-      return [key, renameIn(value, names)];
-    }),
+/** Statements that take the originals away, before the columns that they are on. */
+export function dropOriginals(taken: readonly TakenOver[]): string[] {
+  return taken.map(
+    ({ owner, constraint }) =>
+      `alter table ${tableName(owner)} drop constraint ${quoteIdentifier(constraint.name)}`,
   );
 }
 
-function swapName(tree: unknown, { column, hidden }: { column: string; hidden: string }): unknown {
-  if (Array.isArray(tree)) return tree.map((item) => swapName(item, { column, hidden }));
-  const text = fields(fields(tree)["String"])["sval"];
-  if (text !== undefined) return text === column ? { String: { sval: hidden } } : tree;
-  const parts = fields(tree)["fields"];
-  return parts === undefined ? tree : { fields: swapName(parts, { column, hidden }) };
+/** Statements that give the copies their names and comments. */
+export function nameCopies(taken: readonly TakenOver[]): string[] {
+  return taken.flatMap(({ owner, constraint, temporary }) => {
+    const own = quoteIdentifier(constraint.name);
+    const comment = owner.after?.constraints.find(({ name }) => name === constraint.name)?.comment ?? null;
+    return [
+      `alter table ${tableName(owner)} rename constraint ${temporary} to ${own}`,
+      ...(comment === null
+        ? []
+        : [`comment on constraint ${own} on ${tableName(owner)} is ${quoteLiteral(comment)}`]),
+    ];
+  });
+}
+
+/** The tables that making or exchanging a constraint locks. */
+export function lockedBy({ owner, constraint }: Pick<TakenOver, "owner" | "constraint">): Relation[] {
+  const { referenced } = constraint;
+  return referenced === null || sameRelation(referenced, owner.relation)
+    ? [owner.relation]
+    : [owner.relation, { schema: referenced.schema, name: referenced.name }];
+}
+
+function tableName({ relation }: TableChange): string {
+  return quoteQualified(relation.schema, relation.name);
 }
