@@ -169,7 +169,11 @@ const queriesOf = ({
      from pg_policy y join pg_class c on c.oid = y.polrelid join spaces s on s.oid = c.relnamespace`,
   `select format('rule %s %I', r.ev_class::regclass, r.rulename), concat_ws(' ', pg_get_ruledef(r.oid), r.ev_enabled, ${remark("obj_description(r.oid, 'pg_rewrite')")})
      from pg_rewrite r join pg_class c on c.oid = r.ev_class join spaces s on s.oid = c.relnamespace where r.rulename <> '_RETURN'`,
-  `select format('statistics %I.%I', s.nspname, x.stxname), concat_ws(' ', pg_get_statisticsobjdef(x.oid), nullif(x.stxstattarget, -1),
+  `select format('statistics %I.%I', s.nspname, x.stxname), concat_ws(' ', x.stxrelid::regclass, x.stxkind::text,
+          -- In the order of their names: PostgreSQL keeps them in that of the table's columns.
+          (select string_agg(quote_ident(a.attname), ', ' order by a.attname) from pg_attribute a
+            where a.attrelid = x.stxrelid and a.attnum = any (x.stxkeys::smallint[])),
+          pg_get_statisticsobjdef_expressions(x.oid)::text, nullif(x.stxstattarget, -1),
           ${remark("obj_description(x.oid, 'pg_statistic_ext')")})
      from pg_statistic_ext x join spaces s on s.oid = x.stxnamespace`,
   `select format('publication %I', p.pubname),

@@ -34,8 +34,12 @@ const columns = `(select coalesce(json_agg(json_build_object(
         case a.attstorage when 'p' then 'plain' when 'e' then 'external' when 'm' then 'main' else 'extended' end end,
     'compression', case a.attcompression when 'p' then 'pglz' when 'l' then 'lz4' end,
     'options', coalesce(to_json(a.attoptions), '[]'::json),
-    'ownedSequences', (select coalesce(json_agg(q.objid::regclass::text order by q.objid), '[]'::json) from pg_depend q
+    'ownedSequences', (select coalesce(json_agg(json_build_object('schema', ss.nspname, 'name', s.relname,
+            'type', o.seqtypid::regtype::text, 'start', o.seqstart::text, 'increment', o.seqincrement::text, 'least', o.seqmin::text,
+            'most', o.seqmax::text, 'cache', o.seqcache::text, 'cycles', o.seqcycle) order by q.objid), '[]'::json)
+        from pg_depend q
         join pg_class s on s.oid = q.objid and s.relkind = 'S'
+        join pg_namespace ss on ss.oid = s.relnamespace join pg_sequence o on o.seqrelid = s.oid
        where q.classid = 'pg_class'::regclass and q.refclassid = 'pg_class'::regclass
          and q.refobjid = c.oid and q.refobjsubid = a.attnum and q.deptype in ('a', 'i'))
   ) order by a.attnum), '[]'::json)
@@ -76,6 +80,16 @@ const indexes = `(select coalesce(json_agg(json_build_object(
   ) order by ic.relname), '[]'::json)
   from pg_index i join pg_class ic on ic.oid = i.indexrelid where i.indrelid = c.oid)`;
 
+const statistics = `(select coalesce(json_agg(json_build_object(
+    'schema', xs.nspname, 'name', x.stxname, 'definition', pg_get_statisticsobjdef(x.oid), 'target', nullif(x.stxstattarget, -1),
+    'comment', obj_description(x.oid, 'pg_statistic_ext'),
+    'columns', (select coalesce(json_agg(distinct a.attname), '[]'::json) from pg_depend e
+        join pg_attribute a on a.attrelid = c.oid and a.attnum = e.refobjsubid
+       where e.classid = 'pg_statistic_ext'::regclass and e.objid = x.oid
+         and e.refclassid = 'pg_class'::regclass and e.refobjid = c.oid and e.refobjsubid > 0)
+  ) order by xs.nspname, x.stxname), '[]'::json)
+  from pg_statistic_ext x join pg_namespace xs on xs.oid = x.stxnamespace where x.stxrelid = c.oid)`;
+
 const views = `(select coalesce(json_agg(json_build_object('name', v.name, 'columns', v.columns) order by v.name), '[]'::json)
   from (select w.ev_class::regclass::text as name, json_agg(distinct a.attname) filter (where a.attname is not null) as columns
           from pg_depend x join pg_rewrite w on w.oid = x.objid and x.classid = 'pg_rewrite'::regclass
@@ -96,6 +110,7 @@ const query = `select json_build_object(
                     where h.inhparent = c.oid and p.relispartition),
     'triggers', (select coalesce(json_agg(g.tgname order by g.tgname), '[]'::json) from pg_trigger g
                   where g.tgrelid = c.oid and not g.tgisinternal),
+    'statistics', ${statistics},
     'views', ${views},
     'rowEstimate', c.reltuples) as "table"
   from pg_class c join pg_namespace s on s.oid = c.relnamespace

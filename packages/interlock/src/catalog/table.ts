@@ -13,6 +13,15 @@ export interface Table {
   partitions: { schema: string; name: string }[];
   /** Names of the user's triggers. */
   triggers: string[];
+  /** Extended statistics of its columns: as PostgreSQL prints them, and what else is set of them. */
+  statistics: {
+    schema: string;
+    name: string;
+    columns: string[];
+    definition: string;
+    target: number | null;
+    comment: string | null;
+  }[];
   /** Views and materialised views that read the table, qualified, with the columns of it that they read. */
   views: { name: string; columns: string[] }[];
   /** The planner's estimate; -1 where the table was never analysed. */
@@ -40,8 +49,21 @@ export interface Column {
   compression: "pglz" | "lz4" | null;
   /** As `n_distinct=5`. */
   options: string[];
-  /** Sequences that go with the column (serial, identity), qualified and quoted. */
-  ownedSequences: string[];
+  /** Sequences that go with the column (serial, identity). */
+  ownedSequences: OwnedSequence[];
+}
+
+/** How it counts is text, since a bigint fits no JavaScript number. */
+export interface OwnedSequence {
+  schema: string;
+  name: string;
+  type: string;
+  start: string;
+  increment: string;
+  least: string;
+  most: string;
+  cache: string;
+  cycles: boolean;
 }
 
 export interface Constraint {

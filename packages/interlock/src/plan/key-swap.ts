@@ -1,6 +1,7 @@
 import type { Constraint } from "../catalog/table.ts";
 import { relationKey } from "./draft.ts";
 import type { ChangeModel, TableChange } from "./model.ts";
+import { goesOver } from "./steps/taken-over.ts";
 import type { DropConstraint, Operation } from "./operation.ts";
 
 /** Whether a constraint stands on a unique index, which foreign keys may point to. */
@@ -50,6 +51,7 @@ export function isRemade(
   const before = change.before.constraints.find((each) => each.name === name);
   const after = change.after?.constraints.find((each) => each.name === name);
   if (before?.kind !== "foreign" || after?.kind !== "foreign") return false;
+  if (goesOver(name, change, model)) return false;
   return (
     dropOfConstraint(model.operations, change, name) !== undefined ||
     dropOfKeyBehind(before, model) !== undefined

@@ -63,7 +63,8 @@ async function compareHistories(
     for (const step of expand) await runStep(client, step);
     const before = await writeAll(client, old);
     for (const step of migrate) await runStep(client, step);
-    for (const [name, why] of [...before, ...(await writeAll(client, allowed()))]) refusedPlanned.set(name, why);
+    for (const [name, why] of [...before, ...(await writeAll(client, allowed()))])
+      refusedPlanned.set(name, why);
     for (const step of contract) await runStep(client, step);
   };
   const left = await outcome(baseline, alone);

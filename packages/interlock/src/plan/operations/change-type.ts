@@ -23,7 +23,8 @@ export const changeType = operationKind<ChangeType>({
   draft(operation, { model, placement = "early" }) {
     const change = model.tables.get(relationKey(operation.table));
     const replacement = change?.replacements.find(({ order }) => order === operation.index);
-    if (change !== undefined && replacement !== undefined) return replacementDrafts(change, replacement);
+    if (change !== undefined && replacement !== undefined)
+      return replacementDrafts(change, replacement, model);
     const before = change?.before.columns.find(({ name }) => name === operation.column);
     const { schema, name } = operation.table;
     const relations = [operation.table];

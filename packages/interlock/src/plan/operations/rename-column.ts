@@ -96,7 +96,14 @@ function renameDrafts(
         message: `Rows differ in ${displayName(from)} and its copy ${displayName(to)}: something writes them past the sync's trigger. Find it, then resume.`,
       },
     },
-    ...copyIndexes(change, { column: from, copy: to, order, all: false }),
+    // Indexes on several renamed columns are copied once, with the first of them.
+    ...(order === Math.min(...[...change.renamed.values()].map((each) => each.order))
+      ? copyIndexes(change, {
+          columns: new Map([...change.renamed].map(([name, each]) => [each.from, name])),
+          purpose: "name",
+          order,
+        })
+      : []),
     {
       phase: "contract",
       slot: "final",

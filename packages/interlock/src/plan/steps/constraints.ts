@@ -8,6 +8,7 @@ import type { ChangeModel, Placement, TableChange } from "../model.ts";
 import type { Operation } from "../operation.ts";
 import type { Relation } from "../plan.ts";
 import { remadeForeignKey } from "./remade-foreign-key.ts";
+import { goesOver } from "./taken-over.ts";
 import { uniqueSteps, type ConstraintSteps, type Where } from "./unique-steps.ts";
 
 /** The constraints that an operation makes, by what PostgreSQL made of it when it ran on the shadow. */
@@ -23,6 +24,7 @@ function newConstraints(change: TableChange, model: ChangeModel): Constraint[] {
   return (after?.constraints ?? []).filter(
     ({ name, kind, definition }) =>
       kind !== "not-null" &&
+      !goesOver(name, change, model) &&
       (isRemade(name, change, model) ||
         !before.constraints.some((other) => other.name === name && other.definition === definition)),
   );

@@ -1,6 +1,6 @@
 import type { Column } from "../../catalog/table.ts";
 import { displayName, quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
-import { sequenceOptions } from "../sequence.ts";
+import { becomeIdentity } from "../identity.ts";
 import type { Replacement, TableChange } from "../model.ts";
 import { temporaryName } from "../names.ts";
 
@@ -25,7 +25,8 @@ export function exchangeColumns(change: TableChange): string[] {
     ...exchanges.flatMap(prove),
     ...exchanges.flatMap(keepSequences),
     ...exchanges.map(
-      ({ replacement }) => `alter table ${tableName(change)} drop column ${quoteIdentifier(replacement.column)}`,
+      ({ replacement }) =>
+        `alter table ${tableName(change)} drop column ${quoteIdentifier(replacement.column)}`,
     ),
     ...exchanges.flatMap(takeName),
   ];
@@ -69,14 +70,17 @@ function keepSequences({ change, replacement, before, after }: Exchange): string
   const table = tableName(change);
   const hidden = quoteIdentifier(replacement.hidden);
   return before.ownedSequences.flatMap((sequence) => {
-    if (before.identity === null) return [`alter sequence ${sequence.quoted} owned by ${table}.${hidden}`];
-    const other = after.ownedSequences[0] ?? sequence;
+    const name = quoteQualified(sequence.schema, sequence.name);
+    if (before.identity === null) return [`alter sequence ${name} owned by ${table}.${hidden}`];
     const old = temporaryName("sequence", change.relation, sequence.name);
-    const qualified = quoteQualified(sequence.schema, old);
     return [
-      `alter sequence ${sequence.quoted} rename to ${quoteIdentifier(old)}`,
-      `alter table ${table} alter column ${hidden} add generated ${after.identity ?? "always"} as identity (sequence name ${other.quoted} ${sequenceOptions(other)})`,
-      `select pg_catalog.setval(${quoteLiteral(other.quoted)}::regclass, last_value, is_called) from ${qualified}`,
+      `alter sequence ${name} rename to ${quoteIdentifier(old)}`,
+      ...becomeIdentity({
+        table,
+        column: replacement.hidden,
+        after,
+        from: quoteQualified(sequence.schema, old),
+      }),
     ];
   });
 }
@@ -95,7 +99,9 @@ function takeName(exchange: Exchange): string[] {
           `alter table ${table} rename constraint ${temporaryNotNull(exchange)} to ${quoteIdentifier(notNull)}`,
         ]),
     ...(after.default === null || after.generated !== null ? [] : [`${alter} set default ${after.default}`]),
-    ...(after.comment === null ? [] : [`comment on column ${table}.${own} is ${quoteLiteral(after.comment)}`]),
+    ...(after.comment === null
+      ? []
+      : [`comment on column ${table}.${own} is ${quoteLiteral(after.comment)}`]),
     ...(after.statisticsTarget === null ? [] : [`${alter} set statistics ${String(after.statisticsTarget)}`]),
     ...(after.storage === null ? [] : [`${alter} set storage ${after.storage}`]),
     ...(after.compression === null ? [] : [`${alter} set compression ${after.compression}`]),

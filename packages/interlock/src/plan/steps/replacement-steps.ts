@@ -1,28 +1,69 @@
-import type { Constraint } from "../../catalog/table.ts";
+import type { Index } from "../../catalog/table.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
-import { ddl, relationKey, type Draft } from "../draft.ts";
+import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
 import { differs } from "../differs.ts";
 import { printExpression } from "../expression.ts";
-import type { Replacement, TableChange } from "../model.ts";
-import { shownName, temporaryName } from "../names.ts";
+import type { ChangeModel, Replacement, TableChange } from "../model.ts";
+import { shownName } from "../names.ts";
+import type { Relation } from "../plan.ts";
 import { isWidening } from "../raising.ts";
 import { referencedBy } from "../referenced-by.ts";
 import { backfill } from "./backfill.ts";
 import { copiedIndexName, copyIndexes } from "./copy-indexes.ts";
-import { takeOverConstraints } from "./take-over-constraints.ts";
+import { exchangeColumns, exchangeTitle, proofName } from "./exchange-columns.ts";
+import { copyConstraints, dropOriginals, lockedBy, nameCopies } from "./take-over-constraints.ts";
+import { finalOrder, hiddenColumns, takenOver } from "./taken-over.ts";
 
-/** The steps of a type change that writes every row: a hidden column of the new type takes the old one's place. */
-export function replacementDrafts(change: TableChange, replacement: Replacement): Draft[] {
+/**
+ * The steps of a type change that writes every row: a hidden column of the new type takes the old one's place.
+ * What hangs on several such columns of a table, and their exchange, comes with the first of them.
+ */
+export function replacementDrafts(
+  change: TableChange,
+  replacement: Replacement,
+  model: ChangeModel,
+): Draft[] {
+  const own = [...fillHidden(change, replacement), ...proveNotNull(change, replacement)];
+  const order = finalOrder(change);
+  if (replacement.order !== order) return own;
+  const taken = takenOver(change, model);
+  return [
+    ...own,
+    ...copyIndexes(change, { columns: hiddenColumns(change), purpose: "type", order }),
+    ...copyConstraints(taken, order),
+    {
+      phase: "contract",
+      slot: "final",
+      order,
+      merge: `final ${relationKey(change.relation)}`,
+      step: ddl({
+        title: exchangeTitle(change),
+        relations: distinct([
+          change.relation,
+          ...taken.flatMap(lockedBy),
+          ...change.replacements.flatMap(({ column }) => referencedBy(change.before, column)),
+        ]),
+        statements: [
+          ...dropOriginals(taken),
+          ...exchangeColumns(change),
+          ...nameIndexes(change),
+          ...nameCopies(taken),
+          ...remakeStatistics(change),
+        ],
+        undo: null,
+      }),
+    },
+  ];
+}
+
+function fillHidden(change: TableChange, { column, hidden, type, order, up }: Replacement): Draft[] {
   const { relation } = change;
-  const { column, hidden, type, order, up } = replacement;
   const table = quoteQualified(relation.schema, relation.name);
   const own = quoteIdentifier(hidden);
   const shown = shownName(relation, column);
   const after = change.after?.columns.find(({ name }) => name === column);
-  if (after === undefined) throw new Error(`${column} is gone after the change`);
-  const collation = after.collation === null ? "" : ` collate ${after.collation}`;
-  const different = differs(own, `(${printExpression(up)})`, type);
   const before = change.before.columns.find(({ name }) => name === column)?.type ?? "";
+  const collation = after?.collation == null ? "" : ` collate ${after.collation}`;
   const verify = (phase: "migrate" | "contract"): Draft => ({
     phase,
     slot: "verify",
@@ -34,7 +75,7 @@ export function replacementDrafts(change: TableChange, replacement: Replacement)
       lock: "AccessShareLock",
       undo: null,
       relation,
-      violation: different,
+      violation: differs(own, `(${printExpression(up)})`, type),
       message: `Rows of ${shown} can't be given as ${type}. Correct them, then resume.`,
     },
   });
@@ -62,20 +103,13 @@ export function replacementDrafts(change: TableChange, replacement: Replacement)
     verify("migrate"),
     // A live write that the new type refuses is let through and left empty: count once more when the writers are gone.
     ...(isWidening(before, type) ? [] : [verify("contract")]),
-    ...copyIndexes(change, { column, copy: hidden, order, all: true }),
-    ...(after.notNull ? proveNotNull(change, replacement) : []),
-    ...takeOverConstraints(change, replacement),
-    swap(change, replacement),
   ];
-}
-
-function proofName(change: TableChange, { column }: Replacement): string {
-  return quoteIdentifier(temporaryName("not_null", change.relation, column));
 }
 
 /** Nobody but the trigger writes the hidden column, so the proof can be had before the old version is gone. */
 function proveNotNull(change: TableChange, replacement: Replacement): Draft[] {
   const { relation } = change;
+  if (change.after?.columns.find(({ name }) => name === replacement.column)?.notNull !== true) return [];
   const table = quoteQualified(relation.schema, relation.name);
   const proof = proofName(change, replacement);
   const shown = `${shownName(relation, replacement.column)} as ${replacement.type}`;
@@ -111,99 +145,57 @@ function proveNotNull(change: TableChange, replacement: Replacement): Draft[] {
   ];
 }
 
-/** Drops the old column and gives the hidden one its name, and all that hung on the old one. */
-function swap(change: TableChange, replacement: Replacement): Draft {
+/** Statements that give the copies of indexes their names, and keys their constraints, once the originals are gone. */
+function nameIndexes(change: TableChange): string[] {
   const { relation, before, after } = change;
-  const { column, hidden, order } = replacement;
   const table = quoteQualified(relation.schema, relation.name);
-  const [own, temporary] = [quoteIdentifier(column), quoteIdentifier(hidden)];
-  const final = after?.columns.find(({ name }) => name === column);
-  if (after === undefined || final === undefined) throw new Error(`${column} is gone after the change`);
-  const notNull = after.constraints.find(({ kind, columns }) => kind === "not-null" && columns[0] === column);
-  const kept = (constraint: Constraint): boolean =>
-    after.constraints.some(({ name }) => name === constraint.name);
-  const onColumn = before.constraints.filter(
-    ({ columns, kind }) =>
-      columns.includes(column) && kind !== "not-null" && kind !== "check" && kind !== "foreign",
-  );
-  const indexes = before.indexes.filter((index) => index.reads.includes(column));
-  const statements = [
-    // Before version 18 there is no constraint that says so.
-    ...(final.notNull
-      ? [
-          `alter table ${table} alter column ${temporary} set not null`,
-          `alter table ${table} drop constraint ${proofName(change, replacement)}`,
-        ]
-      : []),
-    `alter table ${table} drop column ${own}`,
-    `alter table ${table} rename column ${temporary} to ${own}`,
-    ...(notNull === undefined
-      ? []
-      : [`alter table ${table} drop constraint if exists ${quoteIdentifier(notNull.name)}`].slice(1)),
-    ...(final.default === null
-      ? []
-      : [`alter table ${table} alter column ${own} set default ${final.default}`]),
-    ...(final.comment === null
-      ? []
-      : [`comment on column ${table}.${own} is ${quoteLiteral(final.comment)}`]),
-    ...(final.statisticsTarget === null
-      ? []
-      : [`alter table ${table} alter column ${own} set statistics ${String(final.statisticsTarget)}`]),
-    ...indexes.flatMap((index) =>
-      after.indexes.some(({ name }) => name === index.name)
-        ? [
-            `alter index ${quoteQualified(relation.schema, copiedIndexName(change, index))} rename to ${quoteIdentifier(index.name)}`,
-          ]
-        : [`drop index ${quoteQualified(relation.schema, copiedIndexName(change, index))}`],
-    ),
-    ...onColumn
-      .filter(kept)
-      .map(
-        (constraint) =>
-          `alter table ${table} add constraint ${quoteIdentifier(constraint.name)} unique using index ${quoteIdentifier(constraint.name)}`,
-      ),
-    ...before.constraints
-      .filter(
-        ({ columns, kind, name }) =>
-          columns.includes(column) &&
-          (kind === "check" || kind === "foreign") &&
-          after.constraints.some((each) => each.name === name),
-      )
-      .map(
-        ({ name }) =>
-          `alter table ${table} rename constraint ${quoteIdentifier(temporaryName("constraint", relation, name))} to ${quoteIdentifier(name)}`,
-      ),
-  ];
-  return {
-    phase: "contract",
-    slot: "final",
-    order,
-    merge: `final ${relationKey(relation)}`,
-    step: ddl({
-      title: `${shownName(relation, column)} becomes ${replacement.type}`,
-      relations: [relation, ...referencedBy(before, column)],
-      statements: renameNotNull(statements, { change, replacement, constraint: notNull }),
-      undo: null,
-    }),
-  };
+  const hidden = hiddenColumns(change);
+  return before.indexes
+    .filter(({ reads }) => reads.some((name) => hidden.has(name)))
+    .flatMap((index) => {
+      const copy = quoteQualified(relation.schema, copiedIndexName(change, index, "type"));
+      const kept = after?.indexes.find(({ name }) => name === index.name);
+      if (kept === undefined) return [`drop index ${copy}`];
+      const own = quoteQualified(relation.schema, index.name);
+      return [
+        `alter index ${copy} rename to ${quoteIdentifier(index.name)}`,
+        ...asConstraint(change, index, table),
+        ...(kept.comment === null ? [] : [`comment on index ${own} is ${quoteLiteral(kept.comment)}`]),
+      ];
+    });
 }
 
-/** PostgreSQL names the NOT NULL constraint after the hidden column: it gets the name the migration would leave. */
-function renameNotNull(
-  statements: string[],
-  {
-    change,
-    replacement,
-    constraint,
-  }: { change: TableChange; replacement: Replacement; constraint: Constraint | undefined },
-): string[] {
-  if (constraint === undefined) return statements;
-  const table = quoteQualified(change.relation.schema, change.relation.name);
-  const temporary = temporaryName("nn", change.relation, replacement.column);
-  const named = `alter table ${table} add constraint ${quoteIdentifier(temporary)} not null ${quoteIdentifier(replacement.hidden)}`;
+function asConstraint({ before, after }: TableChange, index: Index, table: string): string[] {
+  const old = before.constraints.find(({ name }) => name === index.constraint);
+  const kept = after?.constraints.find(({ name }) => name === index.constraint);
+  if (old === undefined || kept === undefined) return [];
+  const own = quoteIdentifier(kept.name);
+  const deferrable = /( DEFERRABLE.*)$/.exec(kept.definition)?.[1] ?? "";
   return [
-    named,
-    ...statements.slice(1),
-    `alter table ${table} rename constraint ${quoteIdentifier(temporary)} to ${quoteIdentifier(constraint.name)}`,
+    `alter table ${table} add constraint ${own} ${kept.kind === "primary" ? "primary key" : "unique"} using index ${quoteIdentifier(index.name)}${deferrable}`,
+    ...(kept.comment === null
+      ? []
+      : [`comment on constraint ${own} on ${table} is ${quoteLiteral(kept.comment)}`]),
   ];
+}
+
+/** Extended statistics go with a column that they are about. */
+function remakeStatistics({ before, after, replacements }: TableChange): string[] {
+  const replaced = new Set(replacements.map(({ column }) => column));
+  return (after?.statistics ?? []).flatMap(({ schema, name, columns, definition, target, comment }) => {
+    const old = before.statistics.find((each) => each.schema === schema && each.name === name);
+    if (old === undefined || !columns.some((column) => replaced.has(column))) return [];
+    const own = quoteQualified(schema, name);
+    return [
+      definition,
+      ...(target === null ? [] : [`alter statistics ${own} set statistics ${String(target)}`]),
+      ...(comment === null ? [] : [`comment on statistics ${own} is ${quoteLiteral(comment)}`]),
+    ];
+  });
+}
+
+function distinct(relations: readonly Relation[]): Relation[] {
+  return relations.filter(
+    (relation, at) => relations.findIndex((other) => sameRelation(other, relation)) === at,
+  );
 }

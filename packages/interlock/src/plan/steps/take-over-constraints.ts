@@ -23,7 +23,7 @@ export function copyConstraints(taken: readonly TakenOver[], order: number): Dra
         relations,
         lock: foreign ? "ShareRowExclusiveLock" : "AccessExclusiveLock",
         statements: [
-          `alter table ${table} add constraint ${temporary} ${definition}${/ NOT ENFORCED$/.test(definition) ? "" : " not valid"}`,
+          `alter table ${table} add constraint ${temporary} ${definition}${definition.endsWith(" NOT ENFORCED") ? "" : " not valid"}`,
         ],
         undo: [`alter table ${table} drop constraint if exists ${temporary}`],
       }),

@@ -30,13 +30,17 @@ export function takenOver(change: TableChange, model: ChangeModel): TakenOver[] 
     owner.before.constraints.flatMap((constraint): TakenOver[] => {
       if (constraint.kind !== "check" && constraint.kind !== "foreign") return [];
       // One that is the same after the change. What the change makes otherwise has steps of its own.
-      if (constraint.inherited || owner.after?.constraints.some(({ name }) => name === constraint.name) !== true)
+      if (
+        constraint.inherited ||
+        owner.after?.constraints.some(({ name }) => name === constraint.name) !== true
+      )
         return [];
       const target = constraint.referenced;
       const referenced = target === null ? undefined : model.tables.get(relationKey(target));
       const here = constraint.columns.some((name) => hiddenColumns(owner).has(name)) ? [owner] : [];
       const there =
-        referenced !== undefined && target?.columns.some((name) => hiddenColumns(referenced).has(name)) === true
+        referenced !== undefined &&
+        target?.columns.some((name) => hiddenColumns(referenced).has(name)) === true
           ? [referenced]
           : [];
       const [first] = [...here, ...there].toSorted((left, right) => finalOrder(left) - finalOrder(right));
@@ -53,6 +57,20 @@ export function takenOver(change: TableChange, model: ChangeModel): TakenOver[] 
         },
       ];
     }),
+  );
+}
+
+/** Whether a constraint of before the change goes over to hidden columns, under its name, whether it is dropped on the way or not. */
+export function goesOver(name: string, owner: TableChange, model: Pick<ChangeModel, "tables">): boolean {
+  const before = owner.before.constraints.find((each) => each.name === name);
+  const after = owner.after?.constraints.find((each) => each.name === name);
+  if (before === undefined || after?.kind !== before.kind || before.definition !== after.definition)
+    return false;
+  const { referenced, columns } = before;
+  const target = referenced === null ? undefined : model.tables.get(relationKey(referenced));
+  return (
+    columns.some((column) => hiddenColumns(owner).has(column)) ||
+    (target !== undefined && referenced?.columns.some((column) => hiddenColumns(target).has(column)) === true)
   );
 }
 
