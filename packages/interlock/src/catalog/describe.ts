@@ -61,11 +61,14 @@ const userSchemas = `with spaces as (
 const rights = (acl: string, owner: string, kind: string): string => {
   const listed = (of: string): string =>
     `(select string_agg(concat(case x.grantee when 0 then 'public' when ${owner} then 'owner' else x.grantee::regrole::text end,
-        ' ', x.privilege_type, case when x.is_grantable then ' with grant option' end), ', ' order by x.grantee, x.privilege_type)
+        ' ', x.privilege_type, case when x.is_grantable then ' with grant option' end), ', ' order by pg_get_userbyid(x.grantee), x.privilege_type)
         from aclexplode(${of}) x)`;
   const byItself = kind === "c" ? "null::text" : listed(`acldefault('${kind}', ${owner})`);
   return `case when ${acl} is not null and ${listed(acl)} is distinct from ${byItself} then 'rights ' || coalesce(${listed(acl)}, 'none') end`;
 };
+
+/** What initdb gives to everybody in schema public, which is not as other schemas are. */
+const rightsInPublic = "rights owner CREATE, owner USAGE, public USAGE";
 
 /** An owner other than the one who asks: on a shadow everything belongs to that one unless a change gives it away. */
 const otherOwner = (owner: string): string =>
@@ -80,7 +83,7 @@ const queriesOf = ({
   leftOut: string;
 }): string[] => [
   `select format('schema %I', nspname),
-          concat_ws(' ', ${remark("obj_description(oid, 'pg_namespace')")}, ${remark(rights("nspacl", "nspowner", "n"))},
+          concat_ws(' ', ${remark("obj_description(oid, 'pg_namespace')")}, ${remark(`nullif(${rights("nspacl", "nspowner", "n")}, case when nspname = 'public' then '${rightsInPublic}' end)`)},
             ${remark(`case when nspname <> 'public' then ${otherOwner("nspowner")} end`)}) from spaces`,
   `select format('extension %I', extname), extversion from pg_extension`,
   `select format('type %s', t.oid::regtype),

@@ -63,7 +63,7 @@ function fillHidden(change: TableChange, { column, hidden, type, order, up }: Re
   const shown = shownName(relation, column);
   const after = change.after?.columns.find(({ name }) => name === column);
   const before = change.before.columns.find(({ name }) => name === column)?.type ?? "";
-  const collation = after?.collation == null ? "" : ` collate ${after.collation}`;
+  const collation = after === undefined || after.collation === null ? "" : ` collate ${after.collation}`;
   const verify = (phase: "migrate" | "contract"): Draft => ({
     phase,
     slot: "verify",
