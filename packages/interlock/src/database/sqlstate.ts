@@ -1,3 +1,5 @@
+import { messageOf } from "../std/failure.ts";
+
 /** The SQLSTATE of an error that PostgreSQL answered with; undefined for anything else, such as a lost connection. */
 export function sqlstateOf(error: unknown): string | undefined {
   const code = property(error, "code");
@@ -21,11 +23,12 @@ export function detailOf(error: unknown): string | undefined {
 
 /**
  * Whether the session is gone, so that what it last asked for may or may not have happened: an administrator
- * ended it (57P01), the server crashed or shuts down (57P02, 57P03), or the connection broke (class 08, Node's codes).
+ * ended it (57P01), the server crashed or shuts down (57P02, 57P03), it stood idle for too long (57P05, 25P03, 25P04),
+ * or the connection broke (class 08, Node's codes).
  */
 export function sessionIsGone(error: unknown): boolean {
   const sqlstate = sqlstateOf(error);
-  if (sqlstate !== undefined) return sqlstate.startsWith("57P") || sqlstate.startsWith("08");
+  if (sqlstate !== undefined) return /^57P|^08|^25P0[34]$/.test(sqlstate);
   if (systemCodeOf(error) !== undefined) return true;
   return (
     error instanceof Error && /^Connection terminated|not queryable|^Client was closed/.test(error.message)
@@ -35,6 +38,19 @@ export function sessionIsGone(error: unknown): boolean {
 /** Whether another try may well succeed: a lock not had in time (55P03), a deadlock (40P01), a serialization failure (40001). */
 export function anotherTryMayWork(error: unknown): boolean {
   return ["55P03", "40P01", "40001"].includes(sqlstateOf(error) ?? "");
+}
+
+/**
+ * Whether `statement_timeout` ended the statement, and not somebody's cancel request: PostgreSQL gives both the same
+ * SQLSTATE, and words that depend on its language. No limit (undefined) was never reached.
+ */
+export function wasTimedOut(
+  error: unknown,
+  { elapsedMs, limitMs }: { elapsedMs: number; limitMs: number | undefined },
+): boolean {
+  if (!wasCancelled(error)) return false;
+  if (/statement timeout/.test(messageOf(error))) return true;
+  return !/user request/.test(messageOf(error)) && limitMs !== undefined && elapsedMs >= limitMs * 0.95;
 }
 
 /** Whether `statement_timeout` or a cancel request ended the statement. */

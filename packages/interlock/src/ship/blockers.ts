@@ -82,7 +82,7 @@ export function describeBlocker({ pid, applicationName, mode, relation, ageMs, a
     ...(applicationName === "" ? [] : [applicationName]),
     ...(pid === null ? [] : [activity]),
     `for ${String(Math.round(ageMs / 1000))} s`,
-    `${mode} on ${relation}`,
+    mode === "transaction" ? "in a transaction that must end first" : `${mode} on ${relation}`,
   ];
   return `${who} (${facts.join(", ")})`;
 }

@@ -1,8 +1,9 @@
-import { connect } from "../database/connect.ts";
 import { wasCancelled } from "../database/sqlstate.ts";
+import { endForSure } from "./end-for-sure.ts";
 import type { Execution } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
 import { meaningOf, type ChangeState } from "./journal-record.ts";
+import { openBeside } from "./second-session.ts";
 
 /** Runs a statement that may take long; when the signal is aborted the server is asked to cancel it. */
 export async function cancellable<T>(
@@ -14,8 +15,8 @@ export async function cancellable<T>(
   const pid = rows[0]?.pid ?? 0;
   let asked: Promise<void> = Promise.resolve();
   const cancel = (): void => {
-    asked = askToCancel(execution, pid);
-    asked.catch(() => undefined);
+    // Where no session can be had to ask with, the statement comes to its end, and the signal is looked at then.
+    asked = askToCancel(execution, pid).catch(() => undefined);
   };
   const stopped = (): boolean => signal?.aborted === true;
   if (stopped()) throw interrupted(meaningOf(state));
@@ -32,10 +33,10 @@ export async function cancellable<T>(
 }
 
 async function askToCancel({ session }: Execution, pid: number): Promise<void> {
-  const client = await connect(session.connection);
+  const client = await openBeside(session.connection);
   try {
     await client.query("select pg_catalog.pg_cancel_backend($1::integer)", [pid]);
   } finally {
-    await client.end();
+    await endForSure(client);
   }
 }

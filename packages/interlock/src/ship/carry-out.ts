@@ -1,17 +1,13 @@
-import { sessionIsGone } from "../database/sqlstate.ts";
-import { Failure, factsOf, messageOf } from "../std/failure.ts";
 import type { PhaseName } from "../plan/plan.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
-import { noteFailure, readChange, setState } from "./journal.ts";
+import { setState } from "./journal.ts";
 import { finalStates, meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
 import { leavingVersions } from "./live-versions.ts";
 import { finalStep, nextStep, stateBetween, stateDuring } from "./progress-of-change.ts";
+import { readKnown, recover } from "./recover.ts";
 import { runStep } from "./run-step.ts";
-import { isVersionArrived, waitUntilGone } from "./versions-gone.ts";
-
-/** How often one command goes on after a lost session or a version that came back, before it is given up. */
-const mostRestarts = 50;
+import { waitUntilGone } from "./versions-gone.ts";
 
 interface StepAtHand {
   change: ChangeRecord;
@@ -40,7 +36,7 @@ export async function carryOut(
   let restarts = 0;
   for (;;) {
     try {
-      known = await readKnown(execution, options.number);
+      known = await readKnown(execution, { number: options.number, known });
       const record = finalStates.includes(known.state) ? undefined : nextStep(known);
       if (record === undefined) {
         phases.end();
@@ -50,14 +46,7 @@ export async function carryOut(
       outcomes.push(await carryOutStep(execution, { change: known, record, forced: options.forced, phases }));
     } catch (error) {
       restarts += 1;
-      if (restarts > mostRestarts) throw error;
-      if (isVersionArrived(error)) continue;
-      if (!sessionIsGone(error)) {
-        await tellJournal(execution, { number: options.number, error });
-        throw error;
-      }
-      const state = known === undefined ? "Nothing was changed." : meaningOf(known.state);
-      await execution.session.reopen({ why: messageOf(error), state });
+      await recover(execution, { error, number: options.number, known, restarts });
     }
   }
 }
@@ -110,28 +99,6 @@ async function settle(execution: Execution, change: ChangeRecord): Promise<Chang
   }
   execution.emit({ type: "ended", change: change.plan.id, state });
   return { ...change, state, failure: null };
-}
-
-async function readKnown({ session }: Execution, number: string): Promise<ChangeRecord> {
-  const change = await readChange(session.client, { number });
-  if (change === undefined) throw new Error(`change ${number} is in the journal`);
-  return change;
-}
-
-/** Leaves in the journal why it stopped, for `status`, unless that can't be said any more. */
-export async function tellJournal(
-  { session, emit }: Execution,
-  { number, error }: { number: string; error: unknown },
-): Promise<void> {
-  const failure = factsOf(error);
-  emit({ type: "failed", ...failure });
-  if (error instanceof Failure && error.code === "database-went-away") return;
-  try {
-    await noteFailure(session.client, { number, failure });
-  } catch (notTold) {
-    // The first error is the one to know of; a session lost just now has nothing to add to it.
-    if (!sessionIsGone(notTold)) throw notTold;
-  }
 }
 
 /** Tells of each phase once, however often its steps are begun. */

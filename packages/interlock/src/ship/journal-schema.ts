@@ -1,4 +1,5 @@
 import type { Client } from "pg";
+import { sessionIsGone } from "../database/sqlstate.ts";
 import { hasTable, ownMigrations, type OwnPart } from "./own-schema.ts";
 
 /** The journal's own migrations, in order; one that was ever released is never edited. */
@@ -92,7 +93,15 @@ export const journalTables: readonly string[] = [
 
 /** Brings the journal to this version. The caller holds the executor's lock, so nobody else does the same. */
 export async function migrateJournal(client: Client): Promise<void> {
-  for (const sql of await ownMigrations(client, journal)) await client.query(`begin; ${sql}; commit`);
+  const migrations = await ownMigrations(client, journal);
+  if (migrations.length === 0) return;
+  try {
+    // All or nothing: in a schema of that name that is somebody else's no half of a journal is left.
+    await client.query(`begin; ${migrations.join("; ")}; commit`);
+  } catch (error) {
+    if (!sessionIsGone(error)) await client.query("rollback");
+    throw error;
+  }
 }
 
 /** Whether this database has a journal. */

@@ -1,5 +1,5 @@
 import type { Client, ClientConfig } from "pg";
-import { connect } from "../database/connect.ts";
+import { SecondSession } from "./second-session.ts";
 
 /** What a backfill looks at to make way for others. */
 export interface Load {
@@ -24,14 +24,12 @@ const everyMs = 300;
  * during it. Without that session (no connection is free, say) the backfill goes on as beside others.
  */
 export class LoadObserver {
-  readonly #connection: ClientConfig;
-  #client: Client | undefined;
+  readonly #session: SecondSession;
   #last = unseen;
   #lookedAt = Number.NEGATIVE_INFINITY;
-  #looking: Promise<void> | undefined;
 
   constructor(connection: ClientConfig) {
-    this.#connection = connection;
+    this.#session = new SecondSession(connection);
   }
 
   get last(): Load {
@@ -40,28 +38,21 @@ export class LoadObserver {
 
   /** Begins a look when one is due, without waiting for it. `workerPid` is the server process of the batches. */
   look(workerPid: number): void {
-    if (this.#looking !== undefined || performance.now() - this.#lookedAt < everyMs) return;
+    if (this.#session.busy || performance.now() - this.#lookedAt < everyMs) return;
     this.#lookedAt = performance.now();
-    this.#looking = this.#observe(workerPid).finally(() => {
-      this.#looking = undefined;
-    });
+    void this.#observe(workerPid);
   }
 
   async close(): Promise<void> {
-    await this.#looking;
-    await this.#client?.end();
-    this.#client = undefined;
+    await this.#session.close();
   }
 
   async #observe(workerPid: number): Promise<void> {
     try {
-      this.#client ??= await connect(this.#connection);
-      this.#last = await readLoad(this.#client, workerPid);
+      this.#last = await this.#session.ask((client) => readLoad(client, workerPid));
     } catch {
       // The batches go on as beside others; what is wrong with the database shows in them.
       this.#last = unseen;
-      await this.#client?.end().catch(() => undefined);
-      this.#client = undefined;
     }
   }
 }

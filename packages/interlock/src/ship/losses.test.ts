@@ -41,7 +41,7 @@ describe("what may be lost", () => {
       why: stays.what,
       state: "Nothing was changed.",
     });
-    expect(await database.rows("select from interlock.changes")).toEqual([]);
+    expect(await database.rows("select from pg_namespace where nspname = 'interlock'")).toEqual([]);
     const events = new CollectedEvents();
     await shipChange({ plan, connection, acceptLoss: true, to: "expand", on: events.on });
     expect(events.of("losses")).toMatchObject([{ losses: [stays, goes], isAccepted: true }]);

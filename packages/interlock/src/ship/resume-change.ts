@@ -2,6 +2,7 @@ import { Failure } from "../std/failure.ts";
 import type { PhaseName } from "../plan/plan.ts";
 import { carryOut } from "./carry-out.ts";
 import { readChange, takeUp } from "./journal.ts";
+import { hasJournal } from "./journal-schema.ts";
 import { finalStates } from "./journal-record.ts";
 import { rollBack } from "./roll-back.ts";
 import type { ExecutorOptions } from "./settings.ts";
@@ -20,22 +21,27 @@ export interface ResumeOptions extends ExecutorOptions {
  */
 export async function resumeChange(options: ResumeOptions): Promise<ShipResult> {
   const startedAt = performance.now();
-  return withExecutor(options, async (execution) => {
-    const { client } = execution.session;
-    const open = await readChange(client);
-    if (open === undefined || finalStates.includes(open.state)) throw nothingToResume();
-    const { number, plan, state } = open;
-    const target = options.to ?? open.target;
-    const direction = state === "rolling-back" ? "back" : "forward";
-    await takeUp(client, { number, target, decision: "resume", detail: { target, direction } });
-    execution.emit({ type: "started", change: plan.id, state, target, direction, resumed: true });
-    await noteForce(execution, { number, force: options.force });
-    const forced = options.force !== undefined;
-    const { change, outcomes } =
-      direction === "back"
-        ? await rollBack(execution, { number, forced, acceptsLoss: options.acceptLoss === true })
-        : await carryOut(execution, { number, forced });
-    return resultOf({ change, outcomes, startedAt });
+  return withExecutor(options, {
+    before: async (client) => {
+      if (!(await hasJournal(client))) throw nothingToResume();
+    },
+    work: async (execution) => {
+      const { client } = execution.session;
+      const open = await readChange(client);
+      if (open === undefined || finalStates.includes(open.state)) throw nothingToResume();
+      const { number, plan, state } = open;
+      const target = options.to ?? open.target;
+      const direction = state === "rolling-back" ? "back" : "forward";
+      await takeUp(client, { number, target, decision: "resume", detail: { target, direction } });
+      execution.emit({ type: "started", change: plan.id, state, target, direction, resumed: true });
+      await noteForce(execution, { number, force: options.force });
+      const forced = options.force !== undefined;
+      const { change, outcomes } =
+        direction === "back"
+          ? await rollBack(execution, { number, forced, acceptsLoss: options.acceptLoss === true })
+          : await carryOut(execution, { number, forced });
+      return resultOf({ change, outcomes, startedAt });
+    },
   });
 }
 

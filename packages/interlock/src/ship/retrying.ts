@@ -1,5 +1,5 @@
 import { Backoff } from "../database/backoff.ts";
-import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasCancelled } from "../database/sqlstate.ts";
+import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasTimedOut } from "../database/sqlstate.ts";
 import type { LockMode } from "../database/lock-mode.ts";
 import type { Relation, Step } from "../plan/plan.ts";
 import { Failure } from "../std/failure.ts";
@@ -18,13 +18,17 @@ const triesLeftOut = 4;
 /** How often a step may have its locks and run out of the budget before it is too slow for it. */
 const slowTries = 5;
 
-type WaitReason = Extract<ShipEvent, { type: "step-waiting" }>["reason"];
+type WaitReason = Exclude<Extract<ShipEvent, { type: "step-waiting" }>["reason"], "older-transaction">;
 
 export interface Trial<T> {
   step: Step;
   state: ChangeState;
   relations: readonly Relation[];
   lock: LockMode;
+  /** How long PostgreSQL lets a try run before it ends it; what is cancelled sooner was cancelled by somebody. */
+  limitMs?: number;
+  /** Who holds it up now, where that is not who holds a lock on its relations. */
+  blockers?: () => Blocker[];
   attempt: () => Promise<T>;
 }
 
@@ -33,7 +37,7 @@ export interface Trial<T> {
  * back after a pause that grows. While a long transaction holds a conflicting lock most tries are left out,
  * since a waiting step keeps everybody behind it waiting too.
  *
- * Throws `Failure` "lock-not-available", "step-too-slow", "step-failed", "permission-denied" or "interrupted";
+ * Throws `Failure` "lock-not-available", "step-too-slow", "interrupted", or what `stepFailed` makes of a refusal;
  * a lost session comes through as it is.
  */
 export async function retrying<T>(
@@ -74,13 +78,16 @@ async function tryOnce<T>({
   attempt,
   step,
   state,
+  limitMs,
 }: Trial<T>): Promise<{ value: T } | { reason: Exclude<WaitReason, "held"> }> {
+  const startedAt = performance.now();
   try {
     return { value: await attempt() };
   } catch (error) {
     if (sqlstateOf(error) === "40P01") return { reason: "deadlock" };
     if (anotherTryMayWork(error)) return { reason: "lock-timeout" };
-    if (wasCancelled(error)) return { reason: "too-slow" };
+    if (wasTimedOut(error, { elapsedMs: performance.now() - startedAt, limitMs }))
+      return { reason: "too-slow" };
     if (error instanceof Failure || sessionIsGone(error) || sqlstateOf(error) === undefined) throw error;
     throw stepFailed({ error, step, state });
   }
@@ -88,9 +95,10 @@ async function tryOnce<T>({
 
 async function blockersOf<T>(
   { session }: Execution,
-  { relations, lock }: Trial<T>,
+  { relations, lock, blockers }: Trial<T>,
   olderThanMs: number,
 ): Promise<Blocker[]> {
+  if (blockers !== undefined) return olderThanMs === 0 ? blockers() : [];
   return findBlockers(session.client, {
     relations,
     mode: lock,

@@ -1,18 +1,14 @@
-import { sessionIsGone } from "../database/sqlstate.ts";
-import { Failure, messageOf } from "../std/failure.ts";
-import { tellJournal } from "./carry-out.ts";
+import { Failure } from "../std/failure.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
-import { readChange, setState } from "./journal.ts";
+import { setState } from "./journal.ts";
 import { meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
 import { comingVersions, findLiveVersions } from "./live-versions.ts";
 import { finalStep } from "./progress-of-change.ts";
+import { readKnown, recover } from "./recover.ts";
 import { refuseRealLosses } from "./refuse-real-losses.ts";
 import { undoStep } from "./undo-step.ts";
-import { isVersionArrived, waitUntilGone } from "./versions-gone.ts";
-
-/** How often one command goes on after a lost session or a version that came back, before it is given up. */
-const mostRestarts = 50;
+import { waitUntilGone } from "./versions-gone.ts";
 
 /** Undoes what was done of a change, the last step first, reading the journal anew before each. */
 export async function rollBack(
@@ -24,8 +20,7 @@ export async function rollBack(
   let restarts = 0;
   for (;;) {
     try {
-      known = await readChange(execution.session.client, { number });
-      if (known === undefined) throw new Error(`change ${number} is in the journal`);
+      known = await readKnown(execution, { number, known });
       const record = lastToUndo(known);
       if (record === undefined) return { change: await settle(execution, known), outcomes };
       known = await turnBack(execution, { change: known, forced, acceptsLoss });
@@ -38,14 +33,7 @@ export async function rollBack(
       );
     } catch (error) {
       restarts += 1;
-      if (restarts > mostRestarts) throw error;
-      if (isVersionArrived(error)) continue;
-      if (!sessionIsGone(error)) {
-        await tellJournal(execution, { number, error });
-        throw error;
-      }
-      const state = known === undefined ? "Nothing was changed." : meaningOf(known.state);
-      await execution.session.reopen({ why: messageOf(error), state });
+      await recover(execution, { error, number, known, restarts });
     }
   }
 }

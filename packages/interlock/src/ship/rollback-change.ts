@@ -1,5 +1,6 @@
 import { Failure } from "../std/failure.ts";
 import { readChange, takeUp } from "./journal.ts";
+import { hasJournal } from "./journal-schema.ts";
 import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
 import { refusePastReturn, rollBack } from "./roll-back.ts";
 import type { ExecutorOptions } from "./settings.ts";
@@ -17,28 +18,33 @@ import { withExecutor } from "./with-executor.ts";
  */
 export async function rollbackChange(options: ExecutorOptions): Promise<ShipResult> {
   const startedAt = performance.now();
-  return withExecutor(options, async (execution) => {
-    const { client } = execution.session;
-    const open = await readChange(client);
-    if (open === undefined || finalStates.includes(open.state)) throw nothingToRollBack(open);
-    refusePastReturn(open);
-    const { number, plan, state, target } = open;
-    await takeUp(client, { number, target, decision: "rollback", detail: { from: state } });
-    execution.emit({
-      type: "started",
-      change: plan.id,
-      state,
-      target,
-      direction: "back",
-      resumed: state === "rolling-back",
-    });
-    await noteForce(execution, { number, force: options.force });
-    const { change, outcomes } = await rollBack(execution, {
-      number,
-      forced: options.force !== undefined,
-      acceptsLoss: options.acceptLoss === true,
-    });
-    return resultOf({ change, outcomes, startedAt });
+  return withExecutor(options, {
+    before: async (client) => {
+      if (!(await hasJournal(client))) throw nothingToRollBack(undefined);
+    },
+    work: async (execution) => {
+      const { client } = execution.session;
+      const open = await readChange(client);
+      if (open === undefined || finalStates.includes(open.state)) throw nothingToRollBack(open);
+      refusePastReturn(open);
+      const { number, plan, state, target } = open;
+      await takeUp(client, { number, target, decision: "rollback", detail: { from: state } });
+      execution.emit({
+        type: "started",
+        change: plan.id,
+        state,
+        target,
+        direction: "back",
+        resumed: state === "rolling-back",
+      });
+      await noteForce(execution, { number, force: options.force });
+      const { change, outcomes } = await rollBack(execution, {
+        number,
+        forced: options.force !== undefined,
+        acceptsLoss: options.acceptLoss === true,
+      });
+      return resultOf({ change, outcomes, startedAt });
+    },
   });
 }
 

@@ -15,6 +15,7 @@ export async function runDdlStep(execution: Execution, task: StepTask<DdlStep>):
     state: change.state,
     relations: step.relations,
     lock: step.lock,
+    limitMs: execution.settings.lockBudgetMs,
     attempt: async () => {
       try {
         return await runLocked(execution.session.client, {

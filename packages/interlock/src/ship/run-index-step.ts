@@ -5,6 +5,7 @@ import type { IndexStep } from "../plan/plan.ts";
 import { cancellable } from "./cancellable.ts";
 import type { Execution, StepOutcome, StepTask } from "./execution.ts";
 import { dropIndexConcurrently, dropsIndex, readIndexState } from "./index-state.ts";
+import { tellingWaits } from "./index-waits.ts";
 import { meaningOf, type ChangeState } from "./journal-record.ts";
 import { retrying } from "./retrying.ts";
 import { markEnded, markRunning } from "./step-journal.ts";
@@ -28,17 +29,24 @@ export async function runIndexStep(
   const through = drops ? found === "missing" : found === "valid";
   let attempts = 0;
   if (!(begunBefore && through)) {
-    ({ attempts } = await retrying(execution, {
-      step,
-      state: change.state,
-      // It waits in a queue that live statements do not stand in, so that long transactions are no reason to leave a try out.
-      relations: [],
-      lock: step.lock,
-      attempt: () =>
-        cancellable(execution, {
+    ({ attempts } = await tellingWaits(execution, {
+      step: step.id,
+      run: (waits) =>
+        retrying(execution, {
+          step,
           state: change.state,
-          run: () =>
-            unlimited(session.client, { lockTimeoutMs: settings.retryForMs }, () => runOnce(execution, step)),
+          // It waits in a queue that live statements do not stand in, so that long transactions are no reason to leave a try out.
+          relations: [],
+          lock: step.lock,
+          blockers: () => waits.last,
+          attempt: () =>
+            cancellable(execution, {
+              state: change.state,
+              run: () =>
+                unlimited(session.client, { lockTimeoutMs: settings.retryForMs }, () =>
+                  runOnce(execution, step),
+                ),
+            }),
         }),
     }));
   }

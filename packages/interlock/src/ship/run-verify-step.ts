@@ -50,7 +50,8 @@ async function inReadOnly<T>(
       } catch (error) {
         if (sessionIsGone(error)) throw error;
         await client.query("rollback");
-        if (sqlstateOf(error) === undefined || sqlstateOf(error) === "57014") throw error;
+        // `cancellable` tells our own cancelling from somebody else's.
+        if (sqlstateOf(error) === undefined || execution.signal?.aborted === true) throw error;
         throw stepFailed({ error, step, state });
       }
     },

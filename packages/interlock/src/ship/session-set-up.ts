@@ -21,6 +21,11 @@ const settings: Readonly<Record<string, string>> = {
 const ifPossible: Readonly<Record<string, string>> = {
   // The server sees within a second that the executor was killed, and lets go of its lock.
   client_connection_check_interval: "1s",
+  // And within half a minute that its machine or the network is gone, which closes no connection.
+  tcp_keepalives_idle: "10",
+  tcp_keepalives_interval: "5",
+  tcp_keepalives_count: "3",
+  tcp_user_timeout: "25s",
   // Limits that a role or database may carry, on what is meant to take its time.
   idle_session_timeout: "0",
   transaction_timeout: "0",

@@ -11,6 +11,8 @@ export interface ExecutorOptions {
   retryForMs?: number;
   /** How long a lost database is sought before it is given up. */
   reconnectForMs?: number;
+  /** How long a session may owe an answer before the server is asked whether it is at work on it. */
+  stalledAfterMs?: number;
   /** How long sessions of a version that must have gone are waited for. */
   versionsWaitMs?: number;
   /** Goes on in spite of sessions that must have gone. The reason is kept in the journal. */
@@ -38,6 +40,7 @@ export interface Settings {
   lockBudgetMs: number;
   retryForMs: number;
   reconnectForMs: number;
+  stalledAfterMs: number;
   versionsWaitMs: number;
   backfill: BackfillSettings;
 }
@@ -47,6 +50,7 @@ export function settingsOf(options: ExecutorOptions): Settings {
     lockBudgetMs: options.lockBudgetMs ?? 250,
     retryForMs: options.retryForMs ?? 600_000,
     reconnectForMs: options.reconnectForMs ?? 30_000,
+    stalledAfterMs: options.stalledAfterMs ?? 15_000,
     versionsWaitMs: options.versionsWaitMs ?? 300_000,
     backfill: {
       batchMs: 50,

@@ -1,10 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Client } from "pg";
 import { Failure } from "../std/failure.ts";
 import { planSchema, type PhaseName, type Plan } from "../plan/plan.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Execution } from "./execution.ts";
 import { notGoingForward } from "./going-back.ts";
 import { beginChange, noteDecision, readChange, takeUp } from "./journal.ts";
+import { hasJournal } from "./journal-schema.ts";
 import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
 import { refuseOtherPostgres } from "./refuse-other-postgres.ts";
 import type { ExecutorOptions } from "./settings.ts";
@@ -35,34 +37,44 @@ export async function shipChange(options: ShipOptions): Promise<ShipResult> {
   const startedAt = performance.now();
   const plan = planSchema.parse(options.plan);
   const target = options.to ?? "contract";
-  return withExecutor(options, async (execution) => {
-    const latest = await readChange(execution.session.client);
-    const open = latest !== undefined && !finalStates.includes(latest.state) ? latest : undefined;
-    if (open !== undefined) refuseOther(open, plan);
-    const done = open ?? (await readChange(execution.session.client, { planId: plan.id }));
-    if (done?.state === "done") return resultOf({ change: done, outcomes: [], startedAt });
-    if (open === undefined) {
-      refuseUnaccepted(plan, { isAccepted: options.acceptLoss === true });
-      await refuseOtherPostgres(execution.session.client, plan);
-    }
-    const number = open?.number ?? (await beginChange(execution.session.client, { plan, target }));
-    if (open !== undefined) {
-      await takeUp(execution.session.client, { number, target, decision: "ship", detail: { target } });
-    }
-    execution.emit({
-      type: "started",
-      change: plan.id,
-      state: open?.state ?? "expanding",
-      target,
-      direction: "forward",
-      resumed: open !== undefined,
-    });
-    if (open === undefined)
-      await tellLosses(execution, { number, plan, isAccepted: options.acceptLoss === true });
-    await noteForce(execution, { number, force: options.force });
-    const { change, outcomes } = await carryOut(execution, { number, forced: options.force !== undefined });
-    return resultOf({ change, outcomes, startedAt });
+  const refuse = (client: Client): Promise<void> =>
+    refuseUnfit(client, plan, { isAccepted: options.acceptLoss === true });
+  return withExecutor(options, {
+    before: async (client) => {
+      if (!(await hasJournal(client))) await refuse(client);
+    },
+    work: async (execution) => {
+      const latest = await readChange(execution.session.client);
+      const open = latest !== undefined && !finalStates.includes(latest.state) ? latest : undefined;
+      if (open !== undefined) refuseOther(open, plan);
+      const done = open ?? (await readChange(execution.session.client, { planId: plan.id }));
+      if (done?.state === "done") return resultOf({ change: done, outcomes: [], startedAt });
+      if (open === undefined) await refuse(execution.session.client);
+      const number = open?.number ?? (await beginChange(execution.session.client, { plan, target }));
+      if (open !== undefined) {
+        await takeUp(execution.session.client, { number, target, decision: "ship", detail: { target } });
+      }
+      execution.emit({
+        type: "started",
+        change: plan.id,
+        state: open?.state ?? "expanding",
+        target,
+        direction: "forward",
+        resumed: open !== undefined,
+      });
+      if (open === undefined)
+        await tellLosses(execution, { number, plan, isAccepted: options.acceptLoss === true });
+      await noteForce(execution, { number, force: options.force });
+      const { change, outcomes } = await carryOut(execution, { number, forced: options.force !== undefined });
+      return resultOf({ change, outcomes, startedAt });
+    },
   });
+}
+
+/** Refuses a plan that is not to be begun in this database as it is now. */
+async function refuseUnfit(client: Client, plan: Plan, losses: { isAccepted: boolean }): Promise<void> {
+  refuseUnaccepted(plan, losses);
+  await refuseOtherPostgres(client, plan);
 }
 
 /** Keeps in the journal that somebody goes on without waiting for versions to go, and why. */

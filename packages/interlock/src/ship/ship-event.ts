@@ -7,7 +7,7 @@ export interface Blocker {
   /** Of its server process; null for a prepared transaction, which has none. */
   pid: number | null;
   applicationName: string;
-  /** The mode that it holds: "RowExclusiveLock". */
+  /** The mode that it holds: "RowExclusiveLock"; "transaction" where it is its transaction as such that is waited for. */
   mode: string;
   relation: string;
   /** How long its transaction has been open, in milliseconds. */
@@ -54,8 +54,11 @@ export type ShipEvent =
       type: "step-waiting";
       step: string;
       attempt: number;
-      /** `held`: it was not tried, since a long transaction holds the lock; the others: a try was taken back. */
-      reason: "held" | "lock-timeout" | "deadlock" | "too-slow";
+      /**
+       * `held`: it was not tried, since a long transaction holds the lock. `older-transaction`: it is under way, and
+       * an index waits for transactions that began before it. The others: a try was taken back.
+       */
+      reason: "held" | "older-transaction" | "lock-timeout" | "deadlock" | "too-slow";
       retryInMs: number;
       blockers: Blocker[];
     }

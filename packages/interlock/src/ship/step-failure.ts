@@ -1,8 +1,9 @@
-import { detailOf, sqlstateOf } from "../database/sqlstate.ts";
-import { Failure, messageOf } from "../std/failure.ts";
+import { sqlstateOf } from "../database/sqlstate.ts";
+import { Failure } from "../std/failure.ts";
 import type { Step } from "../plan/plan.ts";
 import { describeBlocker } from "./blockers.ts";
 import { meaningOf, type ChangeState } from "./journal-record.ts";
+import { refusal } from "./refusal.ts";
 import type { Blocker } from "./ship-event.ts";
 
 const goOn = "Run `interlock resume` to try it again, or `interlock rollback` to take the change back.";
@@ -17,18 +18,24 @@ export function stepFailed({
   step: Step;
   state: ChangeState;
 }): Failure {
-  const sqlstate = sqlstateOf(error);
-  const why = [`${sqlstate ?? "no SQLSTATE"}: ${messageOf(error)}`, detailOf(error) ?? ""];
-  return new Failure({
-    code: sqlstate === "42501" ? "permission-denied" : "step-failed",
-    message: `Step ${step.id} (${step.title}) could not be done.`,
-    why: why.filter((text) => text !== "").join("\n"),
+  const cancelled = sqlstateOf(error) === "57014";
+  return refusal(error, {
+    failed: "step-failed",
+    message: cancelled
+      ? `Somebody had step ${step.id} (${step.title}) cancelled.`
+      : `Step ${step.id} (${step.title}) could not be done.`,
     state: `${meaningOf(state)} Of this step nothing was kept.`,
-    next:
-      sqlstate === "42501"
-        ? "Grant the role what it lacks, or use the role that owns the tables. Then run `interlock resume`, or `interlock rollback` to take the change back."
-        : `Remove the cause. ${goOn}`,
-    cause: error,
+    next: `Remove the cause. ${goOn}`,
+  });
+}
+
+/** PostgreSQL refused what notes in the journal how far a change is. */
+export function journalRefused(error: unknown, state: ChangeState | undefined): Failure {
+  return refusal(error, {
+    failed: "journal-not-usable",
+    message: "The journal, schema interlock, could not be read or written.",
+    state: `${state === undefined ? "How far the change is could not be read." : meaningOf(state)} The journal says what was done before this.`,
+    next: "See that nobody has changed schema interlock. Then run `interlock status`, and `interlock resume` or `interlock rollback`.",
   });
 }
 

@@ -1,6 +1,8 @@
 import { sqlstateOf } from "../database/sqlstate.ts";
+import { cancellable } from "./cancellable.ts";
 import type { Execution, StepOutcome, StepTask } from "./execution.ts";
 import { dropIndexConcurrently, dropsIndex, readIndexState } from "./index-state.ts";
+import { tellingWaits } from "./index-waits.ts";
 import { versionIsLiveSqlstate } from "./live-versions.ts";
 import { runLocked } from "./locked-transaction.ts";
 import { retrying } from "./retrying.ts";
@@ -35,6 +37,7 @@ async function undoInTransaction(
     state: change.state,
     relations: step.relations,
     lock: lockOfUndo,
+    limitMs: execution.settings.lockBudgetMs,
     attempt: async () => {
       try {
         return await runLocked(execution.session.client, {
@@ -61,20 +64,30 @@ const lockOfUndo = "AccessExclusiveLock";
 async function undoIndexStep(execution: Execution, { change, record, step }: StepTask): Promise<StepOutcome> {
   if (step.kind !== "index") throw new Error("an index step is undone here");
   const { session, settings } = execution;
-  const { attempts } = await retrying(execution, {
-    step,
-    state: change.state,
-    relations: [],
-    lock: step.lock,
-    attempt: () =>
-      unlimited(session.client, { lockTimeoutMs: settings.retryForMs }, async () => {
-        const found = await readIndexState(session.client, step.index);
-        if (!dropsIndex(step)) {
-          if (found !== "missing") await dropIndexConcurrently(session.client, step.index);
-          return;
-        }
-        if (found === "invalid") await dropIndexConcurrently(session.client, step.index);
-        if (found !== "valid") for (const statement of step.undo ?? []) await session.client.query(statement);
+  const undo = async (): Promise<void> => {
+    const { client } = session;
+    const found = await readIndexState(client, step.index);
+    if (!dropsIndex(step)) {
+      if (found !== "missing") await dropIndexConcurrently(client, step.index);
+      return;
+    }
+    if (found === "invalid") await dropIndexConcurrently(client, step.index);
+    if (found !== "valid") for (const statement of step.undo ?? []) await client.query(statement);
+  };
+  const { attempts } = await tellingWaits(execution, {
+    step: step.id,
+    run: (waits) =>
+      retrying(execution, {
+        step,
+        state: change.state,
+        relations: [],
+        lock: step.lock,
+        blockers: () => waits.last,
+        attempt: () =>
+          cancellable(execution, {
+            state: change.state,
+            run: () => unlimited(session.client, { lockTimeoutMs: settings.retryForMs }, undo),
+          }),
       }),
   });
   await markEnded(session.client, { number: change.number, ordinal: record.ordinal, state: "undone" });
