@@ -18,6 +18,11 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
     what: "generated and hostile SQL as migration, baseline and workload of checks: [runs] [seed]",
     arguments: ["5000"],
   },
+  histories: {
+    file: "write-histories.ts",
+    what: "random changes shipped under random writes of two versions and kill -9, against a single history: [runs] [first seed]",
+    arguments: ["200"],
+  },
   keys: {
     file: "storm-keys.ts",
     what: "Idempotency-Keys, each used by 8 equal requests at once: [keys] [seed] [--keep]",
