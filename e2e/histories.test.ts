@@ -18,7 +18,7 @@ afterAll(async () => {
 
 // A few whose changes are shipped to either end, with and without kills; `npm run test:long -- histories` makes
 // as many as one likes.
-test.each([3, 40, 70, 76])("history %i ends as a single one", async (seed) => {
+test.each([3, 5, 17, 22])("history %i ends as a single one", async (seed) => {
   const [choice] = fc.sample(choices, { seed, numRuns: 1 });
   if (choice === undefined) throw new Error("a seed gives a history");
   const { ended, writes } = await runHistory({ shadow, target }, choice);

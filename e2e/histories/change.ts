@@ -377,10 +377,11 @@ const operationSql: Record<OperationChoice["name"], Operation> = {
     return true;
   },
   "update-rows"(draft, task) {
+    // What the new version leaves to a default of the old form would be changed as well.
     const column = pick(
       draft,
       task,
-      ({ type, isUnique, values }) => type === "text" && !isUnique && values !== words,
+      (each) => each.type === "text" && !each.isUnique && each.values !== words && each.default === undefined,
     );
     if (column === undefined) return false;
     const { table } = task;

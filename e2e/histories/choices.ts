@@ -43,6 +43,14 @@ export const operationNames = [
   "add-constant",
   "add-volatile",
   "add-mandatory",
+  "rename",
+  "widen",
+  "boolean-to-status",
+  "word-to-enum",
+  "split",
+  "merge",
+  "derive",
+  "drop",
   "set-not-null",
   "drop-not-null",
   "set-default",
@@ -90,7 +98,7 @@ const column = fc.record({
 
 const table = fc.record({
   key: fc.constantFrom("none", "rid", "integer", "text", "uuid", "composite", "identity"),
-  columns: fc.array(column, { minLength: 2, maxLength: 6 }),
+  columns: fc.array(column, { minLength: 3, maxLength: 7, size: "max" }),
   /** Which foreign key to the table before it. */
   reference: fc.constantFrom("", "cascade", "set null", "no action"),
   trigger: fc.constantFrom("", "", "", "normalise", "audit"),
@@ -125,19 +133,25 @@ const kill = fc.record({
 });
 
 /** All that a history is made from; what does not fit together is passed over, so that every choice is a history. */
-export const choices = fc.record({
-  tables: fc.array(table, { minLength: 1, maxLength: 3 }),
-  rows: fc.constantFrom(0, 3, 40, 900),
-  operations: fc.array(operation, { minLength: 1, maxLength: 4 }),
-  statements: fc.array(statement, { minLength: 4, maxLength: 12 }),
-  before: fc.array(write, { maxLength: 6 }),
-  during: fc.array(write, { minLength: 1, maxLength: 40 }),
-  between: fc.array(fc.record({ isNew: fc.boolean(), write }), { minLength: 1, maxLength: 30 }),
-  after: fc.array(write, { maxLength: 20 }),
-  kills: fc.array(kill, { maxLength: 2 }),
-  lateKills: fc.array(kill, { maxLength: 1 }),
-  end: fc.constantFrom("contract", "contract", "contract", "rollback", "rollback", "rollback-early"),
-});
+export const choices = fc.noBias(
+  fc.record({
+    tables: fc.array(table, { minLength: 1, maxLength: 3 }),
+    rows: fc.constantFrom(0, 3, 40, 900),
+    operations: fc.array(operation, { minLength: 1, maxLength: 6, size: "max" }),
+    statements: fc.array(statement, { minLength: 4, maxLength: 12, size: "max" }),
+    before: fc.array(write, { maxLength: 6 }),
+    during: fc.array(write, { minLength: 1, maxLength: 40, size: "max" }),
+    between: fc.array(fc.record({ isNew: fc.boolean(), write }), {
+      minLength: 1,
+      maxLength: 30,
+      size: "max",
+    }),
+    after: fc.array(write, { maxLength: 20, size: "max" }),
+    kills: fc.array(kill, { maxLength: 2 }),
+    lateKills: fc.array(kill, { maxLength: 1 }),
+    end: fc.constantFrom("contract", "contract", "contract", "rollback", "rollback", "rollback-early"),
+  }),
+);
 
 export type Choices = typeof choices extends fc.Arbitrary<infer Value> ? Value : never;
 export type TableChoice = Choices["tables"][number];

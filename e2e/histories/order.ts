@@ -8,7 +8,13 @@ export interface Order {
   to: PhaseName;
   options: Pick<
     ExecutorOptions,
-    "connection" | "backfill" | "versionsWaitMs" | "retryForMs" | "reconnectForMs"
+    | "connection"
+    | "acceptLoss"
+    | "backfill"
+    | "versionsWaitMs"
+    | "retryForMs"
+    | "reconnectForMs"
+    | "acceptLoss"
   >;
   /** After this many events; 0 for never. */
   killAtEvent: number;

@@ -272,8 +272,8 @@ class Run {
       } else {
         this.counts.kills += 1;
         if (givesUp) return { state: "killed" };
-        // What was killed before it had written a journal has nothing to resume.
-        command = "resume";
+        // A rollback that was killed before its first step is not known to have been one.
+        command = order.command === "rollback" ? "rollback" : "resume";
       }
       await this.#executorGone();
     }
@@ -304,6 +304,7 @@ class Run {
         plan,
         options: {
           connection: target.connection(database),
+          acceptLoss: true,
           backfill: { batchMs: 8 },
           versionsWaitMs: 20_000,
           retryForMs: 30_000,

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Client, type ClientConfig } from "pg";
 import { sessionIsGone } from "../../packages/interlock/src/database/sqlstate.ts";
 import { startServer, type Server } from "../../packages/interlock/src/shadow/server.ts";
+import { Failure } from "../../packages/interlock/src/std/failure.ts";
 import { sleep } from "../../packages/interlock/src/std/sleep.ts";
 
 /** A server that changes are shipped to, and that can be killed: what was committed is there afterwards. */
@@ -29,7 +30,7 @@ export class TargetServer {
     const gone = once(this.#server.process, "exit");
     this.#server.process.kill("SIGKILL");
     await gone;
-    this.#server = await startServer({ directory: this.#directory, listen: "socket", durable: true });
+    this.#server = await startAgain(this.#directory);
   }
 
   connection(database: string): ClientConfig {
@@ -58,6 +59,19 @@ export class TargetServer {
       await client.query(sql);
     } finally {
       await client.end();
+    }
+  }
+}
+
+/** The killed server's own children take a moment to notice, and hold its memory until then. */
+async function startAgain(directory: string): Promise<Server> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await startServer({ directory, listen: "socket", durable: true });
+    } catch (error) {
+      const held = error instanceof Failure && error.why?.includes("still in use") === true;
+      if (!held || tries > 300) throw error;
+      await sleep(50);
     }
   }
 }
