@@ -1,5 +1,6 @@
 import { sameRelation, slots, strongerLock, type Draft, type StepBody } from "./draft.ts";
 import type { ChangeModel, Placement } from "./model.ts";
+import { moveDrafts } from "./moves/move-drafts.ts";
 import { operationKinds } from "./operations/all.ts";
 import { findLosses } from "./find-losses.ts";
 import { phaseNames, type Loss, type PhaseName, type Step } from "./plan.ts";
@@ -26,6 +27,7 @@ export function assemble(
   });
   const drafts = [
     ...byOperations,
+    ...model.moves.flatMap((move) => moveDrafts(move, noted)),
     ...[...model.tables.values()].flatMap((change) => syncDrafts(change, noted, byOperations)),
   ];
   const phases: Record<PhaseName, Step[]> = { expand: [], migrate: [], contract: [] };

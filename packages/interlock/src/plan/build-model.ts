@@ -4,6 +4,7 @@ import { groupMappings } from "./group-mappings.ts";
 import { collectMappings, fillsNulls } from "./collect-mappings.ts";
 import type { MappingComment } from "./mapping-comment.ts";
 import type { ChangeModel, Effect, TableChange } from "./model.ts";
+import { findMoves } from "./moves/find-moves.ts";
 import type { Operation } from "./operation.ts";
 import { planReplacements } from "./replacement.ts";
 import type { WorkloadUse } from "./workload-use.ts";
@@ -40,13 +41,20 @@ export function buildModel(input: ModelInput): ChangeModel {
       groups: [],
       fills: [],
       replacements: [],
+      moved: new Set(),
       updatedLate: new Set(),
     });
   }
   for (const operation of input.operations) noteColumns(operation, tables);
+  const { moves, comments } = findMoves({ ...input, tables, after });
+  for (const { parent, toParent } of moves) {
+    const change = tables.get(relationKey(parent));
+    for (const { column } of toParent) change?.moved.add(column);
+  }
   const model: ChangeModel = {
     operations: input.operations,
     tables,
+    moves,
     effects: input.effects,
     old: input.old.versions,
     new: input.new.versions,
@@ -56,7 +64,7 @@ export function buildModel(input: ModelInput): ChangeModel {
     losses: [],
   };
   for (const operation of input.operations) noteUpdates(operation, tables);
-  const mappings = collectMappings(input.operations, tables, input.comments);
+  const mappings = collectMappings(input.operations, tables, comments);
   groupMappings(tables, mappings, input.operations);
   planReplacements(model);
   return model;

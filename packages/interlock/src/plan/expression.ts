@@ -115,6 +115,11 @@ export function column(name: string): Expression {
   return { ColumnRef: { fields: [{ String: { sval: name } }] } };
 }
 
+/** A column behind its table's name. */
+export function columnOf(table: string, name: string): Expression {
+  return { ColumnRef: { fields: [{ String: { sval: table } }, { String: { sval: name } }] } };
+}
+
 /** `case when condition then value else otherwise end`. */
 export function choose(condition: Expression, value: Expression, otherwise: Expression): Expression {
   return { CaseExpr: { args: [{ CaseWhen: { expr: condition, result: value } }], defresult: otherwise } };

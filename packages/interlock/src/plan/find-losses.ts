@@ -68,9 +68,10 @@ function newTables(model: ChangeModel, steps: readonly Step[]): Loss[] {
 }
 
 function newColumns(change: TableChange): Loss[] {
-  const { relation, added, groups, fills } = change;
+  const { relation, added, groups, fills, moved } = change;
   return [...added.values()].flatMap(({ column }) => {
-    if (column.generated !== null) return [];
+    // What comes from another table is carried back there.
+    if (column.generated !== null || moved.has(column.name)) return [];
     const name = shownName(relation, column.name);
     const group = groups.find(({ up }) => up.some((mapping) => mapping.column === column.name));
     const down = (group?.down ?? []).map((mapping) => displayName(mapping.column)).join(", ");

@@ -76,6 +76,7 @@ function missingOf(
 ): MissingMapping[] {
   const missing: MissingMapping[] = [];
   for (const [name, { column }] of change.added) {
+    if (change.moved.has(name)) continue;
     const given =
       up.has(name) || column.default !== null || column.generated !== null || column.identity !== null;
     if ((column.notNull && !given) || (foreign.has(name) && !up.has(name)))

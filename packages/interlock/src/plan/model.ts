@@ -1,5 +1,6 @@
 import type { Column, Table } from "../catalog/table.ts";
 import type { Expression } from "./expression.ts";
+import type { Move } from "./moves/move.ts";
 import type { Operation } from "./operation.ts";
 import type { Loss, Relation } from "./plan.ts";
 
@@ -48,6 +49,8 @@ export interface TableChange {
   /** Columns that are filled wherever a version leaves them null. */
   fills: Mapping[];
   replacements: Replacement[];
+  /** Columns whose values come from or go to another table. */
+  moved: Set<string>;
   /** Columns whose rows the change updates once the old version is gone. */
   updatedLate: Set<string>;
 }
@@ -65,6 +68,8 @@ export interface ChangeModel {
   operations: Operation[];
   /** By `relationKey`; only tables that were there before. */
   tables: Map<string, TableChange>;
+  /** Columns that go from one table into another. */
+  moves: Move[];
   /** By operation. */
   effects: Map<number, Effect>;
   /** App versions. */

@@ -23,6 +23,14 @@ export function syncTriggerName(table: Relation): string {
   return `~${temporaryName("sync", table)}`;
 }
 
+/**
+ * Of a trigger that carries writes into another table: `!` sorts before every letter, so that it fires before the
+ * triggers of PostgreSQL's foreign keys, which then find both tables in order.
+ */
+export function moveTriggerName(table: Relation, what: string): string {
+  return `!${temporaryName("move", table, what)}`;
+}
+
 export function syncFunctionName(table: Relation): string {
   return temporaryName("sync", table, table.name);
 }

@@ -8,6 +8,8 @@ export interface Outcome {
   catalog: ReadonlyMap<string, string>;
   /** By table: each row as its columns' values, as text. */
   rows: Map<string, Record<string, string | null>[]>;
+  /** By table: the columns that a row is given a number for, in the order in which rows come. */
+  numbered: Map<string, string[]>;
 }
 
 /** What a piece of work leaves on a copy of the baseline. */
@@ -27,7 +29,15 @@ export async function outcome(baseline: Baseline, work: (client: Client) => Prom
 /** The catalog and the rows as they are. */
 export async function read(client: Client): Promise<Outcome> {
   const rows: Outcome["rows"] = new Map();
-  for (const { schema, name } of await readTables(client)) {
+  const numbered: Outcome["numbered"] = new Map();
+  for (const { schema, name, columns } of await readTables(client)) {
+    const own = columns.filter(
+      ({ identity, ownedSequences }) => identity !== null || ownedSequences.length > 0,
+    );
+    numbered.set(
+      `${schema}.${name}`,
+      own.map((column) => column.name),
+    );
     const answer = await client.query<{ row: Record<string, string | null> }>(
       `select (select json_object_agg(key, value) from json_each_text(row_to_json(t))) as row from ${quoteQualified(schema, name)} as t`,
     );
@@ -36,7 +46,7 @@ export async function read(client: Client): Promise<Outcome> {
       answer.rows.map(({ row }) => row),
     );
   }
-  return { catalog: await describeCatalog(client), rows };
+  return { catalog: await describeCatalog(client), rows, numbered };
 }
 
 /** Tables whose rows differ, apart from columns that differ between two equal runs as well (clocks, random values). */

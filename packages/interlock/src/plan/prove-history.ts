@@ -23,6 +23,8 @@ export interface HistoryOptions {
 }
 
 interface Write {
+  /** What its sessions send as `application_name`. */
+  app: string;
   name: string;
   sql: string;
   values: readonly (string | null)[];
@@ -67,7 +69,8 @@ async function compareHistories(
       refusedPlanned.set(name, why);
     for (const step of contract) await runStep(client, step);
   };
-  const left = await outcome(baseline, alone);
+  const steps = [...expand, ...migrate, ...contract];
+  const left = withoutNumbers(await outcome(baseline, alone), steps);
   const right = await outcome(baseline, planned);
   let rows = compareRows({ left, again: left, right });
   // Clocks and random values differ between two equal runs as well: only a second one tells them from faults.
@@ -113,7 +116,7 @@ export async function proveUndo({
 }
 
 /** Without the columns that the backfills set: in those that stay, a rollback leaves the values, as the losses say. */
-function withoutFilled({ catalog, rows }: Outcome, steps: readonly Step[]): Outcome {
+function withoutFilled(left: Outcome, steps: readonly Step[]): Outcome {
   const filled = (table: string): string[] =>
     steps.flatMap((step) => {
       const written = step.kind === "copy" ? step.target : "relation" in step ? step.relation : undefined;
@@ -121,14 +124,34 @@ function withoutFilled({ catalog, rows }: Outcome, steps: readonly Step[]): Outc
       if (step.kind === "copy") return step.how === "update" ? step.columns.map(({ column }) => column) : [];
       return step.kind === "backfill" ? step.set.map(({ column }) => column) : [];
     });
-  const kept = [...rows].map(([table, all]): [string, Record<string, string | null>[]] => {
-    const gone = filled(table);
-    const left = all.map((row) =>
-      Object.fromEntries(Object.entries(row).filter(([column]) => !gone.includes(column))),
+  return withoutColumns(left, filled);
+}
+
+/**
+ * Without the numbers that copied rows are given in the target's own order: rows that writers bring meanwhile take
+ * theirs in between.
+ */
+function withoutNumbers(left: Outcome, steps: readonly Step[]): Outcome {
+  return withoutColumns(left, (table) => {
+    const copied = steps.flatMap((step) =>
+      step.kind === "copy" && step.how === "insert" && `${step.target.schema}.${step.target.name}` === table
+        ? [step.columns.map(({ column }) => column)]
+        : [],
     );
-    return [table, left];
+    if (copied.length === 0) return [];
+    return (left.numbered.get(table) ?? []).filter((column) => !copied.flat().includes(column));
   });
-  return { catalog, rows: new Map(kept) };
+}
+
+function withoutColumns(left: Outcome, gone: (table: string) => readonly string[]): Outcome {
+  const kept = [...left.rows].map(([table, all]): [string, Record<string, string | null>[]] => {
+    const out = gone(table);
+    return [
+      table,
+      all.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => !out.includes(column)))),
+    ];
+  });
+  return { ...left, rows: new Map(kept) };
 }
 
 /** The writing statements of one side that the rehearsal found parameters for. */
@@ -141,7 +164,14 @@ function writesOf(rehearsal: Rehearsal, role: "old" | "new"): Write[] {
         if (first === undefined || broken !== undefined || notExercised !== undefined || !statement.writes)
           return [];
         if (first.copyData !== undefined || statement.copy !== undefined) return [];
-        return [{ name: `${statement.app}#${statement.name}`, sql: statement.sql, values: first.values }];
+        return [
+          {
+            app: statement.app,
+            name: `${statement.app}#${statement.name}`,
+            sql: statement.sql,
+            values: first.values,
+          },
+        ];
       }),
     );
 }
@@ -149,9 +179,10 @@ function writesOf(rehearsal: Rehearsal, role: "old" | "new"): Write[] {
 /** Each in a transaction of its own. Answers the ones that were refused, with PostgreSQL's reason. */
 async function writeAll(client: Client, writes: readonly Write[]): Promise<[string, string][]> {
   const refused: [string, string][] = [];
-  for (const { name, sql, values: parameters } of writes) {
+  for (const { app, name, sql, values: parameters } of writes) {
     await client.query("begin");
     try {
+      await client.query("select set_config('application_name', $1::text, true)", [app]);
       await client.query(sql, [...parameters]);
       await client.query("commit");
     } catch (error) {

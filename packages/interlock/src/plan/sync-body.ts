@@ -66,7 +66,9 @@ function groupBody(group: SyncGroup, scope: Scope): string {
   const reads = [
     ...new Set([...group.up, ...group.down].flatMap((mapping) => [...readable(mapping, scope)])),
   ].filter((column) => !set.has(column));
-  const byNewOr = byNew === undefined ? [] : [byNew];
+  // A column that numbers its rows by itself has its number under the old name, whoever leaves it out.
+  const byNewOr =
+    byNew === undefined || group.up.some(({ column }) => numbersItself(column, scope)) ? [] : [byNew];
   return [
     "  if tg_op = 'INSERT' then",
     `    if ${[...provided, ...byNewOr].join(" or ")} then`,
@@ -89,6 +91,12 @@ function groupBody(group: SyncGroup, scope: Scope): string {
         ]),
     "  end if;",
   ].join("\n");
+}
+
+function numbersItself(column: string, { change }: Scope): boolean {
+  const from = change.renamed.get(column)?.from;
+  const own = change.before.columns.find(({ name }) => name === from);
+  return own !== undefined && own.notNull && (own.identity !== null || own.defaultIsVolatile);
 }
 
 function orElse(lines: string[]): string[] {

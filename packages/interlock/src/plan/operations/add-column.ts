@@ -36,7 +36,7 @@ export const addColumn = operationKind<AddColumn>({
         next: "Add a plain column, with an UPDATE in the migration that says its value, and a default for new rows.",
       });
     }
-    const late = mapping !== undefined || column.defaultIsVolatile;
+    const late = mapping !== undefined || change.moved.has(column.name) || column.defaultIsVolatile;
     return [
       addition({ change, column, late, order: operation.index }),
       ...(mapping === undefined && column.defaultIsVolatile && column.default !== null

@@ -33,6 +33,7 @@ export const passThrough = operationKind<PassThrough>({
         next: "Leave the setting out, and write names with their schemas.",
       });
     }
+    if (model.moves.some(({ order }) => order === operation.index)) return [];
     if (isMapped(operation, model)) return [];
     refuseOldRows(operation, name, model);
     const replaced = recreatedObject(operation, model.operations);
