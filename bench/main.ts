@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   detection: () => import("./detection/run.ts"),
   gate: () => import("./gate/run.ts"),
   notify: () => import("./notify/run.ts"),
+  operations: () => import("./operations/run.ts"),
   payments: () => import("./payments/run.ts"),
   plans: () => import("./plans/run.ts"),
   replay: () => import("./replay/run.ts"),

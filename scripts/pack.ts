@@ -23,7 +23,8 @@ cpSync(join(source, "src", migrations), join(staging, "dist", migrations), {
   filter: (path) => !path.endsWith(".sql"),
 });
 // What `interlock explain` prints.
-cpSync(join(root, "docs/findings"), join(staging, "docs/findings"), { recursive: true });
+for (const folder of ["findings", "operations"])
+  cpSync(join(root, "docs", folder), join(staging, "docs", folder), { recursive: true });
 cpSync(join(source, "bin"), join(staging, "bin"), { recursive: true });
 for (const file of ["README.md", "LICENSE", "CHANGELOG.md"]) cpSync(join(root, file), join(staging, file));
 

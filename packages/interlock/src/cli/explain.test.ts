@@ -14,12 +14,13 @@ function explain(...words: string[]): Promise<{ code: number; stdout: string; st
 
 test("explain prints pages, lists codes, and says when a code is none", async () => {
   const [pages, index, none] = await Promise.all([
-    explain("write-breaks", "verdict-unknown"),
+    explain("write-breaks", "verdict-unknown", "rename-column"),
     explain(),
     explain("no/../such"),
   ]);
-  expect(pages.stdout).toMatch(/^# write-breaks\n.*\n# verdict-unknown\n/s);
+  expect(pages.stdout).toMatch(/^# write-breaks\n.*\n# verdict-unknown\n.*\n# rename-column\n/s);
   expect(index.stdout).toMatch(/^statement-breaks +A statement/m);
+  expect(index.stdout).toMatch(/^rename-column +A column/m);
   expect(none).toMatchObject({ code: 2, stdout: "" });
   expect(none.stderr).toContain("error[finding-not-known]");
 });

@@ -1,17 +1,26 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 import { findingKinds, isFindingCode } from "../rehearsal/report/finding-kinds.ts";
-import { findingUrl } from "../rehearsal/report/finding-page.ts";
+import { operationKinds } from "../plan/operations/all.ts";
+import { pageUrl } from "../rehearsal/report/finding-page.ts";
 import { unknownCode, unknownTitle } from "../rehearsal/report/told-groups.ts";
 import { Failure } from "../std/failure.ts";
-import { readFindingPage } from "./finding-pages.ts";
+import { readPage } from "./explained-pages.ts";
 
-/** `interlock explain`: what a finding means, why it hurts and what to do, without a network. */
+/** `interlock explain`: what a finding means and what to do, and what a plan makes of an operation, without a network. */
 export function explainCommand(): Command {
   return new Command("explain")
-    .description("Print what a finding means and what to do about it; without a code, list all codes.")
-    .argument("[code...]", "codes as the check names them, such as statement-breaks")
-    .addHelpText("after", "\nExample:\n  interlock explain statement-breaks\n")
+    .description(
+      "Print what a finding means and what to do about it, or what a plan makes of an operation; without a name, list all.",
+    )
+    .argument(
+      "[name...]",
+      "codes as the check names them, and kinds of operation: statement-breaks, rename-column",
+    )
+    .addHelpText(
+      "after",
+      "\nExamples:\n  interlock explain statement-breaks\n  interlock explain rename-column\n",
+    )
     .action(async (codes: string[]) => {
       for (const code of codes) refuseUnknown(code);
       const pages = await Promise.all(codes.map(page));
@@ -19,25 +28,36 @@ export function explainCommand(): Command {
     });
 }
 
-function refuseUnknown(code: string): void {
-  if (isFindingCode(code) || code === unknownCode) return;
+function isKind(name: string): boolean {
+  return operationKinds.some(({ kind }) => kind === name);
+}
+
+function refuseUnknown(name: string): void {
+  if (isFindingCode(name) || name === unknownCode || isKind(name)) return;
   throw new Failure({
     code: "finding-not-known",
-    message: `No finding is called "${code}".`,
+    message: `No finding and no kind of operation is called "${name}".`,
     state: "Nothing was changed.",
     next: "See all of them with: interlock explain",
   });
 }
 
 function index(): string {
-  const all = [...Object.entries(findingKinds), [unknownCode, { title: unknownTitle }] as const];
-  const width = Math.max(...all.map(([code]) => code.length));
-  return all.map(([code, { title }]) => `${code.padEnd(width)}  ${title}\n`).join("");
+  const findings = [
+    ...Object.entries(findingKinds).map(([name, { title }]) => [name, title] as const),
+    [unknownCode, unknownTitle] as const,
+  ];
+  const operations = operationKinds.map(({ kind, title }) => [kind, title] as const);
+  const width = Math.max(...[...findings, ...operations].map(([name]) => name.length));
+  const listed = (entries: readonly (readonly [string, string])[]): string =>
+    entries.map(([name, title]) => `${name.padEnd(width)}  ${title}\n`).join("");
+  return `What a check finds:\n${listed(findings)}\nWhat a plan makes of operations:\n${listed(operations)}`;
 }
 
-async function page(code: string): Promise<string> {
-  const text = await readFindingPage(code);
-  const url = findingUrl(code);
+async function page(name: string): Promise<string> {
+  const folder = isKind(name) ? "operations" : "findings";
+  const text = await readPage(folder, name);
+  const url = pageUrl(folder, name);
   return `${painted(text).trimEnd()}\n${url === undefined ? "" : `\n${url}\n`}`;
 }
 

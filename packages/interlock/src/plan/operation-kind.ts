@@ -12,10 +12,13 @@ export interface DraftContext {
 
 /**
  * A kind of operation: what SQL it recognises, and its steps in each phase, each with its undo.
- * Adding one is a file here, its name in `operation.ts` and its place in `all.ts`.
+ * Adding one is a file here, its name in `operation.ts`, its place in `all.ts` and its page in docs/operations/.
  */
 export interface OperationKind<O extends Operation = Operation> {
+  /** Also the name of its page in docs/operations/. */
   readonly kind: O["kind"];
+  /** What it does, for the list of the pages. */
+  readonly title: string;
   /** Reads one command of an ALTER TABLE: its subtype and its fields. */
   fromCommand?(
     subtype: string,

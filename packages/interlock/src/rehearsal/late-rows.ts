@@ -11,8 +11,8 @@ export function lateRows({ contents, tables: filled }: Filled): string[] {
   return contents.tables
     .filter(({ schema, name }) => added.has(displayName(schema, name)))
     .toSorted((left, right) => position(left.oid) - position(right.oid))
-    .flatMap((table) =>
-      (contents.rows.get(table.oid) ?? []).map((row) => {
+    .flatMap((table) => [
+      ...(contents.rows.get(table.oid) ?? []).map((row) => {
         const columns = table.columns.filter(({ isGenerated }) => !isGenerated);
         const names = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
         const values = columns.map(({ name }) => {
@@ -21,7 +21,15 @@ export function lateRows({ contents, tables: filled }: Filled): string[] {
         });
         return `insert into ${quoteQualified(table.schema, table.name)} (${names}) overriding system value values (${values.join(", ")})`;
       }),
-    );
+      // Given values do not count: the next one of an identity's or a serial's own would be there already.
+      ...table.columns
+        .filter(({ isGiven, isGenerated }) => isGiven && !isGenerated)
+        .map(({ name }) => {
+          const relation = quoteQualified(table.schema, table.name);
+          const sequence = `pg_catalog.pg_get_serial_sequence(${quoteLiteral(relation)}, ${quoteLiteral(name)})`;
+          return `select pg_catalog.setval(${sequence}::regclass, (select max(${quoteIdentifier(name)}) from ${relation}))`;
+        }),
+    ]);
 
   function position(oid: number): number {
     return [...contents.rows.keys()].indexOf(oid);

@@ -22,20 +22,23 @@ export interface ExampleInput {
  * `quiet` they say what is different in the case that finds nothing.
  */
 export function readPageExample(page: string): PageExample {
+  return { loud: readExample(page), quiet: readExample(page, "quiet") };
+}
+
+/** The example of a page's fences, or the one that those with a further word say. */
+export function readExample(page: string, word?: string): ExampleInput {
   const fences = new Map(
     [...page.matchAll(/^```(\w+) ([\w ]+)\n(.*?)^```$/gms)].map(([, , name = "", text = ""]) => [name, text]),
   );
-  const input = (suffix: string): ExampleInput => {
-    const fence = (name: string): string | undefined => fences.get(`${name}${suffix}`) ?? fences.get(name);
-    return {
-      baseline: fence("baseline") ?? "",
-      migration: fence("migration") ?? "",
-      old: workload(fence("old"), "1.0.0"),
-      new: workload(fence("new"), "2.0.0"),
-      options: JSON.parse(fence("options") ?? "{}") as Record<string, unknown>,
-    };
+  const suffix = word === undefined ? "" : ` ${word}`;
+  const fence = (name: string): string | undefined => fences.get(`${name}${suffix}`) ?? fences.get(name);
+  return {
+    baseline: fence("baseline") ?? "",
+    migration: fence("migration") ?? "",
+    old: workload(fence("old"), "1.0.0"),
+    new: workload(fence("new"), "2.0.0"),
+    options: JSON.parse(fence("options") ?? "{}") as Record<string, unknown>,
   };
-  return { loud: input(""), quiet: input(" quiet") };
 }
 
 /** Statements after `-- name:` lines; `-- prepared` and `-- values: [...]` lines say more about one. */

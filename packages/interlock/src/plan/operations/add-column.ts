@@ -19,6 +19,7 @@ import type { TableChange } from "../model.ts";
  */
 export const addColumn = operationKind<AddColumn>({
   kind: "add-column",
+  title: "A column is added",
   fromCommand(subtype, command) {
     if (subtype !== "AT_AddColumn") return undefined;
     const column = stringAt(fields(fields(command["def"])["ColumnDef"]), "colname");

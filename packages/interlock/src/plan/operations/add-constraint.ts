@@ -8,6 +8,7 @@ import { lateConstraints } from "../steps/constraints.ts";
 /** CHECK, foreign key, unique, primary key: none may refuse what the old version writes, so all come late. */
 export const addConstraint = operationKind<AddConstraint>({
   kind: "add-constraint",
+  title: "A CHECK, a foreign key or a key is added",
   fromCommand(subtype, command) {
     if (subtype !== "AT_AddConstraint") return undefined;
     const constraint = fields(fields(command["def"])["Constraint"]);

@@ -14,6 +14,7 @@ import { replacementDrafts } from "../steps/replacement-steps.ts";
  */
 export const changeType = operationKind<ChangeType>({
   kind: "change-type",
+  title: "A column's type changes",
   fromCommand(subtype, command) {
     const column = stringAt(command, "name");
     if (subtype !== "AT_AlterColumnType" || column === undefined) return undefined;

@@ -12,6 +12,7 @@ import type { Index } from "../../catalog/table.ts";
 /** Built CONCURRENTLY; a unique one late, since it may refuse what the old version writes. */
 export const createIndex = operationKind<CreateIndex>({
   kind: "create-index",
+  title: "An index is built",
   fromStatement(name, fields) {
     if (name !== "IndexStmt") return undefined;
     return { kind: "create-index", table: relationOf(fields["relation"]), name: stringAt(fields, "idxname") };

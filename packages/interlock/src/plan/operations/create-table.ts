@@ -9,6 +9,7 @@ import { referencedTables } from "../referenced-tables.ts";
 /** A table that no live version knows is made first, as it is. */
 export const createTable = operationKind<CreateTable>({
   kind: "create-table",
+  title: "A table is created",
   fromStatement(name, fields) {
     return name === "CreateStmt"
       ? { kind: "create-table", table: relationOf(fields["relation"]) }

@@ -9,6 +9,7 @@ import { operationKind } from "../operation-kind.ts";
 /** A column goes once the old version is gone. Until then the sync keeps it up to date, where a mapping says how. */
 export const dropColumn = operationKind<DropColumn>({
   kind: "drop-column",
+  title: "A column is dropped",
   fromCommand(subtype, command) {
     const column = stringAt(command, "name");
     if (subtype !== "AT_DropColumn" || column === undefined) return undefined;

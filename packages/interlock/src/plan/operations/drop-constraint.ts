@@ -14,6 +14,7 @@ import { printCommand } from "../print-command.ts";
 /** What a constraint refuses the new version may already write, so it goes first, unless the old one needs it. */
 export const dropConstraint = operationKind<DropConstraint>({
   kind: "drop-constraint",
+  title: "A constraint is dropped, or replaced",
   fromCommand(subtype, command) {
     const name = stringAt(command, "name");
     return subtype !== "AT_DropConstraint" || name === undefined

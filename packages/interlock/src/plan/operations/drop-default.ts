@@ -9,6 +9,7 @@ import { printCommand } from "../print-command.ts";
 /** The old version may rely on a default, so it goes once that version is gone. */
 export const dropDefault = operationKind<DropDefault>({
   kind: "drop-default",
+  title: "A default is dropped",
   fromCommand(subtype, command) {
     const column = stringAt(command, "name");
     if (subtype !== "AT_ColumnDefault" || column === undefined || command["def"] !== undefined)

@@ -7,6 +7,7 @@ import type { Draft } from "../draft.ts";
 /** The old version may lean on it, so it goes CONCURRENTLY once that version is gone. */
 export const dropIndex = operationKind<DropIndex>({
   kind: "drop-index",
+  title: "An index is dropped",
   fromStatement(name, fields) {
     if (name !== "DropStmt" || fields["removeType"] !== "OBJECT_INDEX") return undefined;
     return { kind: "drop-index", indexes: relationsOf(listAt(fields, "objects")) };

@@ -9,6 +9,7 @@ import { printCommand } from "../print-command.ts";
 /** The new version may leave it null from the start. */
 export const dropNotNull = operationKind<DropNotNull>({
   kind: "drop-not-null",
+  title: "A column may be null again",
   fromCommand(subtype, command) {
     const column = stringAt(command, "name");
     return subtype !== "AT_DropNotNull" || column === undefined

@@ -8,6 +8,7 @@ import { operationKind } from "../operation-kind.ts";
 /** A table goes once the old version is gone. */
 export const dropTable = operationKind<DropTable>({
   kind: "drop-table",
+  title: "A table is dropped",
   fromStatement(name, fields) {
     if (name !== "DropStmt" || fields["removeType"] !== "OBJECT_TABLE") return undefined;
     return { kind: "drop-table", tables: relationsOf(listAt(fields, "objects")) };

@@ -24,6 +24,7 @@ const harmlessSettings = [
 /** What no other kind knows goes through as it is, in one step; the rehearsal judges it. */
 export const passThrough = operationKind<PassThrough>({
   kind: "pass-through",
+  title: "Anything else: the rehearsal decides",
   draft(operation, { model, placement }) {
     const [name = "", body] = Object.entries(operation.node)[0] ?? [];
     if (name === "VariableSetStmt") {

@@ -16,6 +16,7 @@ import { copyIndexes } from "../steps/copy-indexes.ts";
  */
 export const renameColumn = operationKind<RenameColumn>({
   kind: "rename-column",
+  title: "A column gets another name",
   fromStatement(name, fields) {
     if (name !== "RenameStmt" || fields["renameType"] !== "OBJECT_COLUMN") return undefined;
     if (fields["relationType"] !== "OBJECT_TABLE") return undefined;

@@ -14,6 +14,7 @@ import { printCommand } from "../print-command.ts";
  */
 export const setDefault = operationKind<SetDefault>({
   kind: "set-default",
+  title: "A default is set or changes",
   fromCommand(subtype, command) {
     const column = stringAt(command, "name");
     if (subtype !== "AT_ColumnDefault" || column === undefined || command["def"] === undefined)

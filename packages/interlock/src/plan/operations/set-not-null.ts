@@ -11,6 +11,7 @@ import { notNullSteps } from "../steps/not-null.ts";
 /** A column becomes mandatory once the old version is gone; nulls are filled before, where the migration says with what. */
 export const setNotNull = operationKind<SetNotNull>({
   kind: "set-not-null",
+  title: "A column becomes mandatory",
   fromCommand(subtype, command) {
     const column = stringAt(command, "name");
     return subtype !== "AT_SetNotNull" || column === undefined ? undefined : { kind: "set-not-null", column };

@@ -16,6 +16,7 @@ import { backfill } from "../steps/backfill.ts";
  */
 export const updateRows = operationKind<UpdateRows>({
   kind: "update-rows",
+  title: "Rows are updated, or new columns filled",
   fromStatement(name, body) {
     if (name !== "UpdateStmt" || body["fromClause"] !== undefined || body["withClause"] !== undefined)
       return undefined;

@@ -10,10 +10,10 @@ export function findingPage(code: string): string {
   return base === undefined ? `docs/findings/${code}.md` : `${base}/docs/findings/${code}.md`;
 }
 
-/** The page's address on the web; undefined where nobody knows it. */
-export function findingUrl(code: string): string | undefined {
+/** The address of a page on the web; undefined where nobody knows it. */
+export function pageUrl(folder: "findings" | "operations", code: string): string | undefined {
   const base = webBase(packageFacts());
-  return base === undefined ? undefined : `${base}/docs/findings/${code}.md`;
+  return base === undefined ? undefined : `${base}/docs/${folder}/${code}.md`;
 }
 
 interface PackageFacts {

@@ -1,5 +1,5 @@
 import type { Finding } from "../../finding.ts";
-import { findingUrl } from "../../finding-page.ts";
+import { pageUrl } from "../../finding-page.ts";
 import { findingKinds } from "../../finding-kinds.ts";
 import { speaksForItself, titleParts, type FindingGroup } from "../../group-findings.ts";
 import { code, prose } from "./escape-markdown.ts";
@@ -54,7 +54,7 @@ function hintOf({ hint = "", app }: FindingGroup): string {
 
 /** The link to the page of a finding; where nobody knows its address, how to read it. */
 export function pageLink(codeOfFinding: keyof typeof findingKinds | "verdict-unknown"): string {
-  const url = findingUrl(codeOfFinding);
+  const url = pageUrl("findings", codeOfFinding);
   return url === undefined ? `\`interlock explain ${codeOfFinding}\`` : `[${codeOfFinding}](${url})`;
 }
 

@@ -1,6 +1,6 @@
 import type { ReportingDescriptor } from "sarif";
 import { findingKinds } from "../../finding-kinds.ts";
-import { findingPage, findingUrl } from "../../finding-page.ts";
+import { findingPage, pageUrl } from "../../finding-page.ts";
 import { unknownCode, unknownTitle, type ToldGroup } from "../../told-groups.ts";
 
 type Code = ToldGroup["code"];
@@ -16,7 +16,7 @@ export function sarifRules(occurring: readonly Code[]): {
 
 function rule(code: Code): ReportingDescriptor {
   const title = code === unknownCode ? unknownTitle : findingKinds[code].title;
-  const url = findingUrl(code);
+  const url = pageUrl("findings", code);
   return {
     id: code,
     name: code.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),

@@ -2,14 +2,14 @@ import { readFile } from "node:fs/promises";
 import { messageOf, Failure } from "../std/failure.ts";
 
 /** Beside `dist` in the published package, at the root of the repository in a clone. */
-const places = ["../../docs/findings/", "../../../../docs/findings/"];
+const places = ["../../docs/", "../../../../docs/"];
 
-/** The page of a finding as it was published with this version: Markdown. */
-export async function readFindingPage(code: string): Promise<string> {
+/** The page of a finding, or of a kind of operation, as it was published with this version: Markdown. */
+export async function readPage(folder: "findings" | "operations", code: string): Promise<string> {
   let why = "";
   for (const place of places) {
     try {
-      return await readFile(new URL(`${place}${code}.md`, import.meta.url), "utf8");
+      return await readFile(new URL(`${place}${folder}/${code}.md`, import.meta.url), "utf8");
     } catch (error) {
       why = messageOf(error);
     }
