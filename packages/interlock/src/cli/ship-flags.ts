@@ -9,6 +9,7 @@ export interface ExecutorFlags {
   database?: string;
   lockBudget: string;
   wait: string;
+  quiet: string;
   force?: string;
   acceptLoss?: boolean;
   json: boolean;
@@ -17,8 +18,13 @@ export interface ExecutorFlags {
 export function addExecutorFlags(command: Command): Command {
   return addDatabaseFlag(command)
     .option("--lock-budget <duration>", "how long a step may keep a live statement waiting", "250ms")
-    .option("--wait <duration>", "how long sessions of a version that must have gone are waited for", "5min")
-    .option("--force <reason>", "go on in spite of such sessions; the reason is kept in the journal");
+    .option("--wait <duration>", "how long versions that must have gone are waited for", "5min")
+    .option(
+      "--quiet <duration>",
+      "how long no statement that contract would break must have run, by pg_stat_statements",
+      "10s",
+    )
+    .option("--force <reason>", "go on in spite of what is waited for; the reason is kept in the journal");
 }
 
 export function addDatabaseFlag(command: Command): Command {
@@ -41,6 +47,7 @@ export function readExecutorFlags(flags: ExecutorFlags): ExecutorOptions {
     connection: readConnection(flags),
     lockBudgetMs: readDuration(flags.lockBudget, "--lock-budget"),
     versionsWaitMs: readDuration(flags.wait, "--wait"),
+    quietMs: readDuration(flags.quiet, "--quiet"),
     acceptLoss: flags.acceptLoss === true,
     ...(flags.force === undefined ? {} : { force: { reason: flags.force.trim() } }),
   };

@@ -14,6 +14,9 @@ const blockedCodes = new Set([
   "rows-in-the-way",
   "old-version-live",
   "new-version-live",
+  "unproved-version-live",
+  "old-statements-run",
+  "not-released",
   "past-the-point-of-no-return",
   "verification-failed",
 ]);

@@ -1,6 +1,7 @@
 import { describeLosses } from "../plan/loss.ts";
 import { phaseNames, type PhaseName } from "../plan/plan.ts";
 import { describeBlocker } from "../ship/blockers.ts";
+import { describeUnknownSession } from "../ship/find-unknown-sessions.ts";
 import type { ShipEvent } from "../ship/ship-event.ts";
 import { describeLiveVersion } from "../ship/versions-gone.ts";
 
@@ -124,6 +125,18 @@ function noteOf(event: ShipEvent): string[] {
       return [
         `  waiting for ${event.versions.map(describeLiveVersion).join("; ")} to go, for ${seconds(event.giveUpInMs)} more`,
       ];
+    case "contract-waits":
+      return [
+        `  waiting, for ${seconds(event.giveUpInMs)} more, since`,
+        ...event.waits.map(({ what }) => `    ${what}`),
+      ];
+    case "contract-grounds":
+      return [
+        ...event.said.map((sentence) => `  ${sentence}`),
+        ...event.ignored.map(({ what }) => `  ignored: ${what}`),
+      ];
+    case "unknown-sessions":
+      return event.sessions.map((session) => `  unknown: ${describeUnknownSession(session)}`);
     case "forced":
       return [`  going on without waiting: ${event.reason}`];
     case "losses":

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { shipStatus, type ShipStatus, type StepStatus } from "../ship/ship-status.ts";
+import { describeUnknownSession } from "../ship/find-unknown-sessions.ts";
 import { describeLiveVersion } from "../ship/versions-gone.ts";
 import { addDatabaseFlag, readConnection } from "./ship-flags.ts";
 
@@ -47,6 +48,13 @@ export function renderStatus({ change, executor, next }: ShipStatus): string {
       if (versions.length > 0)
         lines.push(`  ${label.padEnd(9)} ${versions.map(describeLiveVersion).join("; ")}`);
     }
+    for (const wait of change.contractWaits) {
+      if (wait.kind !== "session") lines.push(`  waits for ${wait.what}`);
+    }
+    for (const session of change.unknownSessions)
+      lines.push(`  unknown   ${describeUnknownSession(session)}`);
+    for (const sentence of change.contractGrounds) lines.push(`  went by   ${sentence}`);
+    for (const loss of change.losses) lines.push(`  loss      ${loss}`);
     lines.push(`  begun     ${change.startedAt} by ${change.executor}`);
   }
   if (executor !== null) {

@@ -5,6 +5,7 @@ import type { Analysis } from "./analyse.ts";
 import type { Assembled } from "./assemble.ts";
 import type { ChangeModel } from "./model.ts";
 import type { Plan } from "./plan.ts";
+import { planEvidence } from "./plan-evidence.ts";
 import type { StatesProof } from "./prove.ts";
 
 /** The plan as a value, with what its user must know. */
@@ -50,6 +51,7 @@ export function asPlan(options: {
       ...brokenAtHome(proof),
     ],
     losses: assembled.losses,
+    evidence: planEvidence(model, proof),
   };
 }
 

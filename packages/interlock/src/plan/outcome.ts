@@ -39,7 +39,7 @@ export async function read(client: Client): Promise<Outcome> {
       own.map((column) => column.name),
     );
     const answer = await client.query<{ row: Record<string, string | null> }>(
-      `select (select json_object_agg(key, value) from json_each_text(row_to_json(t))) as row from ${quoteQualified(schema, name)} as t`,
+      `select (select json_object_agg(key, value) from json_each_text(row_to_json(t.*))) as row from ${quoteQualified(schema, name)} as t`,
     );
     rows.set(
       `${schema}.${name}`,

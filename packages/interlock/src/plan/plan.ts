@@ -90,6 +90,17 @@ export const stepSchema = z.discriminatedUnion("kind", [
   verifyStep,
 ]);
 
+/** A table, or a column of it, whose name contract takes away. */
+const goneSchema = z.object({ table: relation, column: z.string().nullable() });
+
+/** A statement of an old version that the contracted schema refuses. */
+const retiredSchema = z.object({
+  version: z.string(),
+  statement: z.string(),
+  sql: z.string(),
+  sqlstate: z.string(),
+});
+
 /** What is lost, and when: said before the change starts. */
 const lossSchema = z.object({
   /** `rollback`: when the change is taken back before contract; `contract`: when the migration itself does it. */
@@ -132,6 +143,15 @@ export const planSchema = z.object({
   /** What to know before it starts: what can't be rolled back, what was assumed. */
   notes: z.array(z.string()),
   losses: z.array(lossSchema).default([]),
+  /** By what the running statements are judged before contract; not there in plans of before. */
+  evidence: z
+    .object({
+      gone: z.array(goneSchema),
+      retired: z.array(retiredSchema),
+      /** Statements that name something of that and work in spite of it. */
+      kept: z.array(z.string()),
+    })
+    .optional(),
 });
 
 export type Plan = z.infer<typeof planSchema>;
@@ -144,6 +164,8 @@ export type CopyStep = z.infer<typeof copyStep>;
 /** A step that goes through a table in batches. */
 export type BatchedStep = BackfillStep | CopyStep;
 export type VerifyStep = z.infer<typeof verifyStep>;
+export type Gone = z.infer<typeof goneSchema>;
+export type Retired = z.infer<typeof retiredSchema>;
 export type Loss = z.infer<typeof lossSchema>;
 export type PhaseName = (typeof phaseNames)[number];
 export type Relation = z.infer<typeof relation>;

@@ -4,7 +4,8 @@ import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import type { Shadow } from "../shadow/open-shadow.ts";
 import { appVersion, type Workload } from "../workload/workload.ts";
 import type { Assembled } from "./assemble.ts";
-import type { Step } from "./plan.ts";
+import type { Problem } from "../rehearsal/problem.ts";
+import type { Retired, Step } from "./plan.ts";
 import { runStep } from "./run-step.ts";
 
 /** A statement that does not work in some state of a plan in which it must. */
@@ -20,6 +21,8 @@ export interface Break {
 
 export interface StatesProof {
   breaks: Break[];
+  /** Statements of the old versions that leave which fail once contract is done: what must run no more by then. */
+  retired: Retired[];
   /** Statements that take part, and those of them that could be executed. */
   statements: number;
   exercised: number;
@@ -56,6 +59,9 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
     return first;
   };
   const between = (from: number, to: number): number[] => [...new Set(upTo(from, to).map(same))];
+  const last = same(steps.length);
+  const staying = new Set(options.new.map(appVersion));
+  const leaves = (workload: Workload): boolean => !staying.has(appVersion(workload));
   const rehearsal = await rehearse({
     shadow: options.shadow,
     baseline: options.baseline,
@@ -65,10 +71,14 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
       apply: (client, afterStatement) => runStep(client, step, afterStatement),
     })),
     workloads: [
-      ...options.old.map((workload) => ({ workload, home: 0, states: between(0, both) })),
+      ...options.old.map((workload) => ({
+        workload,
+        home: 0,
+        states: [...new Set([...between(0, both), ...(leaves(workload) ? [last] : [])])],
+      })),
       ...options.new.map((workload) => ({
         workload,
-        home: same(steps.length),
+        home: last,
         states: between(both, steps.length),
       })),
     ],
@@ -78,7 +88,8 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
     .flatMap(({ statements }) => statements)
     .filter(({ home }) => home.broken === undefined);
   return {
-    breaks: readBreaks(rehearsal, steps),
+    breaks: readBreaks(rehearsal, { steps, both: same(both) }),
+    retired: last > same(both) ? readRetired(rehearsal, last) : [],
     statements: taking.length,
     exercised: taking.filter(({ home }) => home.notExercised === undefined).length,
     states: between(0, steps.length).length,
@@ -92,18 +103,16 @@ function upTo(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, at) => from + at);
 }
 
-function readBreaks(rehearsal: Rehearsal, steps: readonly Step[]): Break[] {
+function readBreaks(
+  rehearsal: Rehearsal,
+  { steps, both }: { steps: readonly Step[]; both: number },
+): Break[] {
   return rehearsal.workloads.flatMap(({ workload, home, statements }) =>
     statements.flatMap(({ home: atHome, outcomes }): Break[] => {
-      for (const { state, prepared, executed, cachedPlan, shape } of outcomes) {
-        const gone = goneColumns(atHome.homeShape, shape);
-        const problem =
-          prepared ??
-          (executed.kind === "failed" ? executed.problem : undefined) ??
-          (atHome.statement.prepared === true ? cachedPlan : undefined) ??
-          (gone === undefined
-            ? undefined
-            : { sqlstate: "42703", message: `the result has no column ${gone} any more` });
+      for (const outcome of outcomes) {
+        const { state } = outcome;
+        if (home === 0 && state > both) continue;
+        const problem = problemIn(atHome, outcome);
         if (problem === undefined) continue;
         return [
           {
@@ -118,6 +127,37 @@ function readBreaks(rehearsal: Rehearsal, steps: readonly Step[]): Break[] {
       }
       return [];
     }),
+  );
+}
+
+function readRetired(rehearsal: Rehearsal, last: number): Retired[] {
+  return rehearsal.workloads.flatMap(({ workload, home, statements }) =>
+    statements.flatMap(({ home: atHome, outcomes }): Retired[] => {
+      const outcome = home === 0 ? outcomes.find(({ state }) => state === last) : undefined;
+      const problem = outcome === undefined ? undefined : problemIn(atHome, outcome);
+      if (problem === undefined) return [];
+      const { name, sql } = atHome.statement;
+      // Not its message: that may quote a recorded value.
+      return [{ version: appVersion(workload), statement: name, sql, sqlstate: problem.sqlstate }];
+    }),
+  );
+}
+
+type StatementResult = Rehearsal["workloads"][number]["statements"][number];
+
+/** What keeps a statement from working in a state as it does at home. */
+function problemIn(
+  home: StatementResult["home"],
+  { prepared, executed, cachedPlan, shape }: StatementResult["outcomes"][number],
+): Pick<Problem, "sqlstate" | "message"> | undefined {
+  const gone = goneColumns(home.homeShape, shape);
+  return (
+    prepared ??
+    (executed.kind === "failed" ? executed.problem : undefined) ??
+    (home.statement.prepared === true ? cachedPlan : undefined) ??
+    (gone === undefined
+      ? undefined
+      : { sqlstate: "42703", message: `the result has no column ${gone} any more` })
   );
 }
 

@@ -1,4 +1,6 @@
 import type { PhaseName } from "../plan/plan.ts";
+import { awaitContract } from "./await-contract.ts";
+import { lookAtStatements } from "./contract-watch.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
 import { setState } from "./journal.ts";
@@ -7,7 +9,6 @@ import { leavingVersions } from "./live-versions.ts";
 import { finalStep, nextStep, stateBetween, stateDuring } from "./progress-of-change.ts";
 import { readKnown, recover } from "./recover.ts";
 import { runStep } from "./run-step.ts";
-import { waitUntilGone } from "./versions-gone.ts";
 
 interface StepAtHand {
   change: ChangeRecord;
@@ -68,10 +69,10 @@ async function carryOutStep(
   { change, record, forced, phases }: StepAtHand,
 ): Promise<StepOutcome> {
   const { emit } = execution;
-  const { state } = change;
   phases.begin(record.phase, change);
   const versions = forced ? [] : versionsToGo({ change, record });
-  await waitUntilGone(execution, { versions, direction: "forward", state });
+  if (record.phase === "contract" && finalStep(change.steps) === undefined)
+    await awaitContract(execution, { change, forced });
   const { step, phase } = record;
   emit({ type: "step-started", phase, step: step.id, title: step.title, kind: step.kind });
   const startedAt = performance.now();
@@ -97,6 +98,8 @@ async function settle(execution: Execution, change: ChangeRecord): Promise<Chang
   if (change.state !== state) {
     await setState(execution.session.client, { number: change.number, from: change.state, to: state });
   }
+  // From now on only a version that should go calls what contract breaks.
+  if (state === "ready") await lookAtStatements(execution.session.client, change);
   execution.emit({ type: "ended", change: change.plan.id, state });
   return { ...change, state, failure: null };
 }

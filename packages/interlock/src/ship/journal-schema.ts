@@ -74,6 +74,14 @@ alter table interlock.decisions add constraint decisions_decision_check
   check (decision in ('ship', 'resume', 'rollback', 'force', 'accept-loss', 'contract'));
 comment on column interlock.decisions.decision is 'accept-loss: what may be lost was accepted; contract: what the contract phase went by when it was begun.';
 `,
+  `
+create table interlock.statement_watches (
+  change bigint primary key references interlock.changes (number),
+  watch jsonb not null,
+  looked_at timestamptz not null default clock_timestamp()
+);
+comment on table interlock.statement_watches is 'What readings of pg_stat_statements showed of the statements that a change''s contract phase would break.';
+`,
 ];
 
 const journal: OwnPart = {
@@ -84,6 +92,7 @@ const journal: OwnPart = {
 
 /** The tables of the journal, in the order in which they can be dropped. */
 export const journalTables: readonly string[] = [
+  "statement_watches",
   "backfills",
   "decisions",
   "steps",

@@ -22,7 +22,7 @@ export function finalStep(steps: readonly StepRecord[]): StepRecord | undefined 
 }
 
 /** Whether the contract phase has begun to take away what the old version needs. */
-function contractBegun(steps: readonly StepRecord[]): boolean {
+export function contractBegun(steps: readonly StepRecord[]): boolean {
   return steps.some(
     ({ phase, state, step }) =>
       phase === "contract" && (state === "done" || (state === "running" && step.kind === "index")),

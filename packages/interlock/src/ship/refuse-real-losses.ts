@@ -50,11 +50,11 @@ async function countRows(client: Client, { table, rows: condition }: Loss): Prom
   if (table === null || condition === null) return null;
   try {
     await client.query(`begin read only; set local statement_timeout = ${String(countMs)}`);
-    const { rows } = await client.query<{ count: string }>(
-      `select count(*) as count from ${quoteQualified(table.schema, table.name)} where ${condition}`,
+    const { rows } = await client.query<{ interlock_count: string }>(
+      `select count(*) as interlock_count from ${quoteQualified(table.schema, table.name)} where ${condition}`,
     );
     await client.query("commit");
-    return Number(rows[0]?.count ?? 0);
+    return Number(rows[0]?.interlock_count ?? 0);
   } catch (error) {
     if (sessionIsGone(error)) throw error;
     await client.query("rollback");

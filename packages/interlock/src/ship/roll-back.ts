@@ -50,7 +50,7 @@ async function turnBack(
   // Whoever has to wait is told before, and what is written meanwhile is looked at afterwards.
   if (begins && (await findLiveVersions(execution.session.client, versions)).length > 0)
     await refuseRealLosses(execution, { change, isAccepted: acceptsLoss });
-  await waitUntilGone(execution, { versions, direction: "back", state: change.state });
+  await waitUntilGone(execution, { versions, state: change.state });
   if (!begins) return change;
   await refuseRealLosses(execution, { change, isAccepted: acceptsLoss });
   await setState(execution.session.client, {

@@ -20,10 +20,11 @@ export async function runVerifyStep(
   const { session } = execution;
   const { state } = change;
   const count = await inReadOnly(execution, { step, state }, async (client) => {
-    const { rows } = await client.query<{ count: string }>(
-      `select count(*) as count from ${quoteQualified(step.relation.schema, step.relation.name)} where (${step.violation})`,
+    const { rows } = await client.query<{ interlock_count: string }>(
+      // The name keeps it apart from the application's statements, where they are counted.
+      `select count(*) as interlock_count from ${quoteQualified(step.relation.schema, step.relation.name)} where (${step.violation})`,
     );
-    return Number(rows[0]?.count ?? 0);
+    return Number(rows[0]?.interlock_count ?? 0);
   });
   if (count > 0) {
     const named = await inReadOnly(execution, { step, state }, (client) => offendingRows(client, step));
@@ -69,11 +70,11 @@ async function offendingRows(client: Client, { relation, violation }: VerifyStep
     [table],
   );
   const names = columns.length === 0 ? ["ctid"] : columns.map(({ name }) => name);
-  const { rows } = await client.query<{ key: string[] }>(
-    `select array[${names.map((name) => `${quoteIdentifier(name)}::text`).join(", ")}] as key
+  const { rows } = await client.query<{ interlock_key: string[] }>(
+    `select array[${names.map((name) => `${quoteIdentifier(name)}::text`).join(", ")}] as interlock_key
        from ${table} where (${violation}) limit ${String(rowsNamed)}`,
   );
-  return rows.map(({ key }) =>
+  return rows.map(({ interlock_key: key }) =>
     names.map((name, at) => `${displayName(name)} = ${key[at] ?? "null"}`).join(", "),
   );
 }

@@ -1,4 +1,5 @@
 import type { ClientConfig } from "pg";
+import type { ReleaseEvidence } from "./contract-wait.ts";
 import type { ShipEvent } from "./ship-event.ts";
 
 /** What carrying out, resuming and rolling back have in common. Times are in milliseconds. */
@@ -15,6 +16,10 @@ export interface ExecutorOptions {
   stalledAfterMs?: number;
   /** How long sessions of a version that must have gone are waited for. */
   versionsWaitMs?: number;
+  /** How long no statement that the contract phase would break must have run, where the database counts statements. */
+  quietMs?: number;
+  /** Asks whoever keeps releases whether the new version is fully released; without it nobody is asked. */
+  releases?: () => Promise<ReleaseEvidence>;
   /** Goes on in spite of sessions that must have gone. The reason is kept in the journal. */
   force?: { reason: string };
   /** Accepts what the plan says may be lost, and what a rollback finds written where only the new version sees it. */
@@ -42,6 +47,8 @@ export interface Settings {
   reconnectForMs: number;
   stalledAfterMs: number;
   versionsWaitMs: number;
+  quietMs: number;
+  releases: (() => Promise<ReleaseEvidence>) | undefined;
   backfill: BackfillSettings;
 }
 
@@ -52,6 +59,8 @@ export function settingsOf(options: ExecutorOptions): Settings {
     reconnectForMs: options.reconnectForMs ?? 30_000,
     stalledAfterMs: options.stalledAfterMs ?? 15_000,
     versionsWaitMs: options.versionsWaitMs ?? 300_000,
+    quietMs: options.quietMs ?? 10_000,
+    releases: options.releases,
     backfill: {
       batchMs: 50,
       dutyCycle: 0.6,

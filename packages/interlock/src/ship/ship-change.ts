@@ -9,6 +9,7 @@ import { beginChange, noteDecision, readChange, takeUp } from "./journal.ts";
 import { hasJournal } from "./journal-schema.ts";
 import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
 import { refuseOtherPostgres } from "./refuse-other-postgres.ts";
+import { refuseUnproved } from "./refuse-unproved.ts";
 import type { ExecutorOptions } from "./settings.ts";
 import { refuseUnaccepted, tellLosses } from "./accepted-losses.ts";
 import { resultOf, type ShipResult } from "./ship-result.ts";
@@ -28,7 +29,7 @@ export interface ShipOptions extends ExecutorOptions {
  * before is gone on with, one that is done already is left as it is.
  *
  * Throws `Failure`: "loss-not-accepted", "already-shipping", "another-change-unfinished", "plan-differs",
- * "plan-for-other-postgres", "being-rolled-back",
+ * "plan-for-other-postgres", "being-rolled-back", "unproved-version-live", "old-statements-run", "not-released",
  * "old-version-live", "lock-not-available", "step-too-slow", "step-failed", "verification-failed",
  * "permission-denied", "replication-lag", "database-went-away", "interrupted", or what opening the session throws.
  * Each says what state the database is in.
@@ -38,7 +39,11 @@ export async function shipChange(options: ShipOptions): Promise<ShipResult> {
   const plan = planSchema.parse(options.plan);
   const target = options.to ?? "contract";
   const refuse = (client: Client): Promise<void> =>
-    refuseUnfit(client, plan, { isAccepted: options.acceptLoss === true });
+    refuseUnfit(client, plan, {
+      isAccepted: options.acceptLoss === true,
+      // A server has looked at every live version, and whoever forces it says why.
+      othersLooked: options.force !== undefined || options.releases !== undefined,
+    });
   return withExecutor(options, {
     before: async (client) => {
       if (!(await hasJournal(client))) await refuse(client);
@@ -72,9 +77,14 @@ export async function shipChange(options: ShipOptions): Promise<ShipResult> {
 }
 
 /** Refuses a plan that is not to be begun in this database as it is now. */
-async function refuseUnfit(client: Client, plan: Plan, losses: { isAccepted: boolean }): Promise<void> {
-  refuseUnaccepted(plan, losses);
+async function refuseUnfit(
+  client: Client,
+  plan: Plan,
+  { isAccepted, othersLooked }: { isAccepted: boolean; othersLooked: boolean },
+): Promise<void> {
+  refuseUnaccepted(plan, { isAccepted });
   await refuseOtherPostgres(client, plan);
+  if (!othersLooked) await refuseUnproved(client, plan);
 }
 
 /** Keeps in the journal that somebody goes on without waiting for versions to go, and why. */

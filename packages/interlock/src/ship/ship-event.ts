@@ -1,5 +1,6 @@
 import type { FailureFacts } from "../std/failure.ts";
 import type { Loss, PhaseName, Step } from "../plan/plan.ts";
+import type { ContractWait } from "./contract-wait.ts";
 import type { ChangeState } from "./journal-record.ts";
 
 /** A session or a prepared transaction that holds a lock which a step needs. */
@@ -22,6 +23,17 @@ export interface LiveVersion {
   pids: number[];
   /** When the oldest of them began, ISO 8601. */
   since: string;
+}
+
+/** A session of nobody that the plan knows, in a transaction on tables of the change. */
+export interface UnknownSession {
+  pid: number;
+  applicationName: string;
+  /** Null where it may not be seen. */
+  role: string | null;
+  /** When its transaction began, ISO 8601; null where it may not be seen. */
+  since: string | null;
+  relations: string[];
 }
 
 export interface BackfillProgress {
@@ -81,6 +93,9 @@ export type ShipEvent =
     }
   | { type: "step-undone"; phase: PhaseName; step: string }
   | { type: "versions-live"; versions: LiveVersion[]; giveUpInMs: number }
+  | { type: "contract-waits"; waits: ContractWait[]; giveUpInMs: number }
+  | { type: "contract-grounds"; said: string[]; ignored: ContractWait[] }
+  | { type: "unknown-sessions"; sessions: UnknownSession[] }
   | { type: "forced"; reason: string }
   | { type: "losses"; losses: Loss[]; isAccepted: boolean }
   | { type: "connection-lost"; why: string }

@@ -16,7 +16,12 @@ import {
 import { hasJournal } from "./journal-schema.ts";
 import { comingVersions, findLiveVersions, leavingVersions } from "./live-versions.ts";
 import { progressOf } from "./run-backfill-step.ts";
-import type { BackfillProgress, LiveVersion } from "./ship-event.ts";
+import { sessionEvidence, statementWaits } from "./contract-evidence.ts";
+import type { ContractWait } from "./contract-wait.ts";
+import { viewStatements } from "./contract-watch.ts";
+import { findUnknownSessions } from "./find-unknown-sessions.ts";
+import { contractBegun, finalStep } from "./progress-of-change.ts";
+import type { BackfillProgress, LiveVersion, UnknownSession } from "./ship-event.ts";
 
 export interface StepStatus {
   id: string;
@@ -50,6 +55,13 @@ interface ChangeStatus {
   /** Sessions of the versions that must go before the contract phase, and of those that must before a rollback. */
   oldVersionsLive: LiveVersion[];
   newVersionsLive: LiveVersion[];
+  /** What the contract phase waits for now, and the sessions of nobody that the plan knows on the change's tables. */
+  contractWaits: ContractWait[];
+  unknownSessions: UnknownSession[];
+  /** What the contract phase went by when it was begun, a sentence each; empty before. */
+  contractGrounds: string[];
+  /** What a rollback would lose or leave, as the plan says it; empty once there is no way back. */
+  losses: string[];
 }
 
 /** How far the change in a database is: format `interlock-status/1`. */
@@ -106,42 +118,17 @@ async function readStatus(client: Client): Promise<ShipStatus> {
 
 async function statusOf(
   client: Client,
-  { change, atWork }: { change: ChangeRecord; atWork: boolean },
+  { change, atWork, quietMs = 10_000 }: { change: ChangeRecord; atWork: boolean; quietMs?: number },
 ): Promise<ChangeStatus> {
-  const { plan, number } = change;
+  const { plan, number, state } = change;
   const ended = finalStates.includes(change.state);
   const steps: StepStatus[] = [];
-  for (const {
-    ordinal,
-    phase,
-    step,
-    state,
-    attempts,
-    longestLockWaitMs,
-    longestLockHeldMs,
-    rows,
-  } of change.steps) {
-    const batched = step.kind === "backfill" || step.kind === "copy";
-    const backfill = batched ? await readBackfill(client, { number, ordinal }) : undefined;
-    const { id, title, kind } = step;
-    const progress = backfill === undefined ? null : progressOf(backfill, backfill);
-    steps.push({
-      id,
-      title,
-      phase,
-      kind,
-      state,
-      attempts,
-      longestLockWaitMs,
-      longestLockHeldMs,
-      rows,
-      progress,
-    });
-  }
+  for (const record of change.steps) steps.push(await stepStatus(client, { number, record }));
+  const beforeContract = !ended && state !== "rolling-back" && !contractBegun(change.steps);
   return {
     id: plan.id,
-    state: change.state,
-    meaning: meaningOf(change.state),
+    state,
+    meaning: meaningOf(state),
     target: change.target,
     files: plan.files.map(({ path }) => path),
     startedAt: change.startedAt.toISOString(),
@@ -152,7 +139,47 @@ async function statusOf(
     steps,
     oldVersionsLive: await findLiveVersions(client, leavingVersions(plan)),
     newVersionsLive: await findLiveVersions(client, comingVersions(plan)),
+    contractWaits: beforeContract ? await contractWaits(client, change, { quietMs }) : [],
+    unknownSessions: ended ? [] : await findUnknownSessions(client, plan),
+    contractGrounds: await readGrounds(client, number),
+    losses:
+      ended || finalStep(change.steps) !== undefined
+        ? []
+        : plan.losses.filter(({ when }) => when === "rollback").map(({ what }) => what),
   };
+}
+
+async function stepStatus(
+  client: Client,
+  { number, record }: { number: string; record: ChangeRecord["steps"][number] },
+): Promise<StepStatus> {
+  const { ordinal, phase, step, state, attempts, longestLockWaitMs, longestLockHeldMs, rows } = record;
+  const { id, title, kind } = step;
+  const batched = kind === "backfill" || kind === "copy";
+  const backfill = batched ? await readBackfill(client, { number, ordinal }) : undefined;
+  const progress = backfill === undefined ? null : progressOf(backfill, backfill);
+  return { id, title, phase, kind, state, attempts, longestLockWaitMs, longestLockHeldMs, rows, progress };
+}
+
+/** What contract would wait for if it were begun now: what there is to do while it is not. */
+async function contractWaits(
+  client: Client,
+  change: ChangeRecord,
+  { quietMs }: { quietMs: number },
+): Promise<ContractWait[]> {
+  if (change.plan.phases.contract.length === 0) return [];
+  const { waits } = await sessionEvidence(client, change, { hasServer: false });
+  const view = await viewStatements(client, change);
+  return [...waits, ...(view?.watch === undefined ? [] : statementWaits(view.watch, quietMs))];
+}
+
+async function readGrounds(client: Client, number: string): Promise<string[]> {
+  const { rows } = await client.query<{ said: string[] }>(
+    `select array(select jsonb_array_elements_text(detail -> 'said')) as said from interlock.decisions
+      where change = $1::bigint and decision = 'contract' order by made_at desc limit 1`,
+    [number],
+  );
+  return rows[0]?.said ?? [];
 }
 
 /** Whether it stands where it was asked to go. */

@@ -1,12 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { CollectedEvents } from "./collected-events.ts";
+import type { ContractWait, ReleaseEvidence } from "./contract-wait.ts";
 import { createPayments, paidStatusPlan } from "./example-change.ts";
 import { comingVersions, leavingVersions, shownNames } from "./live-versions.ts";
 import { rollbackChange } from "./rollback-change.ts";
 import { shipChange } from "./ship-change.ts";
+import { shipStatus } from "./ship-status.ts";
 import { useDatabase } from "./testing-database.ts";
 
 const database = useDatabase();
+
+const said = "Releases: payments@2.3.0 is out everywhere.";
+const released = (): Promise<ReleaseEvidence> => Promise.resolve({ waits: [], said });
 
 describe("versions that must have gone", () => {
   test("the contract phase waits until the last session of the old version is gone", async () => {
@@ -69,6 +74,71 @@ describe("versions that must have gone", () => {
     expect(await database.rows("select detail from interlock.decisions where decision = 'force'")).toEqual([
       { detail: { reason: "a forgotten console" } },
     ]);
+  });
+
+  test("one that nothing was proved about is waited for as well, before expand and before contract", async () => {
+    const { connection } = database;
+    await createPayments(database.client, { rows: 5 });
+    const plan = paidStatusPlan();
+    const fix = await database.session("payments@2.2.1");
+    await expect(shipChange({ plan, connection })).rejects.toMatchObject({
+      code: "unproved-version-live",
+      message:
+        "payments@2.2.1 is live, and change chg-paid-status was proved with payments@2.2.0, payments@2.3.0 only.",
+      state: "Nothing was changed.",
+    });
+    await fix.end();
+    await shipChange({ plan, connection, to: "migrate" });
+    const later = await database.session("payments@2.2.1");
+    const { change } = await shipStatus({ connection });
+    expect(change?.contractWaits).toMatchObject([{ kind: "unproved", who: "payments@2.2.1" }]);
+    await expect(shipChange({ plan, connection, versionsWaitMs: 0 })).rejects.toMatchObject({
+      code: "unproved-version-live",
+      state: "Expanded and migrated: the old and the new version both work.",
+    });
+    // A server that knows of it has judged it; another app is none of this plan's business.
+    await database.session("ledger@7");
+    expect(await shipChange({ plan, connection, versionsWaitMs: 0, releases: released })).toMatchObject({
+      state: "done",
+    });
+    await later.end();
+  });
+
+  test("a release that is not out is waited for, where somebody knows, and what they say is kept", async () => {
+    const { connection } = database;
+    await createPayments(database.client, { rows: 5 });
+    const plan = paidStatusPlan();
+    const wait: ContractWait = {
+      kind: "release",
+      who: "payments@2.3.0",
+      what: "payments@2.3.0 is not released",
+      since: null,
+    };
+    const missing = (): Promise<ReleaseEvidence> => Promise.resolve({ waits: [wait], said: "" });
+    await expect(
+      shipChange({ plan, connection, versionsWaitMs: 0, releases: missing }),
+    ).rejects.toMatchObject({
+      code: "not-released",
+      why: wait.what,
+    });
+    await shipChange({ plan, connection, releases: released });
+    expect((await shipStatus({ connection })).change?.contractGrounds).toContain(said);
+  });
+
+  test("a session that nobody knows on the change's tables is told", async () => {
+    const { connection } = database;
+    await createPayments(database.client, { rows: 5 });
+    const plan = paidStatusPlan();
+    await shipChange({ plan, connection, to: "migrate" });
+    const stranger = await database.session("");
+    await stranger.query("begin; insert into payments (id) values (100)");
+    const found = [{ applicationName: "", relations: ["payments"] }];
+    expect((await shipStatus({ connection })).change?.unknownSessions).toMatchObject(found);
+    const events = new CollectedEvents();
+    const shipping = shipChange({ plan, connection, on: events.on });
+    expect((await events.first("unknown-sessions")).sessions).toMatchObject(found);
+    await stranger.query("commit");
+    expect(await shipping).toMatchObject({ state: "done" });
   });
 
   test("a rollback waits for the new version", async () => {

@@ -11,16 +11,12 @@ import type { LiveVersion } from "./ship-event.ts";
 const toldEveryMs = 2_000;
 
 /**
- * Waits until none of these app versions has a session. Throws `Failure` "old-version-live" (or
- * "new-version-live" on the way back) when that lasts longer than `versionsWaitMs`.
+ * Waits until none of these app versions has a session, before a rollback takes away what they need. Throws
+ * `Failure` "new-version-live" when that lasts longer than `versionsWaitMs`.
  */
 export async function waitUntilGone(
   execution: Execution,
-  {
-    versions,
-    direction,
-    state,
-  }: { versions: readonly string[]; direction: "forward" | "back"; state: ChangeState },
+  { versions, state }: { versions: readonly string[]; state: ChangeState },
 ): Promise<void> {
   const { session, settings, emit, signal } = execution;
   const startedAt = performance.now();
@@ -30,7 +26,7 @@ export async function waitUntilGone(
     if (signal?.aborted === true) throw interrupted(meaningOf(state));
     const live = await findLiveVersions(session.client, versions);
     if (live.length === 0) return;
-    if (backoff.over) throw versionLive({ live, direction, state });
+    if (backoff.over) throw newVersionLive(live, state);
     const now = performance.now();
     if (now - toldAt >= toldEveryMs) {
       toldAt = now;
@@ -58,25 +54,12 @@ export function isVersionArrived(error: unknown): boolean {
   return error instanceof Failure && error.code === "version-arrived";
 }
 
-function versionLive({
-  live,
-  direction,
-  state,
-}: {
-  live: readonly LiveVersion[];
-  direction: "forward" | "back";
-  state: ChangeState;
-}): Failure {
-  const forward = direction === "forward";
+function newVersionLive(live: readonly LiveVersion[], state: ChangeState): Failure {
   return new Failure({
-    code: forward ? "old-version-live" : "new-version-live",
-    message: forward
-      ? "The old version still has sessions on the database, so the contract phase was not begun."
-      : "The new version still has sessions on the database, so nothing was rolled back.",
+    code: "new-version-live",
+    message: "The new version still has sessions on the database, so nothing was rolled back.",
     why: live.map(describeLiveVersion).join("; "),
     state: meaningOf(state),
-    next: forward
-      ? "Let the old version go, then run `interlock resume`. If these sessions are harmless, --force with a reason goes on without waiting."
-      : "Put the old version back and let the new one go, then run `interlock rollback` again. If these sessions are harmless, --force with a reason goes on without waiting.",
+    next: "Put the old version back and let the new one go, then run `interlock rollback` again. If these sessions are harmless, --force with a reason goes on without waiting.",
   });
 }

@@ -1,6 +1,7 @@
 import type { ClientConfig } from "pg";
 import { Failure, factsOf, messageOf, type FailureFacts } from "../std/failure.ts";
 import { planSchema, type Plan } from "../plan/plan.ts";
+import type { ReleaseEvidence } from "../ship/contract-wait.ts";
 import { rollbackChange } from "../ship/rollback-change.ts";
 import type { ExecutorOptions } from "../ship/settings.ts";
 import { shipChange } from "../ship/ship-change.ts";
@@ -72,6 +73,7 @@ async function attempt(
             acceptLoss,
             // The gate knows who is live; what comes in between is seen before anything is taken away.
             versionsWaitMs: 1_000,
+            releases: () => Promise.resolve(byTheGate(turn)),
             on: (event: ShipEvent) => {
               progress.note(event);
             },
@@ -155,12 +157,24 @@ async function withoutOthers(execution: Execution, watch: Watch, work: () => Pro
   }
 }
 
+/** What a shipment waits for, asking the gate again and again, as nobody has done anything wrong. */
+const comesByItself = new Set(["old-version-live", "new-version-live", "old-statements-run"]);
+
+/** The gate has looked at every live version and every release when it let this database have its turn. */
+function byTheGate({ admittedAt }: Turn): ReleaseEvidence {
+  const at = new Date(admittedAt).toISOString();
+  return {
+    waits: [],
+    said: `Releases: the gate said go at ${at}; for contract it asks that the new version is released and that every live version works without the old shape.`,
+  };
+}
+
 function endOf(error: unknown, watch: Watch): End {
   const failure: FailureFacts = factsOf(error);
   if (watch.signal.aborted && ["interrupted", "already-shipping"].includes(failure.code)) {
     return { kind: "stopped" };
   }
-  if (["old-version-live", "new-version-live"].includes(failure.code)) {
+  if (comesByItself.has(failure.code)) {
     const { message, why, next } = failure;
     const reason = { code: failure.code, message: [message, why ?? ""].join(" ").trim(), next: next ?? "" };
     return { kind: "given-back", reasons: [reason] };

@@ -41,7 +41,7 @@ interface Found {
  * Finds pg_stat_statements in whichever schema it is. Throws `Failure` "statement-statistics-missing" or
  * "statement-statistics-not-allowed".
  */
-export async function findStatistics(session: ReadingSession): Promise<Statistics> {
+export async function findStatistics(session: Pick<ReadingSession, "query">): Promise<Statistics> {
   const [found] = await session.query<Found>(finding);
   if (found === undefined) throw missing();
   if (!found.usage)
