@@ -5,6 +5,8 @@ import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
 /** For tests only: a real database for each test, and sessions on it that are closed after the test. */
 export interface TestingDatabase {
   readonly connection: ClientConfig;
+  /** The server that it is on. */
+  readonly shadow: Shadow;
   /** The test's own session. */
   readonly client: Client;
   /** Another one, as an app version opens it. */
@@ -47,6 +49,9 @@ export function useDatabase(): TestingDatabase {
     session,
     get connection() {
       return shadow.connection(database);
+    },
+    get shadow() {
+      return shadow;
     },
     get client() {
       return own();

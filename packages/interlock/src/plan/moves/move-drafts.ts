@@ -1,10 +1,11 @@
 import { quoteIdentifier } from "../../sql/quote.ts";
-import { ddl, relationKey, type Draft } from "../draft.ts";
+import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
 import { printExpression } from "../expression.ts";
 import type { ChangeModel } from "../model.ts";
 import { shownName } from "../names.ts";
 import type { CopyStep } from "../plan.ts";
 import type { Given, Move } from "./move.ts";
+import { dropStepOf } from "../operations/drop-table.ts";
 import { createMoveSync, dropMoveSync } from "./move-sync.ts";
 import { moveVerifications, onlyOneVerification } from "./move-verifications.ts";
 import { inOrder, quoted, rowsOf } from "./row-of.ts";
@@ -13,6 +14,9 @@ import { inOrder, quoted, rowsOf } from "./row-of.ts";
 export function moveDrafts(move: Move, model: ChangeModel): Draft[] {
   const { parent, child, order, toParent } = move;
   const relations = [parent, child].filter((relation) => model.tables.has(relationKey(relation)));
+  const drop = model.operations.find(
+    (each) => each.kind === "drop-table" && each.tables.some((table) => sameRelation(table, child)),
+  );
   noteMove(move, model);
   return [
     ...(move.old === "child" && !move.childIsUnique
@@ -45,8 +49,8 @@ export function moveDrafts(move: Move, model: ChangeModel): Draft[] {
     {
       phase: "contract",
       slot: "final",
-      // Before anything that either table loses.
-      order: -0.5,
+      // Before anything that either table loses, or together with the table.
+      ...(drop === undefined ? { order: -0.5 } : { order: drop.index - 0.25, merge: dropStepOf(drop) }),
       step: ddl({
         title: `drop the sync of ${shownName(parent)} and ${shownName(child)}`,
         relations,

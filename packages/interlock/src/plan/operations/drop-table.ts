@@ -5,6 +5,11 @@ import { referencedBy } from "../referenced-by.ts";
 import type { DropTable } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 
+/** What is merged with the step that drops tables. */
+export function dropStepOf({ index }: { index: number }): string {
+  return `drop ${String(index)}`;
+}
+
 /** A table goes once the old version is gone. */
 export const dropTable = operationKind<DropTable>({
   kind: "drop-table",
@@ -25,6 +30,8 @@ export const dropTable = operationKind<DropTable>({
         phase: "contract",
         slot: "final",
         order: operation.index,
+        // With the sync of rows that went elsewhere: a moment without it would leave them in the way.
+        merge: dropStepOf(operation),
         step: ddl({
           title: `drop table ${operation.tables.map(({ name }) => displayName(name)).join(", ")}`,
           relations: [...relations.values()],
