@@ -1,11 +1,13 @@
 import type { Client } from "pg";
 import type { Table } from "../catalog/table.ts";
+import { readObjects } from "../catalog/objects/read-objects.ts";
+import type { SchemaObject } from "../catalog/objects/schema-object.ts";
 import { describeCatalog, type CatalogDescription } from "../catalog/describe.ts";
 import { readTables } from "../catalog/read-tables.ts";
 import { applyMigration } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
 import type { Baseline } from "../rehearsal/baseline.ts";
-import type { Effect } from "./model.ts";
+import type { Effect, ObjectChange } from "./model.ts";
 import type { Operation } from "./operation.ts";
 
 /** What the schema is before and after the migration alone, and what its statements did on the way. */
@@ -15,6 +17,7 @@ export interface Analysis {
   catalogBefore: CatalogDescription;
   catalogAfter: CatalogDescription;
   effects: Map<number, Effect>;
+  objects: { before: SchemaObject[]; after: SchemaObject[] };
 }
 
 /** Runs the migration as it is on a copy of the baseline, whose rows it is known to accept. Throws `Failure` "migration-does-not-apply". */
@@ -30,6 +33,8 @@ export async function analyse(options: {
   try {
     const before = await readTables(client);
     const catalogBefore = await describeCatalog(client);
+    const objectsBefore = await readObjects(client);
+    let objects = objectsBefore;
     const effects = new Map<number, Effect>();
     let nodes = await fileNodes(client);
     const after = async (file: string, { line, sql }: { line: number; sql: string }): Promise<void> => {
@@ -41,10 +46,16 @@ export async function analyse(options: {
           : [{ schema: node.schema, name: node.table }];
       });
       nodes = now;
-      for (const operation of operations) {
-        if (operation.file === file && operation.line === line && operation.sql === sql)
-          effects.set(operation.index, { rewrites });
-      }
+      const own = operations.filter(
+        (operation) => operation.file === file && operation.line === line && operation.sql === sql,
+      );
+      const earlierObjects = objects;
+      const following = operations[(own.at(-1)?.index ?? 0) + 1];
+      // Also before such a statement: a rename shows in the definitions of what reads the column.
+      if ([...own, following].some((operation) => operation?.kind === "pass-through"))
+        objects = await readObjects(client);
+      const changed = objectChanges(earlierObjects, objects);
+      for (const { index } of own) effects.set(index, { rewrites, objects: changed });
     };
     for (const file of files) await applyMigration(client, file, (statement) => after(file.path, statement));
     return {
@@ -53,11 +64,23 @@ export async function analyse(options: {
       catalogBefore,
       catalogAfter: await describeCatalog(client),
       effects,
+      objects: { before: objectsBefore, after: await readObjects(client) },
     };
   } finally {
     await client.end();
     await sandbox.dropDatabase(database);
   }
+}
+
+/** What one list has otherwise than the other. */
+function objectChanges(before: readonly SchemaObject[], after: readonly SchemaObject[]): ObjectChange[] {
+  if (before === after) return [];
+  const [left, right] = [before, after].map((all) => new Map(all.map((object) => [object.identity, object])));
+  return [...new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])].flatMap((identity) => {
+    const change = { identity, before: left?.get(identity), after: right?.get(identity) };
+    const same = JSON.stringify(change.before?.create) === JSON.stringify(change.after?.create);
+    return same ? [] : [change];
+  });
 }
 
 interface FileNode {

@@ -35,7 +35,7 @@ export function assemble(
   for (const phase of phaseNames) {
     for (const { drafts: merged, step } of merge(inOrder(drafts, phase))) {
       const id = `${phase}-${String(phases[phase].length + 1)}`;
-      phases[phase].push({ ...step, title: oneTitle(step.title.split("\n")), id } as Step);
+      phases[phase].push({ ...step, title: oneTitle([...new Set(step.title.split("\n"))]), id } as Step);
       origins.set(
         id,
         merged.map(({ order }) => Math.round(order)),

@@ -16,6 +16,7 @@ export interface ModelInput {
   comments: MappingComment[];
   /** By operation. */
   effects: Map<number, Effect>;
+  objects?: ChangeModel["objects"];
   old: { versions: string[]; use: WorkloadUse };
   new: { versions: string[]; use: WorkloadUse };
 }
@@ -56,6 +57,7 @@ export function buildModel(input: ModelInput): ChangeModel {
     tables,
     moves,
     effects: input.effects,
+    objects: input.objects ?? { before: [], after: [] },
     old: input.old.versions,
     new: input.new.versions,
     leftToDefault: { old: input.old.use.leftToDefault, new: input.new.use.leftToDefault },

@@ -1,3 +1,4 @@
+import type { SchemaObject } from "../catalog/objects/schema-object.ts";
 import type { Column, Table } from "../catalog/table.ts";
 import type { Expression } from "./expression.ts";
 import type { Move } from "./moves/move.ts";
@@ -59,9 +60,18 @@ export interface TableChange {
 export interface Effect {
   /** Tables that were there before the change and whose storage was written anew, or one of whose indexes was. */
   rewrites: Relation[];
+  /** Views, functions, triggers and the like; only of statements that no kind of operation knows. */
+  objects: ObjectChange[];
 }
 
 export type Placement = "early" | "late";
+
+/** An object that a statement made, changed or dropped; undefined where it isn't there. */
+export interface ObjectChange {
+  identity: string;
+  before: SchemaObject | undefined;
+  after: SchemaObject | undefined;
+}
 
 /** All that the pure part of the planner decides on. */
 export interface ChangeModel {
@@ -72,6 +82,8 @@ export interface ChangeModel {
   moves: Move[];
   /** By operation. */
   effects: Map<number, Effect>;
+  /** Views, functions, triggers and the like before the change and after it, what others stand on first. */
+  objects: { before: readonly SchemaObject[]; after: readonly SchemaObject[] };
   /** App versions. */
   old: string[];
   new: string[];

@@ -118,6 +118,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
       after: analysis.after,
       comments,
       effects: analysis.effects,
+      objects: analysis.objects,
       old: { versions: oldVersions, use: readWorkloadUse(sources.old, analysis.before) },
       new: { versions: sources.new.map(appVersion), use: readWorkloadUse(sources.new, analysis.after) },
     });

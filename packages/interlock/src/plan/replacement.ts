@@ -1,6 +1,7 @@
 import type { Column } from "../catalog/table.ts";
 import { displayName, quoteIdentifier } from "../sql/quote.ts";
 import { Failure } from "../std/failure.ts";
+import { remakeOf } from "./dependants/remade-with.ts";
 import { relationKey, sameRelation } from "./draft.ts";
 import { parseExpression } from "./expression.ts";
 import type { ChangeModel, TableChange } from "./model.ts";
@@ -20,11 +21,11 @@ export function planReplacements(model: ChangeModel): void {
     if (change?.after === undefined || !rewrites.some((relation) => sameRelation(relation, operation.table)))
       continue;
     if (change.added.has(operation.column)) continue;
-    replace(operation, change);
+    replace(operation, change, model);
   }
 }
 
-function replace(operation: ChangeType, change: TableChange): void {
+function replace(operation: ChangeType, change: TableChange, model: ChangeModel): void {
   const { column: name, index } = operation;
   const before = change.before.columns.find((column) => column.name === name);
   const after = change.after?.columns.find((column) => column.name === name);
@@ -32,7 +33,7 @@ function replace(operation: ChangeType, change: TableChange): void {
   if (before === undefined || after === undefined) {
     throw cannotReplace(change, name, source, "it is renamed, added or dropped in the same change");
   }
-  const obstacle = findObstacle(change, before, after);
+  const obstacle = findObstacle({ operation, change, model }, before, after);
   if (obstacle !== undefined) throw cannotReplace(change, name, source, obstacle);
   change.replacements.push({
     column: name,
@@ -45,11 +46,16 @@ function replace(operation: ChangeType, change: TableChange): void {
 }
 
 /** What depends on the column and would not survive the change of columns. */
-function findObstacle(change: TableChange, before: Column, after: Column): string | undefined {
+function findObstacle(
+  { operation, change, model }: { operation: ChangeType; change: TableChange; model: ChangeModel },
+  before: Column,
+  after: Column,
+): string | undefined {
   const table = change.before;
-  const view = table.views.find(({ columns }) => columns.includes(before.name));
-  if (view !== undefined)
-    return `the view ${view.name} reads it: drop the view before and create it again after, in changes of their own`;
+  const { obstacles } = remakeOf(operation, model);
+  const [obstacle] = obstacles;
+  if (obstacle !== undefined)
+    return `the ${obstacle.object} stands on it, and ${obstacle.why}: drop it before and create it again after, in changes of their own`;
   if (before.generated !== null || after.generated !== null) return "it is a generated column";
   const generated = change.after?.columns.find(
     (column) => column.generated !== null && column.default?.includes(before.name) === true,

@@ -1,5 +1,7 @@
 import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { shownName } from "../names.ts";
+import { cannotPlan } from "../cannot-plan.ts";
+import { remakeOf } from "../dependants/remade-with.ts";
 import { ddl, relationKey } from "../draft.ts";
 import { fields, type Expression } from "../expression.ts";
 import { stringAt } from "../tree.ts";
@@ -28,7 +30,15 @@ export const changeType = operationKind<ChangeType>({
       return replacementDrafts(change, replacement, model);
     const before = change?.before.columns.find(({ name }) => name === operation.column);
     const { schema, name } = operation.table;
-    const relations = [operation.table];
+    const dependants = remakeOf(operation, model);
+    const [obstacle] = dependants.obstacles;
+    if (obstacle !== undefined) {
+      throw cannotPlan(operation, {
+        what: `the ${obstacle.object} stands on ${shownName(operation.table, operation.column)}: ${obstacle.why}.`,
+        next: "Drop it in a change before, and make it again in one after.",
+      });
+    }
+    const relations = [operation.table, ...dependants.relations];
     if (placement === "early" && before !== undefined) {
       model.losses.push({
         when: "rollback",
@@ -47,12 +57,14 @@ export const changeType = operationKind<ChangeType>({
         step: ddl({
           title: `change the type of ${shownName(operation.table, operation.column)} in place`,
           relations,
-          statements: [printCommand(operation)],
+          statements: [...dependants.drop, printCommand(operation), ...dependants.create],
           undo:
             before === undefined
               ? null
               : [
+                  ...dependants.drop,
                   `alter table ${quoteQualified(schema, name)} alter column ${quoteIdentifier(operation.column)} type ${before.type}`,
+                  ...dependants.restore,
                 ],
         }),
       },

@@ -1,9 +1,10 @@
 import { cannotPlan } from "../cannot-plan.ts";
-import { ddl, relationKey } from "../draft.ts";
+import { remadeWith } from "../dependants/remade-with.ts";
+import { ddl, relationKey, type Draft } from "../draft.ts";
 import { fields } from "../expression.ts";
 import { dropOf } from "../drop-of.ts";
 import type { ChangeModel } from "../model.ts";
-import type { PassThrough } from "../operation.ts";
+import type { ChangeType, PassThrough } from "../operation.ts";
 import { recreatedObject } from "../recreated.ts";
 import { updatedColumns } from "../updated-columns.ts";
 import { operationKind } from "../operation-kind.ts";
@@ -37,6 +38,8 @@ export const passThrough = operationKind<PassThrough>({
     if (model.moves.some(({ order }) => order === operation.index)) return [];
     if (isMapped(operation, model)) return [];
     refuseOldRows(operation, name, model);
+    const changed = remadeWith(operation, model);
+    if (changed !== undefined && placement !== "early") return partOf(operation, changed, model);
     const replaced = recreatedObject(operation, model.operations);
     const late = lateNames.includes(name) && !operation.onNewTable && replaced === undefined;
     const early = (placement ?? (late ? "late" : "early")) === "early";
@@ -68,6 +71,17 @@ function isMapped(operation: PassThrough, { tables }: ChangeModel): boolean {
     const mapped = new Set(groups.flatMap(({ up }) => up.map(({ column }) => column)));
     return columns.length > 0 && columns.every((column) => mapped.has(column));
   });
+}
+
+/** It needs no statements: the step that changes the type drops and makes what stands on the column. */
+function partOf(operation: PassThrough, { table, index }: ChangeType, model: ChangeModel): Draft[] {
+  const replacements = model.tables.get(relationKey(table))?.replacements ?? [];
+  if (!replacements.some(({ order }) => order === index)) return [];
+  // Named there, so that it can be moved to expand where the new version needs it before.
+  const title = "what stands on it is made again";
+  const step = ddl({ title, relations: [table], statements: [], undo: null });
+  const merge = `final ${relationKey(table)}`;
+  return [{ phase: "contract", slot: "final", order: operation.index, merge, step }];
 }
 
 /** A copy of rows that the old version goes on writing would miss what it writes afterwards. */

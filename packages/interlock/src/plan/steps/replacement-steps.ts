@@ -1,6 +1,7 @@
 import type { Index } from "../../catalog/table.ts";
 import { quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
+import { remakeReplaced } from "../dependants/remade-with.ts";
 import { differs } from "../differs.ts";
 import { printExpression } from "../expression.ts";
 import type { ChangeModel, Replacement, TableChange } from "../model.ts";
@@ -27,6 +28,7 @@ export function replacementDrafts(
   const order = finalOrder(change);
   if (replacement.order !== order) return own;
   const taken = takenOver(change, model);
+  const dependants = remakeReplaced(change, model);
   return [
     ...own,
     ...copyIndexes(change, { columns: hiddenColumns(change), purpose: "type", order }),
@@ -41,14 +43,16 @@ export function replacementDrafts(
         relations: distinct([
           change.relation,
           ...taken.flatMap(lockedBy),
+          ...dependants.relations,
           ...change.replacements.flatMap(({ column }) => referencedBy(change.before, column)),
         ]),
         statements: [
+          ...dependants.drop,
           ...dropOriginals(taken),
           ...exchangeColumns(change),
           ...nameIndexes(change),
           ...nameCopies(taken),
-          ...remakeStatistics(change),
+          ...dependants.create,
         ],
         undo: null,
       }),
@@ -177,21 +181,6 @@ function asConstraint({ before, after }: TableChange, index: Index, table: strin
       ? []
       : [`comment on constraint ${own} on ${table} is ${quoteLiteral(kept.comment)}`]),
   ];
-}
-
-/** Extended statistics go with a column that they are about. */
-function remakeStatistics({ before, after, replacements }: TableChange): string[] {
-  const replaced = new Set(replacements.map(({ column }) => column));
-  return (after?.statistics ?? []).flatMap(({ schema, name, columns, definition, target, comment }) => {
-    const old = before.statistics.find((each) => each.schema === schema && each.name === name);
-    if (old === undefined || !columns.some((column) => replaced.has(column))) return [];
-    const own = quoteQualified(schema, name);
-    return [
-      definition,
-      ...(target === null ? [] : [`alter statistics ${own} set statistics ${String(target)}`]),
-      ...(comment === null ? [] : [`comment on statistics ${own} is ${quoteLiteral(comment)}`]),
-    ];
-  });
 }
 
 function distinct(relations: readonly Relation[]): Relation[] {
