@@ -13,6 +13,8 @@ export interface Table {
   partitions: { schema: string; name: string }[];
   /** Names of the user's triggers. */
   triggers: string[];
+  /** Whether one of them fires for an update of whatever column, in a session like any other. */
+  firesOnUpdate: boolean;
   /** Extended statistics of its columns: as PostgreSQL prints them, and what else is set of them. */
   statistics: {
     schema: string;

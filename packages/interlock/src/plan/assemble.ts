@@ -4,6 +4,7 @@ import { moveDrafts } from "./moves/move-drafts.ts";
 import { operationKinds } from "./operations/all.ts";
 import { findLosses } from "./find-losses.ts";
 import { phaseNames, type Loss, type PhaseName, type Step } from "./plan.ts";
+import { noteHeard } from "./written-by-triggers.ts";
 import { syncDrafts } from "./sync-drafts.ts";
 
 /** The steps of a plan, and which operations each comes from. */
@@ -42,7 +43,12 @@ export function assemble(
       );
     }
   }
-  return { phases, origins, notes: [...new Set(noted.notes)], losses: findLosses(noted, phases) };
+  return {
+    phases,
+    origins,
+    notes: [...new Set([...noted.notes, ...noteHeard(phases.migrate, model)])],
+    losses: findLosses(noted, phases),
+  };
 }
 
 function inOrder(drafts: readonly Draft[], phase: PhaseName): Draft[] {

@@ -1,6 +1,9 @@
 import { quoteIdentifier, quoteLiteral, quoteQualified } from "../sql/quote.ts";
 import type { BackfillStep, Relation } from "./plan.ts";
 
+/** Set to `replica` for a transaction, no trigger fires in it but those that are told to fire always. */
+export const triggersSetting = "session_replication_role";
+
 /** Set for a transaction, it tells the sync's triggers to leave its rows alone. */
 export const syncOffSetting = "interlock.sync";
 

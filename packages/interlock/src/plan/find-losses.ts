@@ -4,6 +4,7 @@ import { differs } from "./differs.ts";
 import { printExpression } from "./expression.ts";
 import { shownName } from "./names.ts";
 import type { ChangeModel, TableChange } from "./model.ts";
+import { heardTables } from "./written-by-triggers.ts";
 import { sameRelation } from "./draft.ts";
 import type { Loss, PhaseName, Relation, Step } from "./plan.ts";
 
@@ -16,6 +17,13 @@ export function findLosses(model: ChangeModel, phases: Readonly<Record<PhaseName
   const losses = [
     ...before.flatMap(leftBehind),
     ...before.flatMap((step) => filledFor(step, model)),
+    ...heardTables(before, model).map((table) =>
+      atRollback(
+        "stays",
+        `A rollback leaves what the triggers of ${shownName(table)} did for rows that were filled.`,
+        table,
+      ),
+    ),
     ...model.losses,
     ...newTables(model, before),
     ...[...model.tables.values()].flatMap(newColumns),

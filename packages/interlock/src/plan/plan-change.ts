@@ -23,6 +23,8 @@ import type { StatesProof } from "./prove.ts";
 import { proveHistory, proveUndo } from "./prove-history.ts";
 import { StepFailed } from "./run-step.ts";
 import { recordInHistory } from "./record-in-history.ts";
+import type { ChangeModel } from "./model.ts";
+import { writtenByTriggers } from "./written-by-triggers.ts";
 import { recognise } from "./recognise.ts";
 import { readWorkloadUse } from "./workload-use.ts";
 
@@ -125,7 +127,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
     await checkMappings({ baseline, model, assembled: assemble(model) });
     const { assembled: placed, proof } = await findPlacements({ model, sources, baseline });
     const assembled = await recordInHistory(placed, sources.files);
-    const writes = await proveEnds({ assembled, proof, baseline, sources }).catch((error: unknown) => {
+    const writes = await proveEnds({ model, assembled, proof, baseline, sources }).catch((error: unknown) => {
       throw error instanceof StepFailed ? doesNotRun(error) : error;
     });
     return {
@@ -156,19 +158,22 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
 }
 
 async function proveEnds(options: {
+  model: ChangeModel;
   assembled: Assembled;
   proof: StatesProof;
   baseline: Baseline;
   sources: PlanSources;
 }): Promise<number> {
-  const { assembled, proof, baseline, sources } = options;
+  const { model, assembled, proof, baseline, sources } = options;
+  const unheld = writtenByTriggers(model, assembled, [...sources.old, ...sources.new]);
   const { faults, writes } = await proveHistory({
     baseline,
     files: sources.files,
     assembled,
     rehearsal: proof.rehearsal,
+    unheld,
   });
-  const undone = await proveUndo({ baseline, assembled });
+  const undone = await proveUndo({ baseline, assembled, unheld });
   const [first, ...others] = [...faults, ...undone];
   if (first === undefined) return writes;
   throw new Failure({

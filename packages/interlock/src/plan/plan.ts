@@ -44,6 +44,8 @@ const backfillStep = z.object({
   set: z.array(z.object({ column: z.string(), expression: z.string() })),
   /** SQL over the row, columns by their bare names; null for every row. */
   where: z.string().nullable(),
+  /** The table's own triggers do not see it: the migration alone would write no row there, so nothing fires. */
+  silent: z.boolean().optional(),
 });
 
 /**

@@ -5,6 +5,7 @@ import { hasQuery, neverRaises, printExpression } from "./expression.ts";
 import type { ChangeModel, Mapping, TableChange } from "./model.ts";
 import { shownName } from "./names.ts";
 import { mayRaise } from "./raising.ts";
+import { isSetByUpdate } from "./set-by-update.ts";
 import { backfill } from "./steps/backfill.ts";
 import { createSync, dropSync, needsSync } from "./sync-function.ts";
 
@@ -32,7 +33,7 @@ export function syncDrafts(change: TableChange, model: ChangeModel, others: read
         undo: dropSync(change),
       }),
     },
-    ...change.groups.flatMap((group) => fillGroup(change, group)),
+    ...change.groups.flatMap((group) => fillGroup(change, group, model)),
     {
       phase: "contract",
       slot: "final",
@@ -48,7 +49,7 @@ export function syncDrafts(change: TableChange, model: ChangeModel, others: read
   ];
 }
 
-function fillGroup(change: TableChange, group: TableChange["groups"][number]): Draft[] {
+function fillGroup(change: TableChange, group: TableChange["groups"][number], model: ChangeModel): Draft[] {
   // A renamed column's copy is filled by the rename's own steps.
   const up = group.up.filter(({ column }) => !change.renamed.has(column));
   if (up.length === 0) return [];
@@ -61,6 +62,11 @@ function fillGroup(change: TableChange, group: TableChange["groups"][number]): D
       order,
       title: `fill ${shownName(change.relation)}.${up.map(({ column }) => displayName(column)).join(", ")}`,
       undo: null,
+      silent: !isSetByUpdate(
+        model,
+        change.relation,
+        up.map(({ column }) => column),
+      ),
     }),
     ...up
       .filter((mapping) => {

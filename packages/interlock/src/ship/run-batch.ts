@@ -1,7 +1,7 @@
 import type { QueryResult } from "pg";
 import { Backoff } from "../database/backoff.ts";
 import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasCancelled } from "../database/sqlstate.ts";
-import { blockBatchSql, keyBatchSql, syncOffSetting } from "../plan/backfill-sql.ts";
+import { blockBatchSql, keyBatchSql, syncOffSetting, triggersSetting } from "../plan/backfill-sql.ts";
 import { copyBlockBatchSql, copyKeyBatchSql } from "../plan/copy-sql.ts";
 import type { BatchedStep } from "../plan/plan.ts";
 import { batchNoted, batchNotedSql, type BackfillRecord } from "./backfill-journal.ts";
@@ -71,7 +71,7 @@ async function tryBatch({ session: { client }, settings }: Execution, batch: Bat
     // were committed without waiting for the disk, and their progress with them.
     results = (await client.query(`begin;
 set local ${syncOffSetting} = 'off';
-set local synchronous_commit = off;
+${silenceSql(batch.task.step)}set local synchronous_commit = off;
 set local lock_timeout = ${String(lockTimeoutMs)};
 set local statement_timeout = ${String(statementTimeoutMs)};
 set local jit = off;
@@ -86,6 +86,13 @@ commit`)) as unknown as QueryResult[];
   const noted = results.find(({ command }) => command === "UPDATE")?.rows[0] as unknown;
   if (noted === undefined) throw new Error("the journal's statement answers one row");
   return batchNoted(noted);
+}
+
+function silenceSql(step: BatchedStep): string {
+  return step.kind === "backfill" && step.silent === true
+    ? `set local ${triggersSetting} = 'replica';
+`
+    : "";
 }
 
 function batchSql({ task, part, progress, size, pace }: Batch): string {

@@ -8,6 +8,7 @@ import { notGoingForward } from "./going-back.ts";
 import { beginChange, noteDecision, readChange, takeUp } from "./journal.ts";
 import { hasJournal } from "./journal-schema.ts";
 import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
+import { refuseHeardBackfill } from "./refuse-heard-backfill.ts";
 import { refuseOtherPostgres } from "./refuse-other-postgres.ts";
 import { refuseUnproved } from "./refuse-unproved.ts";
 import type { ExecutorOptions } from "./settings.ts";
@@ -84,6 +85,7 @@ async function refuseUnfit(
 ): Promise<void> {
   refuseUnaccepted(plan, { isAccepted });
   await refuseOtherPostgres(client, plan);
+  await refuseHeardBackfill(client, plan);
   if (!othersLooked) await refuseUnproved(client, plan);
 }
 

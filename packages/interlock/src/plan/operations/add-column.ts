@@ -49,6 +49,7 @@ export const addColumn = operationKind<AddColumn>({
               order: operation.index,
               title: `fill ${shownName(change.relation, column.name)}`,
               undo: null,
+              silent: true,
             }),
           ]
         : []),

@@ -81,6 +81,7 @@ function renameDrafts(
       order,
       title: `fill ${shownName(relation, to)}`,
       undo: null,
+      silent: true,
     }),
     {
       phase: "migrate",

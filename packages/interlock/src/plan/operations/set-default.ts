@@ -35,6 +35,11 @@ export const setDefault = operationKind<SetDefault>({
     const byNew = model.leftToDefault.new.has(key);
     if (before !== null && byOld && byNew && placement === undefined) throw ambiguous(operation, before);
     const early = placement === undefined ? before === null || !byOld : placement === "early";
+    if (early && byOld) {
+      model.notes.push(
+        `From expand on ${shownName(table, column)} has its default where the old version leaves it out as well, as if the migration had gone first.`,
+      );
+    }
     const own = `alter table ${quoteQualified(table.schema, table.name)} alter column ${quoteIdentifier(column)}`;
     return [
       {

@@ -5,6 +5,7 @@ import { quoteIdentifier } from "../../sql/quote.ts";
 import { stringAt } from "../tree.ts";
 import type { SetNotNull } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
+import { isSetByUpdate } from "../set-by-update.ts";
 import { backfill } from "../steps/backfill.ts";
 import { notNullSteps } from "../steps/not-null.ts";
 
@@ -42,6 +43,7 @@ export const setNotNull = operationKind<SetNotNull>({
               order,
               title: `fill ${shownName(change.relation, name)} where it is null`,
               undo: null,
+              silent: !isSetByUpdate(model, change.relation, [name]),
             }),
           ]),
       ...notNullSteps({

@@ -67,6 +67,7 @@ export const updateRows = operationKind<UpdateRows>({
         title: `update ${shownName(change.relation)}.${shown}`,
         undo: null,
         phase: "contract",
+        silent: false,
       }),
     ];
   },

@@ -10,10 +10,21 @@ export interface Backfill {
   title: string;
   undo: string[] | null;
   phase?: PhaseName;
+  /** The migration alone would write no row there, so that no trigger of the user's may fire for it. */
+  silent: boolean;
 }
 
 /** A draft that sets columns of every row, in batches. */
-export function backfill({ change, set, where, order, title, undo, phase = "migrate" }: Backfill): Draft {
+export function backfill({
+  change,
+  set,
+  where,
+  order,
+  title,
+  undo,
+  phase = "migrate",
+  silent,
+}: Backfill): Draft {
   return {
     phase,
     slot: "backfill",
@@ -28,6 +39,8 @@ export function backfill({ change, set, where, order, title, undo, phase = "migr
       key: keyOf(change),
       set,
       where,
+      // Passing over triggers wants a right, so it is asked for only where there are any.
+      ...(silent && change.before.firesOnUpdate ? { silent } : {}),
     },
   };
 }

@@ -103,6 +103,7 @@ function fillHidden(change: TableChange, { column, hidden, type, order, up }: Re
       order,
       title: `fill ${shown} as ${type}`,
       undo: null,
+      silent: true,
     }),
     verify("migrate"),
     // A live write that the new type refuses is let through and left empty: count once more when the writers are gone.
