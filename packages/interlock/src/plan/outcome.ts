@@ -49,6 +49,32 @@ export async function read(client: Client): Promise<Outcome> {
   return { catalog: await describeCatalog(client), rows, numbered };
 }
 
+/**
+ * With numbers that a sequence gave only as far as they matter: whether there is one, and whether the row has it
+ * alone. `numbered` are the columns, each as JSON of its table and itself.
+ */
+export function tellNumbers(whole: Outcome, numbered: ReadonlySet<string>): Outcome {
+  const told = [...whole.rows].map(([table, all]): [string, Record<string, string | null>[]] => {
+    const columns = Object.keys(all[0] ?? {}).filter((column) =>
+      numbered.has(JSON.stringify([table, column])),
+    );
+    const tell = (column: string, value: string | null): string | null => {
+      if (value === null) return null;
+      return all.filter((row) => row[column] === value).length === 1
+        ? "a number of its own"
+        : "a number of several";
+    };
+    return [
+      table,
+      all.map((row) => ({
+        ...row,
+        ...Object.fromEntries(columns.map((column) => [column, tell(column, row[column] ?? null)])),
+      })),
+    ];
+  });
+  return { ...whole, rows: new Map(told) };
+}
+
 /** Tables whose rows differ, apart from columns that differ between two equal runs as well (clocks, random values). */
 export function compareRows({
   left,

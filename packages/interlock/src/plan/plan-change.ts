@@ -15,12 +15,14 @@ import { buildModel } from "./build-model.ts";
 import { readMappingComments } from "./mapping-comment.ts";
 import { asPlan, notExercised } from "./describe-plan.ts";
 import { writesNotExercised } from "./writes-not-exercised.ts";
+import { changesRows } from "./changes-rows.ts";
 import { checkMappings } from "./check-mappings.ts";
 import type { Plan } from "./plan.ts";
 import { fitRows } from "./fit-rows.ts";
 import { doesNotRun, findPlacements } from "./find-placements.ts";
 import type { StatesProof } from "./prove.ts";
 import { proveHistory, proveUndo } from "./prove-history.ts";
+import { numberedColumns } from "./steps/numbered-column.ts";
 import { StepFailed } from "./run-step.ts";
 import { recordInHistory } from "./record-in-history.ts";
 import type { ChangeModel } from "./model.ts";
@@ -172,6 +174,8 @@ async function proveEnds(options: {
     assembled,
     rehearsal: proof.rehearsal,
     unheld,
+    numbered: numberedColumns(model),
+    mayFollow: !changesRows(model.operations),
   });
   const undone = await proveUndo({ baseline, assembled, unheld });
   const [first, ...others] = [...faults, ...undone];

@@ -1,7 +1,9 @@
 import { shownName } from "../names.ts";
 import type { Column, Table } from "../../catalog/table.ts";
 import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
-import { ddl, relationKey, type Draft } from "../draft.ts";
+import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
+import type { Failure } from "../../std/failure.ts";
+import { identityDraft, numberingOf, type Numbering } from "../steps/numbered-column.ts";
 import { stringAt } from "../tree.ts";
 import { fields } from "../expression.ts";
 import { backfill } from "../steps/backfill.ts";
@@ -10,7 +12,7 @@ import { lateConstraints } from "../steps/constraints.ts";
 import { notNullSteps } from "../steps/not-null.ts";
 import type { AddColumn } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
-import type { TableChange } from "../model.ts";
+import type { ChangeModel, TableChange } from "../model.ts";
 
 /**
  * A column is added with its constant default, which touches no row. A default that differs from row to row is
@@ -31,20 +33,19 @@ export const addColumn = operationKind<AddColumn>({
     if (change?.after === undefined || added === undefined) return [];
     const { column } = added;
     const mapping = change.groups.flatMap(({ up }) => up).find((each) => each.column === column.name);
-    if (column.ownedSequences.length > 0 || column.identity !== null || column.generated === "stored") {
-      throw cannotPlan(operation, {
-        what: `${shownName(change.relation, column.name)} gives every row a value of its own, which writes the whole table anew under a lock.`,
-        next: "Add a plain column, with an UPDATE in the migration that says its value, and a default for new rows.",
-      });
-    }
-    const late = mapping !== undefined || change.moved.has(column.name) || column.defaultIsVolatile;
+    if (column.generated === "stored") throw rewrites(operation, change, "it is computed and stored");
+    if (isRewritten(operation, change, model) && !column.defaultIsVolatile && column.identity === null)
+      throw rewrites(operation, change, "its type has a CHECK of its own");
+    const numbering = numberingOf(change, column, model);
+    const byDefault = numbering?.default ?? (column.defaultIsVolatile ? column.default : null);
+    const late = mapping !== undefined || change.moved.has(column.name) || byDefault !== null;
     return [
-      addition({ change, column, late, order: operation.index }),
-      ...(mapping === undefined && column.defaultIsVolatile && column.default !== null
+      addition({ change, column, late, order: operation.index, numbering }),
+      ...(mapping === undefined && byDefault !== null
         ? [
             backfill({
               change,
-              set: [{ column: column.name, expression: column.default }],
+              set: [{ column: column.name, expression: byDefault }],
               where: `${quoteIdentifier(column.name)} is null`,
               order: operation.index,
               title: `fill ${shownName(change.relation, column.name)}`,
@@ -56,21 +57,52 @@ export const addColumn = operationKind<AddColumn>({
       ...(late && column.notNull
         ? notNullSteps({ change, column: column.name, order: operation.index })
         : []),
+      ...(numbering?.isIdentity === true ? [identityDraft(change, column, numbering, operation.index)] : []),
       ...lateConstraints(operation, change, model),
     ];
   },
 });
 
-function addition(options: { change: TableChange; column: Column; late: boolean; order: number }): Draft {
-  const { change, column, late, order } = options;
+/** Whether the migration alone writes the table anew to add the column, and for no other reason in the same statement. */
+function isRewritten(
+  operation: AddColumn,
+  change: TableChange,
+  { effects, operations }: ChangeModel,
+): boolean {
+  const kin = [operation.table, ...change.before.partitions];
+  const byOthers = operations.some((each) => {
+    const same = each.file === operation.file && each.line === operation.line && each.sql === operation.sql;
+    if (!same || each.index === operation.index) return false;
+    if (each.kind !== "add-column") return each.kind === "change-type";
+    const column = change.added.get(each.column)?.column;
+    return column !== undefined && (column.defaultIsVolatile || column.identity !== null);
+  });
+  const written = effects.get(operation.index)?.rewrites ?? [];
+  return !byOthers && written.some((relation) => kin.some((each) => sameRelation(each, relation)));
+}
+
+function rewrites(operation: AddColumn, { relation }: TableChange, why: string): Failure {
+  return cannotPlan(operation, {
+    what: `adding ${shownName(relation, operation.column)} writes the whole table anew under a lock: ${why}.`,
+    next: "Add a virtual column (version 18) where it is computed, or a plain one with an UPDATE in the migration that says its value and what has to hold as a CHECK of the table.",
+  });
+}
+
+function addition(options: {
+  change: TableChange;
+  column: Column;
+  late: boolean;
+  order: number;
+  numbering: Numbering | undefined;
+}): Draft {
+  const { change, column, late, order, numbering } = options;
   const { schema, name } = change.relation;
   const table = quoteQualified(schema, name);
   const own = quoteIdentifier(column.name);
   const add = `alter table ${table} add column ${definition(column, { late, after: change.after })}`;
+  const byDefault = numbering?.default ?? column.default;
   const setDefault =
-    late && column.default !== null
-      ? [`alter table ${table} alter column ${own} set default ${column.default}`]
-      : [];
+    late && byDefault !== null ? [`alter table ${table} alter column ${own} set default ${byDefault}`] : [];
   return {
     phase: "expand",
     slot: "shape",
@@ -79,7 +111,12 @@ function addition(options: { change: TableChange; column: Column; late: boolean;
     step: ddl({
       title: `add column ${shownName(change.relation, column.name)} ${column.type}`,
       relations: [change.relation],
-      statements: [add, ...setDefault],
+      statements: [
+        ...(numbering === undefined ? [] : [numbering.create]),
+        add,
+        ...setDefault,
+        ...(numbering === undefined ? [] : [`alter sequence ${numbering.sequence} owned by ${table}.${own}`]),
+      ],
       undo: [`alter table ${table} drop column ${own}`],
     }),
   };
