@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   payments: () => import("./payments/run.ts"),
   plans: () => import("./plans/run.ts"),
   replay: () => import("./replay/run.ts"),
+  ship: () => import("./ship/run.ts"),
   statuspage: () => import("./statuspage/run.ts"),
   verdicts: () => import("./verdicts/run.ts"),
 };

@@ -38,6 +38,11 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
     what: "kill -9 of the server while it tells subscribers by email: [subscribers] [seed] [kills]",
     arguments: ["100000"],
   },
+  ship: {
+    file: "ship-payments.ts",
+    what: "every change of the payment platform forward and back under traffic: [change…]",
+    arguments: [],
+  },
   shipment: {
     file: "kill-shipments.ts",
     what: "kill -9 of servers under shipments through fleets: [kills] [seed]",

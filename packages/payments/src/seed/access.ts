@@ -11,6 +11,8 @@ export interface Access {
   liveKeys: string[];
   /** With which the first merchant may ask for more keys. */
   login: { email: string; password: string };
+  /** Left out: the first merchant's only. */
+  logins?: { email: string; password: string }[];
   terminals: { poiId: string; token: string }[];
 }
 

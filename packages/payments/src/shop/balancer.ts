@@ -4,7 +4,7 @@ import { FailedPayment } from "./failed-payment.ts";
 export interface Call {
   /** The step of the payment, for the reason of a failure. */
   step: string;
-  method: "GET" | "POST" | "PATCH";
+  method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   headers?: Readonly<Record<string, string>>;
   body?: object;

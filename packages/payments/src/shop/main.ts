@@ -7,15 +7,21 @@ import { Arrivals } from "./arrivals.ts";
 import { Balancer } from "./balancer.ts";
 import { buyAtTerminal, logIn } from "./buy-at-terminal.ts";
 import { buyOnline } from "./buy-online.ts";
-import type { Merchant } from "./merchant.ts";
+import { runErrand } from "./errand.ts";
+import { Memory } from "./memory.ts";
+import type { Merchant, Store } from "./merchant.ts";
 import { NotificationReceiver, type NotificationFigures } from "./notification-receiver.ts";
 import { pick } from "./pick.ts";
 
 // Buyers at a set rate, online and at terminals.
 //   --apis URL,URL   --terminals URL   --rate N   --pos-rate N   --most-in-flight N   --ramp-ms N
+//   --errand-rate N: what merchants do besides selling
+//   --remember yes: keeps what merchants are told, to look at it again
 //   --notification-grace-ms N: how long to wait at the end for what is still to be told
 //   SHOP_ACCESS: the `access` of the seed's line, as JSON
-// Commands on stdin, one JSON object a line: {"apis":[…]}, {"rate":n}, {"posRate":n}, {"stop":true}.
+// Commands on stdin, one JSON object a line: {"apis":[…]}, {"rate":n}, {"posRate":n}, {"errandRate":n}, {"stop":true};
+// {"cut":true}: a line of figures now, and then {"cut":true}; {"recheck":true}: looks at everything that merchants were
+// told, and prints {"recheck":…} (`Recheck`). Best when nobody buys.
 // A line {"using":[…]} when servers that a command took out have answered their last request.
 // One line of figures a second on stdout (`ShopSecond`), and a last one with `summary` (`ShopSummary`).
 const flags = readFlags([
@@ -23,6 +29,8 @@ const flags = readFlags([
   "terminals",
   "rate",
   "pos-rate",
+  "errand-rate",
+  "remember",
   "most-in-flight",
   "ramp-ms",
   "notification-grace-ms",
@@ -54,15 +62,26 @@ await receiver.listen();
 const merchants: Merchant[] = keys.map((key, place) => ({
   headers: headersOf(key),
   notificationUrl: receiver.urlOf(place),
+  closedUrl: receiver.closedUrlOf(place),
   savedCards: [],
 }));
+
+const memory = flags["remember"] === "yes" ? new Memory() : undefined;
+const logins = access.logins ?? (access.login === undefined ? [] : [access.login]);
+const store = (): Store => ({ api, receiver, merchant: pick(merchants), logins, memory });
 
 const started = Date.now();
 const ecommerce = new Arrivals({
   ratePerSecond: numberOf(flags, "rate", 0),
   rampMs,
   mostInFlight,
-  buy: async () => buyOnline({ api, receiver, merchant: pick(merchants) }),
+  buy: async () => buyOnline(store()),
+});
+const errands = new Arrivals({
+  ratePerSecond: numberOf(flags, "errand-rate", 0),
+  rampMs,
+  mostInFlight,
+  buy: async () => runErrand(store()),
 });
 const pos = new Arrivals({
   ratePerSecond: posRate,
@@ -73,10 +92,17 @@ const pos = new Arrivals({
 
 let second = 0;
 const print = (facts: object): void => void process.stdout.write(`${JSON.stringify(facts)}\n`);
-const everySecond = setInterval(() => {
+const printSecond = (): void => {
   second += 1;
-  print({ second, at: new Date().toISOString(), ecommerce: ecommerce.takeSecond(), pos: pos.takeSecond() });
-}, 1_000);
+  const at = new Date().toISOString();
+  const channels = {
+    ecommerce: ecommerce.takeSecond(),
+    pos: pos.takeSecond(),
+    errands: errands.takeSecond(),
+  };
+  print({ second, at, ...channels });
+};
+const everySecond = setInterval(printSecond, 1_000);
 
 /** What is still on its way has a moment to arrive. */
 async function lastNotifications(): Promise<NotificationFigures> {
@@ -87,14 +113,15 @@ async function lastNotifications(): Promise<NotificationFigures> {
 
 let stopped: Promise<void> | undefined;
 const stop = async (): Promise<void> => {
-  await Promise.all([ecommerce.stop(), pos.stop()]);
+  await Promise.all([ecommerce.stop(), pos.stop(), errands.stop()]);
   clearInterval(everySecond);
   const notifications = await lastNotifications();
   receiver.close();
   await Promise.all([api.close(), terminals.close()]);
   const seconds = (Date.now() - started) / 1_000;
   const cpu = process.cpuUsage();
-  print({ summary: { seconds, cpu, ecommerce: ecommerce.totals(), pos: pos.totals(), notifications } });
+  const totals = { ecommerce: ecommerce.totals(), pos: pos.totals(), errands: errands.totals() };
+  print({ summary: { seconds, cpu, ...totals, notifications } });
 };
 const stopOnce = async (): Promise<void> => (stopped ??= stop());
 
@@ -102,6 +129,9 @@ interface Command {
   apis?: string[];
   rate?: number;
   posRate?: number;
+  errandRate?: number;
+  cut?: boolean;
+  recheck?: boolean;
   stop?: boolean;
 }
 
@@ -112,11 +142,21 @@ async function useApis(urls: string[]): Promise<void> {
   print({ using: urls });
 }
 
+async function recheck(told: Memory): Promise<void> {
+  print({ recheck: await told.recheck(api) });
+}
+
 createInterface({ input: process.stdin }).on("line", (line) => {
   const command = JSON.parse(line) as Command;
   if (command.apis !== undefined) void useApis(command.apis);
   if (command.rate !== undefined) ecommerce.ratePerSecond = command.rate;
   if (command.posRate !== undefined) pos.ratePerSecond = command.posRate;
+  if (command.errandRate !== undefined) errands.ratePerSecond = command.errandRate;
+  if (command.cut === true) {
+    printSecond();
+    print({ cut: true });
+  }
+  if (command.recheck === true && memory !== undefined) void recheck(memory);
   if (command.stop === true) process.kill(process.pid, "SIGTERM");
 });
 stopOnSignal(stopOnce);

@@ -12,6 +12,7 @@ export interface NotificationFigures {
 }
 
 const mostWaiting = 100_000;
+const closed = "closed";
 
 /** The merchants' own server, which notifications are sent to: counts them, and checks each signature. */
 export class NotificationReceiver {
@@ -39,6 +40,11 @@ export class NotificationReceiver {
     return `http://127.0.0.1:${String(address.port)}/${String(merchant)}`;
   }
 
+  /** An address at which a merchant wants to hear of nothing any more. */
+  closedUrlOf(merchant: number): string {
+    return `${this.urlOf(merchant)}/${closed}`;
+  }
+
   /** A merchant wants to hear of this payment. */
   expect(payment: string): void {
     if (this.#waiting.size < mostWaiting) this.#waiting.add(payment);
@@ -54,6 +60,11 @@ export class NotificationReceiver {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url?.endsWith(`/${closed}`) === true) {
+      request.resume();
+      response.writeHead(410).end();
+      return;
+    }
     let status = 204;
     try {
       const body = await text(request);

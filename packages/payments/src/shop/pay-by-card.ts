@@ -17,8 +17,14 @@ export async function payByCard(
 }
 
 /** The payment as its merchant sees it. */
-export async function look({ api, merchant }: Store, { path }: Order): Promise<Record<string, unknown>> {
-  return api.call({ step: "get", method: "GET", path, headers: merchant.headers, expect: 200 });
+export async function look(
+  { api, merchant, memory }: Store,
+  { path }: Order,
+): Promise<Record<string, unknown>> {
+  const { headers } = merchant;
+  const answer = await api.call({ step: "get", method: "GET", path, headers, expect: 200 });
+  memory?.keep(path, { headers, answer });
+  return answer;
 }
 
 /** Looks whether the payment is paid, and in full. */

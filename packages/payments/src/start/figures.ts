@@ -14,7 +14,7 @@ export interface PeriodFigures {
   maxMs: number;
 }
 
-type Channel = "ecommerce" | "pos";
+type Channel = "ecommerce" | "pos" | "errands";
 
 /** Sorts the shop's seconds by what was going on while they passed. */
 export class Figures {

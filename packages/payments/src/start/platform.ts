@@ -1,16 +1,18 @@
 import { newMasterSecret } from "../notifications/secret.ts";
 import { startProcess, type RunningProcess } from "../platform/supervisor.ts";
+import type { Recheck } from "../shop/memory.ts";
 import type { NotificationFigures } from "../shop/notification-receiver.ts";
 import type { ChannelFigures } from "../shop/tally.ts";
 import type { Fronts } from "./front.ts";
 import type { Home } from "./home.ts";
 
-/** One line of the shop's: what was bought in a second. */
+/** One line of the shop's: what was bought in a second, and what merchants did besides. */
 export interface ShopSecond {
   second: number;
   at: string;
   ecommerce: ChannelFigures;
   pos: ChannelFigures;
+  errands: ChannelFigures;
 }
 
 /** The shop's last line: everything that was bought, or wasn't. */
@@ -18,8 +20,16 @@ export interface ShopSummary {
   seconds: number;
   ecommerce: ChannelFigures;
   pos: ChannelFigures;
+  errands: ChannelFigures;
   notifications: NotificationFigures;
 }
+
+type ShopLine =
+  | ShopSecond
+  | { summary: ShopSummary }
+  | { using: string[] }
+  | { cut: true }
+  | { recheck: Recheck };
 
 /** The processes of a running platform, and the traffic on it. */
 export interface Platform {
@@ -29,6 +39,12 @@ export interface Platform {
   release(version: string): Promise<void>;
   /** Has buyers sent elsewhere, lets what is in flight finish, and ends api and worker of a release. */
   retire(version: string): Promise<void>;
+  /** Changes how many come in a second; those who are in are served. */
+  setRates(rates: Partial<Rates>): void;
+  /** Has the shop say its figures up to now, and returns when `onSecond` has had them. */
+  cut(): Promise<void>;
+  /** Has merchants look at everything again that they were told; only of a shop that remembers. */
+  recheck(): Promise<Recheck>;
   /** Ends the traffic and returns its sum. */
   stopTraffic(): Promise<ShopSummary>;
   /** Ends every process, the traffic first. */
@@ -37,13 +53,27 @@ export interface Platform {
   readonly broken: Promise<never>;
 }
 
+interface Rates {
+  rate: number;
+  posRate: number;
+  errandRate: number;
+}
+
 export interface PlatformOptions {
-  home: Home;
+  home: Pick<Home, "databaseUrl" | "journal" | "access">;
   /** Where it is reached, before it is there and after. */
   fronts: Fronts;
   version: string;
   ratePerSecond: number;
   posRatePerSecond: number;
+  /** What merchants do besides selling; left out: nothing. */
+  errandRatePerSecond?: number;
+  /** Whether the shop keeps what merchants are told. */
+  remembers?: boolean;
+  /** Other flags of the shop's. */
+  shopFlags?: Readonly<Record<string, string | number>>;
+  /** Where a release finds its tables; left out: in the database, as they are. */
+  databaseUrlOf?(version: string): string;
   onSecond(second: ShopSecond): void;
   onDiagnostic(line: string): void;
 }
@@ -73,7 +103,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const acquirer = await start({ name: "acquirer", flags: { journal: home.journal } });
   const notificationMaster = newMasterSecret();
   const startRelease = async (version: string): Promise<void> => {
-    const { databaseUrl } = home;
+    const databaseUrl = options.databaseUrlOf?.(version) ?? home.databaseUrl;
     // Pages that one release has given out are answered by the next one when it has gone.
     const flags = { version, acquirer: acquirer.url, "public-url": fronts.api.url };
     const environment = { NOTIFICATION_SECRET: notificationMaster };
@@ -95,6 +125,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   });
   const apiUrls = (): string[] => [...releases.values()].map(({ api }) => api.url);
   const drained: (() => void)[] = [];
+  const cuts: (() => void)[] = [];
+  const rechecks: ((found: Recheck) => void)[] = [];
   const summary = Promise.withResolvers<ShopSummary>();
   const shop = await start({
     name: "shop",
@@ -107,10 +139,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       terminals: terminals.url,
       rate: options.ratePerSecond,
       "pos-rate": options.posRatePerSecond,
+      "errand-rate": options.errandRatePerSecond ?? 0,
+      ...(options.remembers === true ? { remember: "yes" } : {}),
+      ...options.shopFlags,
     },
     onLine(line) {
-      const said = JSON.parse(line) as ShopSecond | { summary: ShopSummary } | { using: string[] };
-      if ("using" in said) drained.splice(0).forEach((resolve) => resolve());
+      const said = JSON.parse(line) as ShopLine;
+      if ("cut" in said) cuts.shift()?.();
+      else if ("recheck" in said) rechecks.shift()?.(said.recheck);
+      else if ("using" in said) drained.splice(0).forEach((resolve) => resolve());
       else if ("summary" in said) summary.resolve(said.summary);
       else options.onSecond(said);
     },
@@ -142,6 +179,19 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       await balance();
       await end(retired.worker);
       await end(retired.api);
+    },
+    setRates: (rates) => shop.send(rates),
+    async cut() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      cuts.push(resolve);
+      shop.send({ cut: true });
+      await promise;
+    },
+    async recheck() {
+      const { promise, resolve } = Promise.withResolvers<Recheck>();
+      rechecks.push(resolve);
+      shop.send({ recheck: true });
+      return promise;
     },
     stopTraffic,
     async stop() {

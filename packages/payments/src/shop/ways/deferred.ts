@@ -23,5 +23,6 @@ export async function deferCapture(store: Store): Promise<Order> {
     expect: 200,
   });
   if (captured["is_paid"] !== true) throw new FailedPayment("capture", "not paid");
+  store.memory?.keep(order.path, { headers: store.merchant.headers, answer: captured });
   return order;
 }

@@ -31,7 +31,13 @@ describe("each way to buy", () => {
       return String(account["notification_secret"]);
     });
     await receiver.listen();
-    store = { api, receiver, merchant: { headers, notificationUrl: receiver.urlOf(0), savedCards: [] } };
+    const merchant = {
+      headers,
+      notificationUrl: receiver.urlOf(0),
+      closedUrl: receiver.closedUrlOf(0),
+      savedCards: [],
+    };
+    store = { api, receiver, merchant, logins: [] };
   });
   afterAll(async () => {
     store.receiver.close();
