@@ -52,7 +52,11 @@ export async function analyse(options: {
       const earlierObjects = objects;
       const following = operations[(own.at(-1)?.index ?? 0) + 1];
       // Also before such a statement: a rename shows in the definitions of what reads the column.
-      if ([...own, following].some((operation) => operation?.kind === "pass-through"))
+      if (
+        [...own, following].some(
+          (operation) => operation?.kind === "change-object" || operation?.kind === "pass-through",
+        )
+      )
         objects = await readObjects(client);
       const changed = objectChanges(earlierObjects, objects);
       for (const { index } of own) effects.set(index, { rewrites, objects: changed });

@@ -39,7 +39,7 @@ export function assemble(
       phases[phase].push({ ...step, title: oneTitle([...new Set(step.title.split("\n"))]), id } as Step);
       origins.set(
         id,
-        merged.map(({ order }) => Math.round(order)),
+        merged.map(({ order, origin = Math.round(order) }) => origin),
       );
     }
   }

@@ -37,6 +37,8 @@ export interface Draft {
   slot: Slot;
   /** The index of the operation that it comes from; a fraction puts it before or after. */
   order: number;
+  /** The operation that it comes from, where that isn't the one of its place. */
+  origin?: number;
   /** DDL drafts that stand next to each other and say the same here become one step. */
   merge?: string;
   step: StepBody;

@@ -37,6 +37,8 @@ export function dropOf(node: Node): string[] | null {
     }
     case "CreateFunctionStmt":
       return body["replace"] === true ? null : [dropFunction(body)];
+    case "CreatePublicationStmt":
+      return [`drop publication if exists ${quoteIdentifier(stringAt(body, "pubname") ?? "")}`];
     case "CreateExtensionStmt":
       return [`drop extension if exists ${quoteIdentifier(stringAt(body, "extname") ?? "")}`];
     case "GrantStmt":

@@ -15,6 +15,7 @@ const mostTries = 8;
 /** Kinds of operation that are right early in one change and late in another: the rehearsal decides. */
 const movable: readonly OperationName[] = [
   "pass-through",
+  "change-object",
   "drop-constraint",
   "drop-not-null",
   "set-default",

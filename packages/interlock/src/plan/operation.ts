@@ -47,6 +47,8 @@ export type PassThrough = Common & {
   /** Whether it is about a table that the change itself creates. */
   onNewTable: boolean;
 };
+/** A statement about a view, a function, a trigger, a policy and the like. */
+export type ChangeObject = Common & { kind: "change-object"; node: Node };
 
 export type Operation =
   | AddColumn
@@ -64,6 +66,7 @@ export type Operation =
   | CreateTable
   | DropTable
   | UpdateRows
+  | ChangeObject
   | PassThrough;
 
 export type OperationName = Operation["kind"];

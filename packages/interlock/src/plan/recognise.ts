@@ -24,6 +24,7 @@ export function recognise(files: readonly SourceFile[]): Operation[] {
     for (const { sql, line, node } of statements) {
       for (const recognised of recogniseStatement(node, created)) {
         if (recognised.kind === "create-table") created.add(relationKey(recognised.table));
+        if (recognised.kind === "change-object") addMaterialised(recognised.node, created);
         operations.push({ ...recognised, index: operations.length, file: path, line, sql });
       }
     }
@@ -46,6 +47,12 @@ function recogniseStatement(node: Statement["node"], created: ReadonlySet<string
     if (recognised !== undefined) return [recognised];
   }
   return [whole];
+}
+
+/** A materialised view has indexes as a table has. */
+function addMaterialised(node: Statement["node"], created: Set<string>): void {
+  const made = fields(fields(node)["CreateTableAsStmt"]);
+  if (made["objtype"] === "OBJECT_MATVIEW") created.add(relationKey(relationOf(fields(made["into"])["rel"])));
 }
 
 /** The table that a statement is about, of the kinds of statement that are about one. */

@@ -79,6 +79,22 @@ create view big_sums as select * from sums where amount > 1000;`,
       expect: "planned",
     },
     {
+      what: "a column gets another name, and a view too",
+      kind: "view",
+      start: `
+create table orders (id bigint primary key, amount integer not null);
+create view sums as select id, amount from orders where amount > 0;`,
+      migration: `alter table orders rename column amount to cents;
+create or replace view sums as select id, cents as amount, cents * 2 as twice from orders where cents > 0;
+create view more as select cents from orders;`,
+      old: { insert: "insert into orders (id, amount) values ($1, $2)", read: "select amount from sums" },
+      new: {
+        insert: "insert into orders (id, cents) values ($1, $2)",
+        read: "select twice, cents from sums, more",
+      },
+      expect: "planned",
+    },
+    {
       what: "a materialised view",
       kind: "materialised view",
       migration: "create materialized view sums as select sum(amount) as total from orders;",
@@ -119,6 +135,142 @@ create trigger lowered before insert or update on orders for each row execute fu
       migration: "grant select on orders to public;\ngrant update (code) on orders to public;",
       old: { insert: "insert into orders (id, amount) values ($1, $2)" },
       new: { insert: "insert into orders (id, amount) values ($1, $2)" },
+      expect: "planned",
+    },
+    {
+      what: "a function gets a parameter more, and the old one goes",
+      kind: "function",
+      start: `
+create table orders (id bigint primary key, amount integer not null);
+create function gross(net integer) returns integer language sql immutable as $$ select net + net / 5 $$;
+comment on function gross is 'with taxes';`,
+      migration: `drop function gross(integer);
+create function gross(net integer, rate integer) returns integer language sql immutable as $$ select net + net * rate / 100 $$;`,
+      old: { read: "select gross(amount) from orders where id = $1" },
+      new: { read: "select gross(amount, 20) from orders where id = $1" },
+      expect: "planned",
+    },
+    {
+      what: "a function does something else",
+      kind: "function",
+      start: `
+create table orders (id bigint primary key, amount integer not null);
+create function gross(net integer) returns integer language sql immutable as $$ select net + net / 5 $$;
+revoke execute on function gross from public;
+comment on function gross is 'with taxes';`,
+      migration: `create or replace function gross(net integer) returns integer language sql immutable as $$ select net + net / 4 $$;
+comment on function gross is 'with more taxes';`,
+      old: { read: "select gross(amount) from orders where id = $1" },
+      new: { read: "select gross(amount) from orders where id = $1" },
+      expect: "planned",
+    },
+    {
+      what: "a function answers another type",
+      kind: "function",
+      start: `
+create table orders (id bigint primary key, amount integer not null);
+create function total() returns integer language sql stable as $$ select sum(amount)::integer from orders $$;
+grant execute on function total() to public;
+create view shown as select total() as total;`,
+      migration: `drop view shown;
+drop function total();
+create function total() returns bigint language sql stable as $$ select sum(amount) from orders $$;
+create view shown as select total() as total;`,
+      old: { read: "select total from shown" },
+      new: { read: "select total from shown" },
+      expect: "planned",
+    },
+    {
+      what: "a trigger is replaced, and another goes",
+      kind: "trigger",
+      start: `
+create table orders (id bigint primary key, amount integer not null, code text);
+create function lower_code() returns trigger language plpgsql as $$ begin new.code := lower(new.code); return new; end $$;
+create trigger lowered before insert on orders for each row execute function lower_code();
+create trigger other before delete on orders for each row execute function lower_code();`,
+      migration: `drop trigger lowered on orders;
+create trigger lowered before insert or update of code on orders for each row execute function lower_code();
+drop trigger other on orders;`,
+      old: { insert: "insert into orders (id, amount, code) values ($1, $2, $3)" },
+      new: { insert: "insert into orders (id, amount, code) values ($1, $2, $3)" },
+      expect: "planned",
+    },
+    {
+      what: "policies change",
+      kind: "policy",
+      start: `
+create table orders (id bigint primary key, amount integer not null, code text);
+alter table orders enable row level security;
+create policy everybody on orders using (true);
+create policy dear on orders for select using (amount > 5);
+create policy cheap on orders for select using (amount < 5);
+comment on policy cheap on orders is 'cheap ones';`,
+      migration: `alter policy dear on orders using (amount > 3);
+drop policy cheap on orders;
+create policy cheap on orders for select using (amount < 2);
+drop policy everybody on orders;
+create policy all_of_them on orders using (amount > 0);`,
+      old: { insert: "insert into orders (id, amount) values ($1, 7)" },
+      new: { insert: "insert into orders (id, amount) values ($1, 7)" },
+      expect: "planned",
+    },
+    {
+      what: "a materialised view with an index, filled anew",
+      kind: "materialised view",
+      migration: `create materialized view sums as select id, amount from orders;
+create unique index sums_id on sums (id);
+refresh materialized view concurrently sums;`,
+      old: { insert: "insert into orders (id, amount) values ($1, $2)" },
+      new: { read: "select amount from sums where id = $1" },
+      expect: "planned",
+    },
+    {
+      what: "tables come into a publication and go",
+      kind: "publication",
+      start: `
+create table orders (id bigint primary key, amount integer not null);
+create table customers (id bigint primary key, name text);
+create publication changes for table customers;`,
+      migration: `alter publication changes add table orders (id, amount) where (amount > 0);
+alter publication changes drop table customers;`,
+      old: { insert: "insert into orders (id, amount) values ($1, $2)" },
+      new: { insert: "insert into orders (id, amount) values ($1, $2)" },
+      expect: "planned",
+    },
+    {
+      what: "extended statistics come and go",
+      kind: "comments and settings",
+      start: `
+create table orders (id bigint primary key, amount integer not null, code text);
+create statistics pairs on amount, code from orders;
+comment on statistics pairs is 'they go together';`,
+      migration: `create statistics (dependencies) on id, code from orders;
+alter statistics pairs set statistics 500;
+drop statistics pairs;`,
+      old: { insert: "insert into orders (id, amount) values ($1, $2)" },
+      new: { insert: "insert into orders (id, amount) values ($1, $2)" },
+      expect: "planned",
+    },
+    {
+      what: "a view goes that stands on another, and that one gets another name",
+      kind: "view",
+      start: `
+create table orders (id bigint primary key, amount integer not null);
+create view sums as select id, amount from orders;
+create view big as select id from sums where amount > 5;`,
+      migration: "drop view big;\nalter view sums rename to totals;",
+      old: { read: "select id from big" },
+      new: { read: "select id from orders" },
+      expect: "planned",
+    },
+    {
+      what: "a view of everything beside a column that changes its type",
+      kind: "view",
+      start: "create table orders (id bigint primary key, amount integer not null);",
+      migration:
+        "alter table orders alter column amount type bigint;\ncreate view everything as select * from orders;",
+      old: { insert: "insert into orders (id, amount) values ($1, $2)" },
+      new: { read: "select amount from everything where id = $1" },
       expect: "planned",
     },
     {

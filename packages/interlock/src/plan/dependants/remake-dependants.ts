@@ -25,6 +25,8 @@ export interface Remade {
   /** Names before the change, and after it. Undefined for the relation as a whole. */
   before: readonly string[] | undefined;
   after: readonly string[] | undefined;
+  /** Nothing but these and what stands on them; everything where it is left out. */
+  only?: ReadonlySet<string>;
 }
 
 /**
@@ -33,14 +35,18 @@ export interface Remade {
  */
 export function remakeDependants(
   { objects }: Pick<ChangeModel, "objects">,
-  { relation, before, after }: Remade,
+  { relation, before, after, only }: Remade,
 ): Remaking {
   const old = dependantsOf(objects.before, {
     relation,
     ...(before === undefined ? {} : { columns: before }),
   });
   const fresh = dependantsOf(objects.after, { relation, ...(after === undefined ? {} : { columns: after }) });
-  const identities = new Set([...old, ...fresh].map(({ identity }) => identity));
+  const roots = [...old, ...fresh].filter(({ identity }) => only === undefined || only.has(identity));
+  const identities = new Set(roots.map(({ identity }) => identity));
+  // What stands on them does so in either list.
+  for (const { identity, needs } of [...old, ...fresh])
+    if (needs.some((needed) => identities.has(needed))) identities.add(identity);
   const wasThere = objects.before.filter(({ identity }) => identities.has(identity));
   const isThere = objects.after.filter(({ identity }) => identities.has(identity));
   const all = [...new Map([...wasThere, ...isThere].map((object) => [object.identity, object])).values()];
@@ -70,7 +76,7 @@ const obstacles: Partial<Record<ObjectKind, string>> = {
 };
 
 /** In an order in which each goes before what it needs, by its definition of before or of after. */
-function topDown(wasThere: readonly SchemaObject[], isThere: readonly SchemaObject[]): SchemaObject[] {
+export function topDown(wasThere: readonly SchemaObject[], isThere: readonly SchemaObject[]): SchemaObject[] {
   const all = new Map([...wasThere, ...isThere].map((object) => [object.identity, object]));
   const needs = (identity: string): string[] =>
     [...wasThere, ...isThere]
@@ -90,7 +96,7 @@ function topDown(wasThere: readonly SchemaObject[], isThere: readonly SchemaObje
 }
 
 /** It may be dropped already, or not be made yet, by a step of its own. */
-function dropIfThere({ drop }: SchemaObject): string {
+export function dropIfThere({ drop }: SchemaObject): string {
   return drop.replace(
     /^drop (view|materialized view|routine|trigger|policy|rule|statistics) /,
     "drop $1 if exists ",

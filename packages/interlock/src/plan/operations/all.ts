@@ -1,6 +1,7 @@
 import type { OperationKind } from "../operation-kind.ts";
 import { addColumn } from "./add-column.ts";
 import { addConstraint } from "./add-constraint.ts";
+import { changeObject } from "./change-object.ts";
 import { changeType } from "./change-type.ts";
 import { createIndex } from "./create-index.ts";
 import { createTable } from "./create-table.ts";
@@ -33,5 +34,6 @@ export const operationKinds: readonly OperationKind[] = [
   createTable,
   dropTable,
   updateRows,
+  changeObject,
   passThrough,
 ];

@@ -1,11 +1,12 @@
 import { cannotPlan } from "../cannot-plan.ts";
+import { partOf } from "../dependants/part-of.ts";
 import { remadeWith } from "../dependants/remade-with.ts";
-import { ddl, relationKey, type Draft } from "../draft.ts";
+import { ddl, relationKey } from "../draft.ts";
+import { firstLine } from "../first-line.ts";
 import { fields } from "../expression.ts";
 import { dropOf } from "../drop-of.ts";
 import type { ChangeModel } from "../model.ts";
-import type { ChangeType, PassThrough } from "../operation.ts";
-import { recreatedObject } from "../recreated.ts";
+import type { PassThrough } from "../operation.ts";
 import { updatedColumns } from "../updated-columns.ts";
 import { operationKind } from "../operation-kind.ts";
 import type { LockMode } from "../../database/lock-mode.ts";
@@ -38,10 +39,10 @@ export const passThrough = operationKind<PassThrough>({
     if (model.moves.some(({ order }) => order === operation.index)) return [];
     if (isMapped(operation, model)) return [];
     refuseOldRows(operation, name, model);
-    const changed = remadeWith(operation, model);
-    if (changed !== undefined && placement !== "early") return partOf(operation, changed, model);
-    const replaced = recreatedObject(operation, model.operations);
-    const late = lateNames.includes(name) && !operation.onNewTable && replaced === undefined;
+    const step = remadeWith(operation, model);
+    if (step?.of === "type" && placement !== "early") return partOf(operation, step);
+    const revokes = name === "GrantStmt" && fields(body)["is_grant"] !== true;
+    const late = (lateNames.includes(name) || revokes) && !operation.onNewTable;
     const early = (placement ?? (late ? "late" : "early")) === "early";
     const relations = referencedTables(operation.sql, model);
     // What is on a new table goes with it; a trigger before it, or its function could not go.
@@ -51,7 +52,6 @@ export const passThrough = operationKind<PassThrough>({
         phase: early ? "expand" : "contract",
         slot: early ? "shape" : "final",
         order: operation.index,
-        ...(replaced === undefined ? {} : { merge: replaced }),
         step: ddl({
           title: firstLine(operation.sql),
           relations,
@@ -73,17 +73,6 @@ function isMapped(operation: PassThrough, { tables }: ChangeModel): boolean {
   });
 }
 
-/** It needs no statements: the step that changes the type drops and makes what stands on the column. */
-function partOf(operation: PassThrough, { table, index }: ChangeType, model: ChangeModel): Draft[] {
-  const replacements = model.tables.get(relationKey(table))?.replacements ?? [];
-  if (!replacements.some(({ order }) => order === index)) return [];
-  // Named there, so that it can be moved to expand where the new version needs it before.
-  const title = "what stands on it is made again";
-  const step = ddl({ title, relations: [table], statements: [], undo: null });
-  const merge = `final ${relationKey(table)}`;
-  return [{ phase: "contract", slot: "final", order: operation.index, merge, step }];
-}
-
 /** A copy of rows that the old version goes on writing would miss what it writes afterwards. */
 function refuseOldRows(operation: PassThrough, name: string, model: ChangeModel): void {
   if (!dataNames.includes(name)) return;
@@ -97,11 +86,6 @@ function refuseOldRows(operation: PassThrough, name: string, model: ChangeModel)
     why: "What is written after it ran would be missing or left as it was.",
     next: "Write it as `update table set column = expression [where …]` over the table's own columns, without FROM, so that it becomes a mapping; or move the rows in a later change, when the old version is gone.",
   });
-}
-
-function firstLine(sql: string): string {
-  const line = sql.replaceAll(/\s+/g, " ").trim();
-  return line.length > 72 ? `${line.slice(0, 71)}…` : line;
 }
 
 function lockOf(name: string): LockMode {

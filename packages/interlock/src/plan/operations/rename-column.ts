@@ -1,6 +1,8 @@
 import { shownName } from "../names.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
+import type { Remaking } from "../dependants/remake-dependants.ts";
+import { remakeRenamed } from "../dependants/remade-with.ts";
 import { ddl, relationKey, type Draft } from "../draft.ts";
 import { differs } from "../differs.ts";
 import { relationOf, stringAt } from "../tree.ts";
@@ -39,13 +41,26 @@ export const renameColumn = operationKind<RenameColumn>({
         next: "Rename it in a change of its own.",
       });
     }
-    return renameDrafts(change, { from: column.name, to: operation.newName, order: operation.index });
+    const dependants = remakeRenamed(change, model);
+    const [obstacle] = dependants.obstacles;
+    if (obstacle !== undefined) {
+      throw cannotPlan(operation, {
+        what: `the ${obstacle.object} would stand on the copy of ${shownName(operation.table, operation.newName)}, and ${obstacle.why}.`,
+        next: "Make it in a change after.",
+      });
+    }
+    return renameDrafts(change, {
+      from: column.name,
+      to: operation.newName,
+      order: operation.index,
+      dependants,
+    });
   },
 });
 
 function renameDrafts(
   change: TableChange,
-  { from, to, order }: { from: string; to: string; order: number },
+  { from, to, order, dependants }: { from: string; to: string; order: number; dependants: Remaking },
 ): Draft[] {
   const { relation, before } = change;
   const table = quoteQualified(relation.schema, relation.name);
@@ -113,10 +128,12 @@ function renameDrafts(
       merge: `final ${relationKey(relation)}`,
       step: ddl({
         title: `rename ${shownName(relation, from)} to ${displayName(to)}`,
-        relations: [relation],
+        relations: [relation, ...dependants.relations],
         statements: [
+          ...dependants.drop,
           `alter table ${table} drop column ${newName}`,
           `alter table ${table} rename column ${oldName} to ${newName}`,
+          ...dependants.create,
         ],
         undo: null,
       }),
