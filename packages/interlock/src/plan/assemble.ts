@@ -5,6 +5,7 @@ import { operationKinds } from "./operations/all.ts";
 import { findLosses } from "./find-losses.ts";
 import { phaseNames, type Loss, type PhaseName, type Step } from "./plan.ts";
 import { noteHeard } from "./written-by-triggers.ts";
+import { rebuildDrafts } from "./rebuild/rebuild-drafts.ts";
 import { syncDrafts } from "./sync-drafts.ts";
 
 /** The steps of a plan, and which operations each comes from. */
@@ -22,12 +23,15 @@ export function assemble(
   placements: ReadonlyMap<number, Placement> = new Map(),
 ): Assembled {
   const noted: ChangeModel = { ...model, notes: [...model.notes], losses: [...model.losses] };
+  const rebuilt = new Set(model.rebuilds.flatMap(({ operations }) => [...operations]));
   const byOperations = model.operations.flatMap((operation) => {
+    if (rebuilt.has(operation.index)) return [];
     const kind = operationKinds.find((each) => each.kind === operation.kind);
     return kind?.draft(operation, { model: noted, placement: placements.get(operation.index) }) ?? [];
   });
   const drafts = [
     ...byOperations,
+    ...model.rebuilds.flatMap((rebuild) => rebuildDrafts(rebuild, noted)),
     ...model.moves.flatMap((move) => moveDrafts(move, noted)),
     ...[...model.tables.values()].flatMap((change) => syncDrafts(change, noted, byOperations)),
   ];

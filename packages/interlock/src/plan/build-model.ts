@@ -4,6 +4,7 @@ import { groupMappings } from "./group-mappings.ts";
 import { collectMappings, fillsNulls } from "./collect-mappings.ts";
 import type { MappingComment } from "./mapping-comment.ts";
 import type { ChangeModel, Effect, TableChange } from "./model.ts";
+import { findRebuilds } from "./rebuild/find-rebuilds.ts";
 import { findMoves } from "./moves/find-moves.ts";
 import type { Operation } from "./operation.ts";
 import { planReplacements } from "./replacement.ts";
@@ -56,6 +57,7 @@ export function buildModel(input: ModelInput): ChangeModel {
     operations: input.operations,
     tables,
     moves,
+    rebuilds: findRebuilds({ ...input, tables, after }),
     effects: input.effects,
     objects: input.objects ?? { before: [], after: [] },
     old: input.old.versions,

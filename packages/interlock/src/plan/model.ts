@@ -2,6 +2,7 @@ import type { SchemaObject } from "../catalog/objects/schema-object.ts";
 import type { Column, Table } from "../catalog/table.ts";
 import type { Expression } from "./expression.ts";
 import type { Move } from "./moves/move.ts";
+import type { Rebuild } from "./rebuild/rebuild.ts";
 import type { Operation } from "./operation.ts";
 import type { Loss, Relation } from "./plan.ts";
 
@@ -80,6 +81,8 @@ export interface ChangeModel {
   tables: Map<string, TableChange>;
   /** Columns that go from one table into another. */
   moves: Move[];
+  /** Tables that are made anew under their names. */
+  rebuilds: Rebuild[];
   /** By operation. */
   effects: Map<number, Effect>;
   /** Views, functions, triggers and the like before the change and after it, what others stand on first. */

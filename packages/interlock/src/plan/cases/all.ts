@@ -7,6 +7,7 @@ import { dropColumn } from "./drop-column.ts";
 import { keySwaps } from "./key-swaps.ts";
 import { keysAndIndexes } from "./keys-and-indexes.ts";
 import { renameColumn } from "./rename-column.ts";
+import { rebuiltTables } from "./rebuilt-tables.ts";
 import { reshapeColumns } from "./reshape-columns.ts";
 import { rules } from "./rules.ts";
 import { tables } from "./tables.ts";
@@ -23,6 +24,7 @@ export const subjects: readonly Subject[] = [
   keySwaps,
   defaultsAndEnums,
   tables,
+  rebuiltTables,
   dependants,
   together,
 ];

@@ -28,9 +28,19 @@ function parentIsInChild(move: Move): Verification {
       key.some((pair) => pair.child === column) || old === "child" || readsMoved(move, expression),
   );
   const there = present === undefined ? "" : `(${printExpression(present)}) and `;
+  const others = compared.filter(({ column }) => !key.some((pair) => pair.child === column));
+  const join = [
+    ...key.map(
+      (pair) =>
+        `interlock_child.${quoteIdentifier(pair.child)} = interlock_given.${quoteIdentifier(pair.child)}`,
+    ),
+    ...(others.length === 0
+      ? []
+      : [`not (${anyDiffers(others, { left: "interlock_child", right: "interlock_given" })})`]),
+  ];
   return verification(move, parent, {
     title: `every row of ${shownName(parent)} is in ${shownName(child)}`,
-    violation: `${there}not exists (select from (select ${itemsOf(compared)}) as interlock_given join ${quoted(child)} as interlock_child on not (${anyDiffers(compared, { left: "interlock_child", right: "interlock_given" })}))`,
+    violation: `${there}not exists (select from (select ${itemsOf(compared)}) as interlock_given join ${quoted(child)} as interlock_child on ${join.join(" and ")})`,
   });
 }
 

@@ -84,6 +84,10 @@ export function lateConstraints(
       });
     }
     const order = operation.index;
+    // What points to a table that is made anew changes over with it.
+    const { referenced } = constraint;
+    if (referenced !== null && model.rebuilds.some(({ relation }) => sameRelation(relation, referenced)))
+      return [];
     if (isRemade(constraint.name, change, model))
       return remadeForeignKey({ constraint, change, order }, model, placement);
     return indexed(constraint)
