@@ -1,59 +1,25 @@
-import { quoteIdentifier, quoteLiteral, quoteQualified } from "../sql/quote.ts";
-import { batchSetting } from "./backfill-sql.ts";
-import type { CopyStep, Relation } from "./plan.ts";
+import { quoteIdentifier, quoteQualified } from "../sql/quote.ts";
+import { batchSetting, blockRange, seenSql, sliceCondition, type BlockPlace } from "./backfill-sql.ts";
+import type { CopyStep } from "./plan.ts";
 
 /**
- * The statements that copy the next batch of one table or partition by key: the first `rows` rows after the key
- * `after` (from the start where it is null) and up to the key `upTo`. The batch answers as `keyBatchSql` does.
+ * The statements that copy the rows of a slice of some blocks. The batch answers as `blockBatchSql` does.
  *
- * The rows are locked in the order of the key before they are read, so that a writer's triggers have either done
- * their part already or do it behind the batch.
+ * The rows are locked before they are read, so that a writer's triggers have either done their part already or
+ * do it behind the batch.
  */
-export function copyKeyBatchSql(
-  step: CopyStep,
-  place: { relation: Relation; after: readonly string[] | null; upTo: readonly string[]; rows: number },
-): string {
-  const key = step.key.map(quoteIdentifier);
-  const row = `(${key.join(", ")})`;
-  const after = place.after === null ? "" : ` and ${row} > ${literals(place.after)}`;
-  const range = `${row} <= ${literals(place.upTo)}${after}`;
-  const names = key.map((_, at) => `interlock_k${String(at + 1)}`);
-  const source = quoteQualified(place.relation.schema, place.relation.name);
-  const rows = String(place.rows);
-  return `${lockFirst(step, `select from only ${source} where ${range} order by ${key.join(", ")} limit ${rows} for no key update`)}with batch as materialized (
-  select ${key.map((column, at) => `${column} as ${names[at] ?? ""}`).join(", ")}, row_number() over (order by ${key.join(", ")}) as interlock_n
-    from only ${source} where ${range}
-   order by ${key.join(", ")} limit ${rows}
-), last as (
-  select * from batch order by interlock_n desc limit 1
-), found as materialized (
-  select * from only ${source} as ${quoteIdentifier(step.relation.name)}
-   where ${row} <= (${names.map((name) => `(select ${name} from last)`).join(", ")})${after}${condition(step)}
-   order by ${key.join(", ")} for no key update
-), filled as (
-  ${write(step)}
-)
-select pg_catalog.set_config('${batchSetting}', pg_catalog.json_build_object(
-  'seen', coalesce((select interlock_n from last), 0), 'filled', (select count(*) from filled),
-  'key', (select array[${names.map((name) => `${name}::text`).join(", ")}] from last))::text, true)`;
-}
-
-/** The same for a table that has no key: the rows of its blocks `from` to before `to`. */
-export function copyBlockBatchSql(
-  step: CopyStep,
-  place: { relation: Relation; from: number; to: number },
-): string {
-  const source = quoteQualified(place.relation.schema, place.relation.name);
-  const range = `ctid >= '(${String(place.from)},0)'::tid and ctid < '(${String(place.to)},0)'::tid`;
-  return `${lockFirst(step, `select from only ${source} where ${range} for no key update`)}with found as materialized (
+export function copyBatchSql(step: CopyStep, { relation, from, to, slice }: BlockPlace): string {
+  const source = quoteQualified(relation.schema, relation.name);
+  const range = `${blockRange({ from, to })}${sliceCondition(slice)}`;
+  return `${lockFirst(step, `select 1 as interlock_locked from only ${source} where ${range} for no key update`)}with found as materialized (
   select * from only ${source} as ${quoteIdentifier(step.relation.name)}
    where ${range}${condition(step)} for no key update
-), filled as (
+), interlock_filled as (
   ${write(step)}
 )
 select pg_catalog.set_config('${batchSetting}', pg_catalog.json_build_object(
-  'seen', (select count(*) from only ${source} where ${range}), 'filled', (select count(*) from filled),
-  'key', array['${String(place.to)}'])::text, true)`;
+  'seen', ${seenSql(source, { range: blockRange({ from, to }), slice })}, 'filled', (select count(*) from interlock_filled), 'kept', 0,
+  'key', array['${String(to)}'])::text, true)`;
 }
 
 /** The statement that copies every row at once, where nobody waits for it. */
@@ -66,13 +32,13 @@ export function copyAllSql(step: CopyStep): string {
 ${write(step)}`;
 }
 
-/** Asks whether a row is left that has no copy: `left`. */
-export function copyLeftSql(step: CopyStep): string {
-  const source = quoteQualified(step.relation.schema, step.relation.name);
+/** Asks whether a row of some blocks is left that has no copy: `left`. */
+export function copyLeftSql(step: CopyStep, { relation, from, to }: Omit<BlockPlace, "slice">): string {
+  const source = quoteQualified(relation.schema, relation.name);
   const target = quoteQualified(step.target.schema, step.target.name);
   const match = step.columns.filter(({ column }) => step.match.includes(column));
   return `select exists (
-  select from ${source} as ${quoteIdentifier(step.relation.name)}
+  select from (select * from only ${source} where ${blockRange({ from, to })}) as ${quoteIdentifier(step.relation.name)}
    cross join lateral (select ${match.map(({ column, expression }) => `(${expression}) as ${quoteIdentifier(column)}`).join(", ")}) as interlock_given
    where not exists (select from ${target} as interlock_there
      where ${match.map(({ column }) => `interlock_there.${quoteIdentifier(column)} = interlock_given.${quoteIdentifier(column)}`).join(" and ")})${condition(step)}
@@ -123,8 +89,4 @@ function given(column: string): string {
 
 function condition({ where }: CopyStep): string {
   return where === null ? "" : ` and (${where})`;
-}
-
-function literals(values: readonly string[]): string {
-  return `(${values.map(quoteLiteral).join(", ")})`;
 }

@@ -46,6 +46,11 @@ const backfillStep = z.object({
   where: z.string().nullable(),
   /** The table's own triggers do not see it: the migration alone would write no row there, so nothing fires. */
   silent: z.boolean().optional(),
+  /**
+   * Whether a row that is set twice may become another one than a row that is set once, such as with
+   * `amount = amount * 100`. Where it is absent: in the contract phase and without a condition it may.
+   */
+  once: z.boolean().optional(),
 });
 
 /**

@@ -1,3 +1,4 @@
+import type { Client } from "pg";
 import { Failure } from "../std/failure.ts";
 import type { Execution } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
@@ -10,6 +11,8 @@ const leastShare = 0.2;
 
 /** A server that takes longer than this for a statement with nothing to do has more work than it can do at once. */
 const slowAnswerMs = 10;
+/** Live statements that take this many times as long as usual are held up by something, and it may well be us. */
+const slowStatements = 1.5;
 /** The smallest share of time in which batches run beside others, so that a backfill ends on a busy server too. */
 const leastDuty = 0.1;
 
@@ -17,7 +20,7 @@ const leastDuty = 0.1;
 export class BackfillPace {
   readonly #execution: Execution;
   readonly #observer: LoadObserver;
-  readonly #workerPid: number;
+  readonly #workers: number[] = [];
   readonly #step: string;
   #share = 1;
   #duty: number;
@@ -26,10 +29,9 @@ export class BackfillPace {
   #rateSince = performance.now();
   #rateRows = 0;
 
-  constructor(execution: Execution, { step, workerPid }: { step: string; workerPid: number }) {
+  constructor(execution: Execution, { step }: { step: string }) {
     this.#execution = execution;
     this.#observer = new LoadObserver(execution.session.connection);
-    this.#workerPid = workerPid;
     this.#step = step;
     this.#duty = execution.settings.backfill.dutyCycle;
   }
@@ -44,8 +46,19 @@ export class BackfillPace {
     return Math.round(this.#rate);
   }
 
+  /** Whether nobody else uses the database, so that there is nobody to make way for. */
+  get isAlone(): boolean {
+    return !this.#observer.last.othersAtWork;
+  }
+
+  /** Takes a session for one of ours, that is not to be made way for. */
+  async knowOwn(client: Client): Promise<void> {
+    const { rows } = await client.query<{ pid: number }>("select pg_catalog.pg_backend_pid() as pid");
+    this.#workers.push(rows[0]?.pid ?? 0);
+  }
+
   batchBegins(): void {
-    this.#observer.look(this.#workerPid);
+    this.#observer.look(this.#workers);
   }
 
   /** Pauses as long as it should after a batch. Throws `Failure` "replication-lag" when a standby stays behind. */
@@ -89,12 +102,14 @@ export class BackfillPace {
     if (load === this.#judged) return;
     this.#judged = load;
     const { dutyCycle } = this.#execution.settings.backfill;
-    if (load.answerMs <= slowAnswerMs) {
+    const slow = (load.slowdown ?? 1) > slowStatements;
+    if (load.answerMs <= slowAnswerMs && !slow) {
       this.#duty = Math.min(dutyCycle, this.#duty * 1.1);
       return;
     }
     if (this.#duty === dutyCycle) {
-      this.#execution.emit({ type: "backfill-throttled", step: this.#step, reason: "slow-answers" });
+      const reason = slow ? "slow-statements" : "slow-answers";
+      this.#execution.emit({ type: "backfill-throttled", step: this.#step, reason });
     }
     this.#duty = Math.max(Math.min(leastDuty, dutyCycle), this.#duty / 2);
   }
@@ -110,8 +125,9 @@ export class BackfillPace {
         throw lagging(this.#observer.last.replicationLagBytes, state);
       if (!told) emit({ type: "backfill-throttled", step: this.#step, reason: "replication-lag" });
       told = true;
-      this.#observer.look(this.#workerPid);
+      this.#observer.look(this.#workers);
       await pause(100, signal);
+      this.#count(0);
     }
   }
 

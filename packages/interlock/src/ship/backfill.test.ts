@@ -124,12 +124,33 @@ describe("backfill", () => {
       why: expect.stringContaining("22012") as unknown,
     });
     const [noted] = await database.rows<{ rows_filled: string }>(
-      "select rows_filled from interlock.backfills",
+      "select sum(rows_filled) as rows_filled from interlock.ranges",
     );
     const [filled] = await database.rows<{ count: string }>(
       "select count(*) from payments where status is not null",
     );
     expect(noted?.rows_filled).toBe(filled?.count);
+  });
+
+  test("what depends on what it sets is done to each row once, also where the condition goes on holding", async () => {
+    const { connection, client } = database;
+    await client.query(`create table accounts (owner text collate "C", id integer, cents bigint not null, note text, primary key (owner, id));
+      insert into accounts select 'o' || i % 13, i, i from generate_series(1, 5000) as i`);
+    const plan: Plan = { ...paidStatusPlan(), phases: { expand: [], migrate: [], contract: [] } };
+    const step: BackfillStep = {
+      ...backfillOf(paidStatusPlan()),
+      id: "contract-1",
+      relation: { schema: "public", name: "accounts" },
+      key: ["owner", "id"],
+      set: [{ column: "cents", expression: "cents * 100" }],
+      where: "cents > 2",
+    };
+    // As an earlier version wrote it, without saying so.
+    plan.phases.contract.push(step, { ...step, id: "contract-2", once: true });
+    expect(await shipChange({ plan, connection })).toMatchObject({ state: "done", rowsFilled: 9_996 });
+    expect(
+      await database.rows("select count(*)::integer as n from accounts where cents = id * 10000 or id <= 2"),
+    ).toEqual([{ n: 5_000 }]);
   });
 
   test("tells how far it is, and ends at the whole", async () => {

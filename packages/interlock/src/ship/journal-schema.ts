@@ -82,6 +82,31 @@ create table interlock.statement_watches (
 );
 comment on table interlock.statement_watches is 'What readings of pg_stat_statements showed of the statements that a change''s contract phase would break.';
 `,
+  `
+create table interlock.ranges (
+  change bigint not null,
+  ordinal integer not null,
+  pass integer not null,
+  range integer not null,
+  part jsonb not null,
+  last_key text[],
+  rows_seen bigint not null default 0,
+  rows_filled bigint not null default 0,
+  ended boolean not null default false,
+  rows_per_second double precision not null default 0,
+  batch_rows integer not null default 0,
+  taken_up integer not null default 1,
+  updated_at timestamptz not null default clock_timestamp(),
+  primary key (change, ordinal, pass, range),
+  foreign key (change, ordinal) references interlock.steps (change, ordinal)
+) with (fillfactor = 20);
+comment on table interlock.ranges is 'How far each walk through a table is: the ranges of each of its passes. A range is noted together with the batch that it counts.';
+comment on column interlock.ranges.part is 'What of which table or partition: its blocks, or its key up to where it ended at the start.';
+comment on column interlock.ranges.last_key is 'The key of the last row that was looked at, or the next block.';
+comment on column interlock.ranges.rows_filled is 'Rows that were written; of a verification those that offend.';
+comment on column interlock.ranges.taken_up is 'How often an executor took the step up. Workers of an earlier one commit nothing any more.';
+comment on table interlock.backfills is 'How far each backfill was that was begun before there were ranges.';
+`,
 ];
 
 const journal: OwnPart = {
@@ -93,6 +118,7 @@ const journal: OwnPart = {
 /** The tables of the journal, in the order in which they can be dropped. */
 export const journalTables: readonly string[] = [
   "statement_watches",
+  "ranges",
   "backfills",
   "decisions",
   "steps",

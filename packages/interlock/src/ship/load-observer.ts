@@ -1,5 +1,7 @@
 import type { Client, ClientConfig } from "pg";
+import { sqlstateOf } from "../database/sqlstate.ts";
 import { SecondSession } from "./second-session.ts";
+import { StatementLatency } from "./statement-latency.ts";
 
 /** What a backfill looks at to make way for others. */
 export interface Load {
@@ -9,12 +11,20 @@ export interface Load {
   waitingForUs: number;
   /** How long the server takes for a statement that has nothing to do: what it adds to every live statement. */
   answerMs: number;
+  /** How many times as long as usual live statements take; undefined where nothing says. */
+  slowdown: number | undefined;
   /** How many bytes of log the slowest standby has still to replay. */
   replicationLagBytes: number;
 }
 
 /** Until something was seen: others may be at work. */
-const unseen: Load = { othersAtWork: true, waitingForUs: 0, answerMs: 0, replicationLagBytes: 0 };
+const unseen: Load = {
+  othersAtWork: true,
+  waitingForUs: 0,
+  answerMs: 0,
+  slowdown: undefined,
+  replicationLagBytes: 0,
+};
 
 /** How often the load is looked at. Finding out who waits for whom takes locks of the server's own. */
 const everyMs = 300;
@@ -25,6 +35,7 @@ const everyMs = 300;
  */
 export class LoadObserver {
   readonly #session: SecondSession;
+  readonly #latency = new StatementLatency();
   #last = unseen;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
@@ -36,43 +47,57 @@ export class LoadObserver {
     return this.#last;
   }
 
-  /** Begins a look when one is due, without waiting for it. `workerPid` is the server process of the batches. */
-  look(workerPid: number): void {
+  /** Begins a look when one is due, without waiting for it. `workers` are the server processes of the batches. */
+  look(workers: readonly number[]): void {
     if (this.#session.busy || performance.now() - this.#lookedAt < everyMs) return;
     this.#lookedAt = performance.now();
-    void this.#observe(workerPid);
+    void this.#observe(workers);
   }
 
   async close(): Promise<void> {
     await this.#session.close();
   }
 
-  async #observe(workerPid: number): Promise<void> {
+  async #observe(workers: readonly number[]): Promise<void> {
     try {
-      this.#last = await this.#session.ask((client) => readLoad(client, workerPid));
+      this.#last = await this.#session.ask(async (client) => {
+        const load = await readLoad(client, workers);
+        return { ...load, slowdown: await this.#slowdown(client) };
+      });
     } catch {
       // The batches go on as beside others; what is wrong with the database shows in them.
       this.#last = unseen;
     }
   }
+
+  /** Who may not read it, or finds it not loaded, has the probe. */
+  async #slowdown(client: Client): Promise<number | undefined> {
+    try {
+      return await this.#latency.look(client);
+    } catch (error) {
+      if (sqlstateOf(error) === undefined) throw error;
+      return undefined;
+    }
+  }
 }
 
-async function readLoad(client: Client, workerPid: number): Promise<Load> {
+async function readLoad(client: Client, workers: readonly number[]): Promise<Load> {
   const askedAt = performance.now();
   await client.query("select");
   const answerMs = performance.now() - askedAt;
   const { rows } = await client.query<{ others: boolean; waiting: number; lag: string }>(
     `select exists (
               select from pg_catalog.pg_stat_activity
-               where datname = current_database() and pid not in (pg_catalog.pg_backend_pid(), $1::integer)
+               where datname = current_database() and pid <> pg_catalog.pg_backend_pid() and pid <> all($1::integer[])
                  and coalesce(backend_type, 'client backend') = 'client backend'
                  and (state is distinct from 'idle' or state_change > clock_timestamp() - interval '2 seconds')
             ) as others,
             (select count(*) from pg_catalog.pg_stat_activity
-              where wait_event_type = 'Lock' and $1::integer = any(pg_catalog.pg_blocking_pids(pid)))::integer as waiting,
+              where wait_event_type = 'Lock' and pid <> all($1::integer[])
+                and $1::integer[] && pg_catalog.pg_blocking_pids(pid))::integer as waiting,
             coalesce((select max(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), replay_lsn))
                         from pg_catalog.pg_stat_replication), 0)::bigint as lag`,
-    [workerPid],
+    [workers],
   );
   const row = rows[0];
   return row === undefined
@@ -81,6 +106,7 @@ async function readLoad(client: Client, workerPid: number): Promise<Load> {
         othersAtWork: row.others,
         waitingForUs: row.waiting,
         answerMs,
+        slowdown: undefined,
         replicationLagBytes: Number(row.lag),
       };
 }

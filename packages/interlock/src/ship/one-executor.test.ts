@@ -72,8 +72,8 @@ describe("one executor at a time", () => {
       { status: "paid", n: 1_000 },
       { status: "refunded", n: 500 },
     ]);
-    expect(await database.rows("select rows_seen, rows_filled from interlock.backfills")).toEqual([
-      { rows_seen: "3000", rows_filled: "3000" },
+    expect(await database.rows("select sum(rows_filled) as rows_filled from interlock.ranges")).toEqual([
+      { rows_filled: "3000" },
     ]);
   });
 

@@ -1,19 +1,15 @@
-import { quoteQualified } from "../sql/quote.ts";
 import type { BatchedStep } from "../plan/plan.ts";
-import { copyLeftSql } from "../plan/copy-sql.ts";
-import { beginBackfill, beginPass, readBackfill, type BackfillRecord } from "./backfill-journal.ts";
 import { BackfillPace } from "./backfill-pace.ts";
-import { findParts } from "./backfill-parts.ts";
-import { BatchSize } from "./batch-size.ts";
+import { wasRewritten } from "./backfill-parts.ts";
+import { walkRanges } from "./backfill-workers.ts";
+import { isOnce, partsOf, takeUp } from "./begin-ranges.ts";
+import { cutRanges } from "./cut-ranges.ts";
 import type { Execution, StepOutcome, StepTask } from "./execution.ts";
-import { interrupted } from "./interrupted.ts";
-import { meaningOf } from "./journal-record.ts";
-import { runBatch } from "./run-batch.ts";
-import { stepFailed } from "./step-failure.ts";
-import { sessionIsGone } from "../database/sqlstate.ts";
+import { beginRanges, type RangeRecord } from "./ranges-journal.ts";
+import { rowsAreLeft } from "./rows-left.ts";
 import { markEnded } from "./step-journal.ts";
+import { progressOf } from "./walk-progress.ts";
 
-const firstRows = 500;
 /** How often a backfill goes through its table at most. One pass is the rule; rows that moved behind its back want another. */
 const mostPasses = 5;
 const progressEveryMs = 100;
@@ -21,51 +17,35 @@ const progressEveryMs = 100;
 /**
  * Fills a table in batches, each a transaction with its progress in the journal, so that whoever takes it up
  * goes on behind the last batch that was committed.
+ *
+ * Why every row is filled when it ends: the sync's triggers stand since before it began, so a row that was written
+ * since then was filled by them, wherever it is. A row that was not written since then is where it was, in the
+ * blocks that the table had at the start, and those are all gone through; unless the table was rewritten, which
+ * the file's number tells. Against anything else rows are looked for that are left.
  */
 export async function runBackfillStep(
   execution: Execution,
   task: StepTask<BatchedStep>,
 ): Promise<StepOutcome> {
   const { client } = execution.session;
-  const { change, record, step } = task;
-  const place = { number: change.number, ordinal: record.ordinal };
-  const { rows } = await client.query<{ pid: number }>("select pg_catalog.pg_backend_pid() as pid");
-  const pace = new BackfillPace(execution, { step: step.id, workerPid: rows[0]?.pid ?? 0 });
+  const place = { number: task.change.number, ordinal: task.record.ordinal };
+  const pace = new BackfillPace(execution, { step: task.step.id });
   try {
-    let progress = await begin(execution, task);
-    let filledBefore = progress.rowsFilled;
+    await pace.knowOwn(client);
+    let { all, takenUp } = await takeUp(execution, task);
     for (;;) {
-      progress = await runPass(execution, { task, pace, progress });
-      const filled = progress.rowsFilled - filledBefore;
-      filledBefore = progress.rowsFilled;
-      if (filled === 0 || progress.pass >= mostPasses || !(await rowsAreLeft(execution, task))) break;
-      const { parts } = await findParts(client, step);
-      await beginPass(client, { ...place, parts });
-      progress = { ...progress, parts, pass: progress.pass + 1, part: 0, lastKey: null };
+      all = await runPass(execution, { task, pace, all, takenUp });
+      const pass = lastPass(all);
+      if (pass >= mostPasses || !(await wantsAnotherPass(execution, { task, all, pass }))) break;
+      await beginRanges(client, { ...place, pass: pass + 1, parts: cutRanges(await partsOf(client, task)) });
+      ({ all, takenUp } = await takeUp(execution, task));
     }
-    await markEnded(client, { ...place, state: "done", rows: progress.rowsFilled });
-    return { lockWaitMs: 0, lockHeldMs: 0, rows: progress.rowsFilled, attempts: 1 };
+    const rows = all.reduce((sum, { rowsFilled }) => sum + rowsFilled, 0);
+    await markEnded(client, { ...place, state: "done", rows });
+    return { lockWaitMs: 0, lockHeldMs: 0, rows, attempts: 1 };
   } finally {
     await pace.close();
   }
-}
-
-async function begin(
-  { session: { client } }: Execution,
-  { change, record, step }: StepTask<BatchedStep>,
-): Promise<BackfillRecord> {
-  const place = { number: change.number, ordinal: record.ordinal };
-  const known = await readBackfill(client, place);
-  if (known !== undefined) return known;
-  try {
-    const { parts, rowsTotal } = await findParts(client, step);
-    await beginBackfill(client, { ...place, parts, rowsTotal, batchRows: firstRows });
-  } catch (error) {
-    throw sessionIsGone(error) ? error : stepFailed({ error, step, state: change.state });
-  }
-  const begun = await readBackfill(client, place);
-  if (begun === undefined) throw new Error("a backfill that was begun is in the journal");
-  return begun;
 }
 
 async function runPass(
@@ -73,69 +53,43 @@ async function runPass(
   {
     task,
     pace,
-    progress: before,
-  }: { task: StepTask<BatchedStep>; pace: BackfillPace; progress: BackfillRecord },
-): Promise<BackfillRecord> {
-  const { state } = task.change;
-  const rows = new BatchSize({ first: firstRows, least: 50, most: 20_000 });
-  const blocks = new BatchSize({ first: 8, least: 1, most: 2_000 });
-  let progress = before;
+    all,
+    takenUp,
+  }: { task: StepTask<BatchedStep>; pace: BackfillPace; all: RangeRecord[]; takenUp: number },
+): Promise<RangeRecord[]> {
+  const pass = lastPass(all);
+  const before = all.filter((range) => range.pass < pass);
+  const ranges = all.filter((range) => range.pass === pass);
   let toldAt = Number.NEGATIVE_INFINITY;
-  for (;;) {
-    const part = progress.parts[progress.part];
-    if (part === undefined) break;
-    if (execution.signal?.aborted === true) throw interrupted(meaningOf(state));
-    const size = part.by === "key" ? rows : blocks;
-    const { after, elapsedMs } = await runBatch(execution, { task, part, progress, size, pace });
-    const seen = after.rowsSeen - progress.rowsSeen;
-    progress = after;
-    size.steer({ elapsedMs, targetMs: pace.batchMs });
-    await pace.batchEnded({ elapsedMs, rows: seen, state });
-    if (performance.now() - toldAt < progressEveryMs && progress.part < progress.parts.length) continue;
+  const onProgress = (records: readonly RangeRecord[]): void => {
+    const isOver = records.every(({ ended }) => ended);
+    if (performance.now() - toldAt < progressEveryMs && !isOver) return;
     toldAt = performance.now();
-    execution.emit({
-      type: "backfill-progress",
-      step: task.step.id,
-      ...progressOf(progress, { rowsPerSecond: pace.rowsPerSecond, batchRows: rows.value }),
-    });
-  }
-  return progress;
+    const batchRows = records.find(({ ended }) => !ended)?.batchRows ?? 0;
+    const progress = progressOf([...before, ...records], { rowsPerSecond: pace.rowsPerSecond, batchRows });
+    execution.emit({ type: "backfill-progress", step: task.step.id, ...progress });
+  };
+  return [...before, ...(await walkRanges(execution, { task, pace, ranges, takenUp, onProgress }))];
 }
 
-/** What to tell of a backfill under way. */
-export function progressOf(
-  { rowsSeen, rowsFilled, rowsTotal, pass }: BackfillRecord,
-  { rowsPerSecond, batchRows }: { rowsPerSecond: number; batchRows: number },
-): {
-  rowsSeen: number;
-  rowsFilled: number;
-  rowsTotal: number | null;
-  rowsPerSecond: number;
-  remainingMs: number | null;
-  batchRows: number;
-} {
-  // The total is an estimate from the start; what was seen is known to be there.
-  const total = rowsTotal === null ? null : Math.max(rowsTotal, rowsSeen);
-  const remainingMs =
-    total === null || rowsPerSecond === 0 || pass > 1
-      ? null
-      : Math.round(((total - rowsSeen) / rowsPerSecond) * 1_000);
-  return { rowsSeen, rowsFilled, rowsTotal: total, rowsPerSecond, remainingMs, batchRows };
-}
-
-/** Whether rows are left that the backfill is for: they moved where it had been already. */
-async function rowsAreLeft(
-  { session: { client } }: Execution,
-  { step }: StepTask<BatchedStep>,
+/** Whether rows were passed over. What must be done to a row once is not begun again, and nothing that changes nothing. */
+async function wantsAnotherPass(
+  execution: Execution,
+  { task, all, pass }: { task: StepTask<BatchedStep>; all: readonly RangeRecord[]; pass: number },
 ): Promise<boolean> {
-  if (step.kind === "copy") {
-    if (step.how === "update") return false;
-    return (await client.query<{ left: boolean }>(copyLeftSql(step))).rows[0]?.left === true;
-  }
-  if (step.where === null) return false;
-  const { schema, name } = step.relation;
-  const { rows } = await client.query<{ left: boolean }>(
-    `select exists (select from ${quoteQualified(schema, name)} where (${step.where})) as left`,
-  );
-  return rows[0]?.left === true;
+  if (isOnce(task)) return false;
+  const ranges = all.filter((range) => range.pass === pass);
+  if (
+    await wasRewritten(
+      execution.session.client,
+      ranges.map(({ part }) => part),
+    )
+  )
+    return true;
+  if (ranges.every(({ rowsFilled }) => rowsFilled === 0)) return false;
+  return rowsAreLeft(execution, { task, parts: await partsOf(execution.session.client, task) });
+}
+
+function lastPass(ranges: readonly RangeRecord[]): number {
+  return Math.max(1, ...ranges.map(({ pass }) => pass));
 }

@@ -1,26 +1,30 @@
-import type { QueryResult } from "pg";
+import type { Client, QueryResult } from "pg";
 import { Backoff } from "../database/backoff.ts";
 import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasCancelled } from "../database/sqlstate.ts";
-import { blockBatchSql, keyBatchSql, syncOffSetting, triggersSetting } from "../plan/backfill-sql.ts";
-import { copyBlockBatchSql, copyKeyBatchSql } from "../plan/copy-sql.ts";
+import { syncOffSetting, triggersSetting } from "../plan/backfill-sql.ts";
 import type { BatchedStep } from "../plan/plan.ts";
-import { batchNoted, batchNotedSql, type BackfillRecord } from "./backfill-journal.ts";
+import { quoteLiteral, quoteQualified } from "../sql/quote.ts";
 import type { BackfillPace } from "./backfill-pace.ts";
-import type { BackfillPart } from "./backfill-parts.ts";
-import type { BatchSize } from "./batch-size.ts";
+import type { BatchScope } from "./batch-scope.ts";
 import type { Execution, StepTask } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
 import { meaningOf } from "./journal-record.ts";
 import { pause } from "./pause.ts";
+import { batchNoted, batchNotedSql, stillOursSql, type RangeRecord } from "./ranges-journal.ts";
 import { lockNotHad, stepFailed } from "./step-failure.ts";
 
-interface Batch {
+export interface Batch {
   task: StepTask<BatchedStep>;
-  part: BackfillPart;
-  progress: BackfillRecord;
-  size: BatchSize;
+  /** Whose session it runs on. */
+  client: Client;
+  range: RangeRecord;
+  scope: BatchScope;
   pace: BackfillPace;
+  /** Of a worker beside the executor's session: what it knows the range by, so that it stops when it is taken from it. */
+  takenUp?: number;
 }
+
+export type BatchOutcome = ReturnType<typeof batchNoted> & { elapsedMs: number };
 
 /** How long a single row may take: it holds up nobody but who wants that very row. */
 const singleRowMs = 60_000;
@@ -29,42 +33,38 @@ const singleRowMs = 60_000;
  * Fills the next batch and notes it, in one transaction. One that waits for a row for too long, or takes too
  * long while others may wait for its own rows, is taken back and tried again at half the size.
  */
-export async function runBatch(
-  execution: Execution,
-  batch: Batch,
-): Promise<{ after: BackfillRecord; elapsedMs: number }> {
+export async function runBatch(execution: Execution, batch: Batch): Promise<BatchOutcome> {
   const { settings, signal } = execution;
-  const { task, size, pace } = batch;
+  const { task, scope, pace } = batch;
   const { step, change } = task;
   const backoff = new Backoff({ firstMs: 10, capMs: 1_000, forMs: settings.retryForMs });
   for (let attempts = 1; ; attempts += 1) {
     const startedAt = performance.now();
     pace.batchBegins();
     try {
-      const after = await tryBatch(execution, batch);
-      return { after, elapsedMs: performance.now() - startedAt };
+      const noted = await tryBatch(execution, batch);
+      return { ...noted, elapsedMs: performance.now() - startedAt };
     } catch (error) {
       if (sessionIsGone(error) || sqlstateOf(error) === undefined) throw error;
-      const slow = wasCancelled(error) && !size.isOne;
+      const slow = wasCancelled(error) && !scope.isLeast;
       if (!slow && !anotherTryMayWork(error)) throw stepFailed({ error, step, state: change.state });
       if (backoff.over) throw lockNotHad({ step, state: change.state, blockers: [], attempts });
-      execution.emit({
-        type: "backfill-throttled",
-        step: step.id,
-        reason: slow ? "batch-too-slow" : "lock-timeout",
-      });
+      const reason = slow ? "batch-too-slow" : "lock-timeout";
+      execution.emit({ type: "backfill-throttled", step: step.id, reason });
     }
-    size.halve();
+    scope.shrink();
     await pause(backoff.nextMs(), signal);
     if (signal?.aborted === true) throw interrupted(meaningOf(change.state));
   }
 }
 
-async function tryBatch({ session: { client }, settings }: Execution, batch: Batch): Promise<BackfillRecord> {
-  const { size } = batch;
+async function tryBatch({ settings }: Execution, batch: Batch): Promise<ReturnType<typeof batchNoted>> {
+  const { client, scope } = batch;
   // Waiting for a row holds up whoever waits for the rows that the batch has, so both share the lock budget.
   const lockTimeoutMs = Math.max(1, Math.round(settings.lockBudgetMs * 0.4));
-  const statementTimeoutMs = size.isOne ? singleRowMs : Math.max(1, Math.round(settings.lockBudgetMs * 0.8));
+  const statementTimeoutMs = scope.isLeast
+    ? singleRowMs
+    : Math.max(1, Math.round(settings.lockBudgetMs * 0.8));
   let results: QueryResult[];
   try {
     // One message: the rows' locks are not held for the time of a round trip. A crash may take back batches that
@@ -75,40 +75,38 @@ ${silenceSql(batch.task.step)}set local synchronous_commit = off;
 set local lock_timeout = ${String(lockTimeoutMs)};
 set local statement_timeout = ${String(statementTimeoutMs)};
 set local jit = off;
+set local enable_tidscan = on;
 set local enable_seqscan = off;
 set local enable_bitmapscan = off;
-${batchSql(batch)};
+${scope.sql()};
+${journalSql(batch)};
 commit`)) as unknown as QueryResult[];
   } catch (error) {
     if (!sessionIsGone(error)) await client.query("rollback");
     throw error;
   }
-  const noted = results.find(({ command }) => command === "UPDATE")?.rows[0] as unknown;
+  const noted = results.findLast(({ command, rows }) => command === "UPDATE" && rows.length === 1)
+    ?.rows[0] as unknown;
   if (noted === undefined) throw new Error("the journal's statement answers one row");
   return batchNoted(noted);
 }
 
-function silenceSql(step: BatchedStep): string {
-  return step.kind === "backfill" && step.silent === true
-    ? `set local ${triggersSetting} = 'replica';
-`
-    : "";
+function journalSql({ task: { change, record }, range, scope, pace, takenUp }: Batch): string {
+  const { relation } = range.part;
+  const place = { number: change.number, ordinal: record.ordinal, pass: range.pass, range: range.range };
+  const noted = batchNotedSql({
+    ...place,
+    movesOn: scope.movesOn,
+    endsBelow: scope.endsBelow,
+    rowsPerSecond: pace.rowsPerSecond,
+    batchRows: scope.rows,
+    table: quoteLiteral(quoteQualified(relation.schema, relation.name)),
+  });
+  return takenUp === undefined ? noted : `${noted};\n${stillOursSql({ ...place, takenUp })}`;
 }
 
-function batchSql({ task, part, progress, size, pace }: Batch): string {
-  const { step, change, record } = task;
-  const { relation } = part;
-  const place = { number: change.number, ordinal: record.ordinal, rowsPerSecond: pace.rowsPerSecond };
-  if (part.by === "key") {
-    const rows = size.value;
-    const range = { relation, after: progress.lastKey, upTo: part.upTo, rows };
-    return `${step.kind === "copy" ? copyKeyBatchSql(step, range) : keyBatchSql(step, range)};
-${batchNotedSql({ ...place, partEndsBelow: rows, batchRows: rows })}`;
-  }
-  const from = Number(progress.lastKey?.[0] ?? 0);
-  const to = Math.min(from + size.value, part.blocks);
-  const partEndsBelow = to >= part.blocks ? Number.MAX_SAFE_INTEGER : 0;
-  const range = { relation, from, to };
-  return `${step.kind === "copy" ? copyBlockBatchSql(step, range) : blockBatchSql(step, range)};
-${batchNotedSql({ ...place, partEndsBelow, batchRows: size.value })}`;
+function silenceSql(step: BatchedStep): string {
+  return step.kind === "backfill" && step.silent === true
+    ? `set local ${triggersSetting} = 'replica';\n`
+    : "";
 }

@@ -35,6 +35,8 @@ interface BackfillSettings {
   batchMs: number;
   /** The share of time in which batches run while others use the database, 0 to 1; alone it runs all the time. */
   dutyCycle: number;
+  /** How many sessions fill at once while nobody else uses the database; beside others it is one. */
+  jobs: number;
   /** How far the slowest standby may be behind, in bytes of log, before batches wait for it. */
   replicationLagBytes: number;
   /** How long batches wait for a standby before the change stops. */
@@ -64,6 +66,7 @@ export function settingsOf(options: ExecutorOptions): Settings {
     backfill: {
       batchMs: 50,
       dutyCycle: 0.6,
+      jobs: 2,
       replicationLagBytes: 64 * 1024 * 1024,
       replicationWaitMs: 600_000,
       ...options.backfill,

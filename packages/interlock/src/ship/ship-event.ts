@@ -78,7 +78,13 @@ export type ShipEvent =
   | {
       type: "backfill-throttled";
       step: string;
-      reason: "replication-lag" | "others-wait" | "slow-answers" | "lock-timeout" | "batch-too-slow";
+      reason:
+        | "replication-lag"
+        | "others-wait"
+        | "slow-answers"
+        | "slow-statements"
+        | "lock-timeout"
+        | "batch-too-slow";
     }
   | {
       type: "step-ended";

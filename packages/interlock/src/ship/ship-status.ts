@@ -3,7 +3,6 @@ import { connect } from "../database/connect.ts";
 import { sqlstateOf } from "../database/sqlstate.ts";
 import { Failure, messageOf, type FailureFacts } from "../std/failure.ts";
 import type { PhaseName, Step } from "../plan/plan.ts";
-import { readBackfill } from "./backfill-journal.ts";
 import { findExecutor } from "./executor-lock.ts";
 import { readChange } from "./journal.ts";
 import {
@@ -15,10 +14,10 @@ import {
 } from "./journal-record.ts";
 import { hasJournal } from "./journal-schema.ts";
 import { comingVersions, findLiveVersions, leavingVersions } from "./live-versions.ts";
-import { progressOf } from "./run-backfill-step.ts";
 import { sessionEvidence, statementWaits } from "./contract-evidence.ts";
 import type { ContractWait } from "./contract-wait.ts";
 import { viewStatements } from "./contract-watch.ts";
+import { readProgress } from "./walk-progress.ts";
 import { findUnknownSessions } from "./find-unknown-sessions.ts";
 import { contractBegun, finalStep } from "./progress-of-change.ts";
 import type { BackfillProgress, LiveVersion, UnknownSession } from "./ship-event.ts";
@@ -33,7 +32,7 @@ export interface StepStatus {
   longestLockWaitMs: number;
   longestLockHeldMs: number;
   rows: number | null;
-  /** Of a backfill that was begun. */
+  /** Of a backfill, a copy or a verification that was begun. */
   progress: BackfillProgress | null;
 }
 
@@ -155,9 +154,8 @@ async function stepStatus(
 ): Promise<StepStatus> {
   const { ordinal, phase, step, state, attempts, longestLockWaitMs, longestLockHeldMs, rows } = record;
   const { id, title, kind } = step;
-  const batched = kind === "backfill" || kind === "copy";
-  const backfill = batched ? await readBackfill(client, { number, ordinal }) : undefined;
-  const progress = backfill === undefined ? null : progressOf(backfill, backfill);
+  const walks = ["backfill", "copy", "verify"].includes(kind);
+  const progress = walks ? ((await readProgress(client, { number, ordinal })) ?? null) : null;
   return { id, title, phase, kind, state, attempts, longestLockWaitMs, longestLockHeldMs, rows, progress };
 }
 

@@ -3,11 +3,12 @@ import { displayName } from "../../sql/quote.ts";
 import { cannotPlan } from "../cannot-plan.ts";
 import { fillsNulls } from "../collect-mappings.ts";
 import { relationKey } from "../draft.ts";
-import { fields, printExpression, type Expression } from "../expression.ts";
+import { columnsOf, fields, printExpression, type Expression } from "../expression.ts";
+import type { TableChange } from "../model.ts";
 import { listAt, relationOf, stringAt } from "../tree.ts";
 import type { UpdateRows } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
-import { backfill } from "../steps/backfill.ts";
+import { backfill, keyOf } from "../steps/backfill.ts";
 
 /**
  * An UPDATE of one table's rows from themselves. What it sets in added columns is their mapping, and what it
@@ -55,6 +56,7 @@ export const updateRows = operationKind<UpdateRows>({
         next: "Update the rows in a change of its own.",
       });
     }
+    refuseWithoutKey(operation, change);
     model.notes.push(
       `${shownName(change.relation)}.${shown} is updated once the old version is gone; until then both versions read the values as they are.`,
     );
@@ -68,7 +70,22 @@ export const updateRows = operationKind<UpdateRows>({
         undo: null,
         phase: "contract",
         silent: false,
+        once: true,
       }),
     ];
   },
 });
+
+/** A row that was written lies elsewhere: only by its key is one known that had its turn. */
+function refuseWithoutKey(operation: UpdateRows, change: TableChange): void {
+  if (keyOf(change).length > 0) return;
+  const set = new Set(operation.assignments.map(({ column }) => column));
+  const again = operation.assignments.find(({ expression }) =>
+    [...columnsOf(expression, { table: operation.table.name })].some((column) => set.has(column)),
+  );
+  if (again === undefined) return;
+  throw cannotPlan(operation, {
+    what: `the UPDATE computes ${shownName(change.relation, again.column)} from what it sets, and ${shownName(change.relation)} has no primary key by which a row could be told that was updated already.`,
+    next: "Give the table a primary key first, or update the rows in one statement of your own.",
+  });
+}

@@ -12,6 +12,8 @@ export interface Backfill {
   phase?: PhaseName;
   /** The migration alone would write no row there, so that no trigger of the user's may fire for it. */
   silent: boolean;
+  /** Whether a row must not be set twice. */
+  once?: boolean;
 }
 
 /** A draft that sets columns of every row, in batches. */
@@ -24,6 +26,7 @@ export function backfill({
   undo,
   phase = "migrate",
   silent,
+  once = false,
 }: Backfill): Draft {
   return {
     phase,
@@ -41,6 +44,7 @@ export function backfill({
       where,
       // Passing over triggers wants a right, so it is asked for only where there are any.
       ...(silent && change.before.firesOnUpdate ? { silent } : {}),
+      once,
     },
   };
 }
