@@ -64,6 +64,7 @@ export function buildModel(input: ModelInput): ChangeModel {
     new: input.new.versions,
     leftToDefault: { old: input.old.use.leftToDefault, new: input.new.use.leftToDefault },
     writtenByOld: input.old.use.written,
+    conflictTargets: new Set([...input.old.use.conflictTargets, ...input.new.use.conflictTargets]),
     notes: [],
     losses: [],
   };

@@ -94,6 +94,8 @@ export interface ChangeModel {
   leftToDefault: { old: ReadonlySet<string>; new: ReadonlySet<string> };
   /** Which old versions write a table, by its `relationKey`. */
   writtenByOld: ReadonlyMap<string, readonly string[]>;
+  /** Tables, by their `relationKey`, into which some version inserts with ON CONFLICT and what it conflicts with. */
+  conflictTargets: ReadonlySet<string>;
   /** Filled while planning: what a user must know. */
   notes: string[];
   /** Filled while planning: what only an operation itself knows to be lost. Steps and columns are looked at by `findLosses`. */

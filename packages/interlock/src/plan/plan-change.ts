@@ -27,6 +27,7 @@ import { StepFailed } from "./run-step.ts";
 import { recordInHistory } from "./record-in-history.ts";
 import type { ChangeModel } from "./model.ts";
 import { writtenByTriggers } from "./written-by-triggers.ts";
+import { eitherDefaults } from "./either-default.ts";
 import { recognise } from "./recognise.ts";
 import { readWorkloadUse } from "./workload-use.ts";
 
@@ -176,6 +177,7 @@ async function proveEnds(options: {
     unheld,
     numbered: numberedColumns(model),
     mayFollow: !changesRows(model.operations),
+    either: eitherDefaults(model, assembled),
   });
   const undone = await proveUndo({ baseline, assembled, unheld });
   const [first, ...others] = [...faults, ...undone];

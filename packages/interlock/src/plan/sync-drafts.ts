@@ -16,6 +16,7 @@ export function syncDrafts(change: TableChange, model: ChangeModel, others: read
   const newVersions = model.new.filter((version) => !model.old.includes(version));
   refuseAmbiguousDefaults(change, newVersions);
   noteMappings(change, model);
+  const facts = { newVersions, conflicts: model.conflictTargets.has(relationKey(relation)) };
   const final = `final ${relationKey(relation)}`;
   const first = firstOrder(change);
   return [
@@ -27,10 +28,8 @@ export function syncDrafts(change: TableChange, model: ChangeModel, others: read
         title: `sync ${shownName(relation)}: ${describe(change)}`,
         relations: [relation],
         lock: "ShareRowExclusiveLock",
-        statements: createSync(change, {
-          newVersions: model.new.filter((version) => !model.old.includes(version)),
-        }),
-        undo: dropSync(change),
+        statements: createSync(change, facts),
+        undo: dropSync(change, facts),
       }),
     },
     ...change.groups.flatMap((group) => fillGroup(change, group, model)),
@@ -44,7 +43,12 @@ export function syncDrafts(change: TableChange, model: ChangeModel, others: read
           Number.MAX_SAFE_INTEGER,
         ) - 0.25,
       merge: final,
-      step: ddl({ title: "drop the sync", relations: [relation], statements: dropSync(change), undo: null }),
+      step: ddl({
+        title: "drop the sync",
+        relations: [relation],
+        statements: dropSync(change, facts),
+        undo: null,
+      }),
     },
   ];
 }

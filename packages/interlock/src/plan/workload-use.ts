@@ -11,6 +11,8 @@ export interface WorkloadUse {
   written: ReadonlyMap<string, readonly string[]>;
   /** `columnKey` of every column that some INSERT or COPY of theirs leaves to its default. */
   leftToDefault: ReadonlySet<string>;
+  /** Tables, by `relationKey`, into which some INSERT goes that names what it conflicts with. */
+  conflictTargets: ReadonlySet<string>;
 }
 
 export function columnKey(relation: { schema: string; name: string }, column: string): string {
@@ -21,6 +23,7 @@ export function columnKey(relation: { schema: string; name: string }, column: st
 export function readWorkloadUse(workloads: readonly Workload[], tables: readonly Table[]): WorkloadUse {
   const written = new Map<string, readonly string[]>();
   const leftToDefault = new Set<string>();
+  const conflictTargets = new Set<string>();
   const byKey = new Map(tables.map((table) => [relationKey(table), table]));
   const onNode = (app: string, name: string, node: Record<string, unknown>): void => {
     if (!["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt"].includes(name)) return;
@@ -29,6 +32,8 @@ export function readWorkloadUse(workloads: readonly Workload[], tables: readonly
     const writers = written.get(relationKey(relation)) ?? [];
     if (!writers.includes(app)) written.set(relationKey(relation), [...writers, app]);
     if (name !== "InsertStmt" && name !== "CopyStmt") return;
+    // Without a target every index counts, and none of them raises.
+    if (fields(node["onConflictClause"])["infer"] !== undefined) conflictTargets.add(relationKey(relation));
     const given = name === "InsertStmt" ? insertColumns(node) : copyColumns(node);
     if (given === undefined) return;
     for (const column of byKey.get(relationKey(relation))?.columns ?? []) {
@@ -41,7 +46,7 @@ export function readWorkloadUse(workloads: readonly Workload[], tables: readonly
       visit(parsed(sql, name), (kind, node) => onNode(app, kind, node));
     }
   }
-  return { written, leftToDefault };
+  return { written, leftToDefault, conflictTargets };
 }
 
 function parsed(sql: string, name: string): unknown[] {
