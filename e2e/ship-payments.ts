@@ -9,7 +9,7 @@ import { shipBothWays } from "../bench/ship/ship-both-ways.ts";
 import { openSite } from "../bench/ship/site.ts";
 import { openShadow } from "../packages/interlock/src/shadow/open-shadow.ts";
 
-const rates = { shop: 60, terminals: 15, errands: 20 };
+const rates = { shop: 40, terminals: 10, errands: 15 };
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 const shadow = await openShadow();

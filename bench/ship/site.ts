@@ -53,6 +53,7 @@ const first = "2.2.0";
 export async function openSite({ payments }: { payments: number }): Promise<Site> {
   // Every process of the platform, and whoever ships, brings the key along.
   process.env["IBAN_KEY"] = testingIbanKey;
+  process.env["PGOPTIONS"] = ibanKeyOptions(testingIbanKey).options;
   const directory = await mkdtemp(join(tmpdir(), "ship-bench-"));
   // PostgreSQL runs as a user of its own where we are root.
   await chmod(directory, 0o755);
