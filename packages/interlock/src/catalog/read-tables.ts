@@ -108,6 +108,8 @@ const query = `select json_build_object(
     'partitions', (select coalesce(json_agg(json_build_object('schema', ps.nspname, 'name', p.relname) order by ps.nspname, p.relname), '[]'::json)
                      from pg_inherits h join pg_class p on p.oid = h.inhrelid join pg_namespace ps on ps.oid = p.relnamespace
                     where h.inhparent = c.oid and p.relispartition),
+    'hasHeirs', exists (select from pg_inherits h join pg_class p on p.oid = h.inhrelid
+      where h.inhparent = c.oid and not p.relispartition and p.relkind in ('r', 'f')),
     'firesOnUpdate', exists (select from pg_trigger g where g.tgrelid = c.oid and not g.tgisinternal
       and g.tgenabled = 'O' and g.tgtype & 16 <> 0 and g.tgattr = ''),
     'triggers', (select coalesce(json_agg(g.tgname order by g.tgname), '[]'::json) from pg_trigger g

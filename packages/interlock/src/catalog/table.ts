@@ -13,7 +13,9 @@ export interface Table {
   partitions: { schema: string; name: string }[];
   /** Names of the user's triggers. */
   triggers: string[];
-  /** Whether one of them fires for an update of whatever column, in a session like any other. */
+  /** Whether other tables inherit from it that are no partitions: triggers do not reach them. */
+  hasHeirs: boolean;
+  /** Whether one of the triggers fires for an update of whatever column, in a session like any other. */
   firesOnUpdate: boolean;
   /** Extended statistics of its columns: as PostgreSQL prints them, and what else is set of them. */
   statistics: {

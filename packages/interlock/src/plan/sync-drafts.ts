@@ -5,6 +5,7 @@ import { hasQuery, neverRaises, printExpression } from "./expression.ts";
 import type { ChangeModel, Mapping, TableChange } from "./model.ts";
 import { shownName } from "./names.ts";
 import { mayRaise } from "./raising.ts";
+import { refuseUnsynced } from "./refuse-unsynced.ts";
 import { isSetByUpdate } from "./set-by-update.ts";
 import { backfill } from "./steps/backfill.ts";
 import { createSync, dropSync, needsSync } from "./sync-function.ts";
@@ -13,6 +14,7 @@ import { createSync, dropSync, needsSync } from "./sync-function.ts";
 export function syncDrafts(change: TableChange, model: ChangeModel, others: readonly Draft[]): Draft[] {
   if (!needsSync(change)) return [];
   const { relation } = change;
+  refuseUnsynced(change, model);
   const newVersions = model.new.filter((version) => !model.old.includes(version));
   refuseAmbiguousDefaults(change, newVersions);
   noteMappings(change, model);
