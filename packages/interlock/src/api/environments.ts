@@ -57,6 +57,9 @@ export type AddedDatabase = z.infer<typeof addedDatabaseSchema>;
 
 const fit = z.enum(["works", "breaks", "unknown"]);
 
+/** A change that a journal has begun and not ended. */
+const openChangeSchema = z.object({ plan: z.string(), state: z.string(), interrupted: z.boolean() });
+
 /** What `interlock environment show` shows. */
 export const environmentStatusSchema = z.object({
   name: nameSchema,
@@ -68,8 +71,10 @@ export const environmentStatusSchema = z.object({
       /** Why it can't be looked at now. */
       problem: z.string().nullable(),
       unidentified: z.array(z.object({ applicationName: z.string(), sessions: z.number() })),
-      /** The change that its journal has open, if any. */
-      journal: z.object({ plan: z.string(), state: z.string(), interrupted: z.boolean() }).nullable(),
+      /** The change that its journal has open, if any; of several the one that was begun last. */
+      journal: openChangeSchema.nullable(),
+      /** The others that are open beside it, the newest first. */
+      alsoOpen: z.array(openChangeSchema),
     }),
   ),
   versions: z.array(

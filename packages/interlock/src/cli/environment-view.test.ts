@@ -15,6 +15,7 @@ const calm: EnvironmentStatus = {
       problem: null,
       unidentified: [],
       journal: null,
+      alsoOpen: [],
     },
   ],
   versions: [

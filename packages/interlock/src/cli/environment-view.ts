@@ -61,16 +61,16 @@ function trouble({ partialDeployments, alarms, databases: all }: EnvironmentStat
 function databases({ databases: all, changes }: EnvironmentStatus): string[] {
   return table([
     ["database", "place", "change"],
-    ...all.map(({ name, place, isCanary, journal }) => [
+    ...all.map(({ name, place, isCanary, journal, alsoOpen }) => [
       isCanary ? `${name} (canary)` : name,
       place,
       [
         ...changes
           .filter(({ closedAs }) => closedAs === null)
           .map(({ title, stages }) => `${title}: ${stages[name] ?? "unknown"}`),
-        ...(journal === null
-          ? []
-          : [`journal: ${journal.state}${journal.interrupted ? ", interrupted" : ""}`]),
+        ...[...(journal === null ? [] : [journal]), ...alsoOpen].map(
+          ({ state, interrupted }) => `journal: ${state}${interrupted ? ", interrupted" : ""}`,
+        ),
       ].join("; "),
     ]),
   ]);

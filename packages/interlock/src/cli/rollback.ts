@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { rollbackChange } from "../ship/rollback-change.ts";
-import { addExecutorFlags, readExecutorFlags, type ExecutorFlags } from "./ship-flags.ts";
+import { addExecutorFlags, readExecutorFlags, whichChange, type ExecutorFlags } from "./ship-flags.ts";
 import { runShipCommand } from "./ship-run.ts";
 
 /** `interlock rollback`: take the unfinished change of a database back. */
@@ -8,6 +8,7 @@ export function rollbackCommand(): Command {
   const command = new Command("rollback")
     .description("Take the unfinished change of a database back; no write of either version is lost.")
     .option("--accept-loss", "go on although values that only the new version can see are lost")
+    .option("--change <id>", "which one, where several are unfinished: `interlock status` shows their ids")
     .addHelpText(
       "after",
       `
@@ -20,8 +21,8 @@ Example:
   interlock rollback --database postgres://owner@localhost/payments
 `,
     );
-  return addExecutorFlags(command).action(async (flags: ExecutorFlags) => {
-    const options = readExecutorFlags(flags);
+  return addExecutorFlags(command).action(async (flags: ExecutorFlags & { change?: string }) => {
+    const options = { ...readExecutorFlags(flags), ...whichChange(flags) };
     await runShipCommand(flags, (observed) => rollbackChange({ ...options, ...observed }));
   });
 }

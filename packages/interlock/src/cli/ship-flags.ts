@@ -53,6 +53,11 @@ export function readExecutorFlags(flags: ExecutorFlags): ExecutorOptions {
   };
 }
 
+/** `--change`, where it is given. */
+export function whichChange({ change }: { change?: string }): { change?: string } {
+  return change === undefined ? {} : { change };
+}
+
 export function readConnection({ database }: { database?: string }): ClientConfig {
   const connectionString = database ?? process.env["DATABASE_URL"] ?? "";
   if (connectionString !== "") return { connectionString };

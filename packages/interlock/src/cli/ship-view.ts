@@ -137,6 +137,11 @@ function noteOf(event: ShipEvent): string[] {
       ];
     case "unknown-sessions":
       return event.sessions.map((session) => `  unknown: ${describeUnknownSession(session)}`);
+    case "beside":
+      return event.changes.map(
+        ({ change, state, notProvedWith }) =>
+          `  beside change ${change} (${state})${notProvedWith.length === 0 ? "" : `: deploy ${notProvedWith.join(", ")} once that one has ended, it was not proved beside it`}`,
+      );
     case "forced":
       return [`  going on without waiting: ${event.reason}`];
     case "losses":

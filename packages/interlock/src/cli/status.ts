@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { shipStatus, type ShipStatus, type StepStatus } from "../ship/ship-status.ts";
+import type { ChangeStatus, StepStatus } from "../ship/change-status.ts";
+import { shipStatus, type ShipStatus } from "../ship/ship-status.ts";
 import { describeUnknownSession } from "../ship/find-unknown-sessions.ts";
 import { describeLiveVersion } from "../ship/versions-gone.ts";
 import { addDatabaseFlag, readConnection } from "./ship-flags.ts";
@@ -23,47 +24,56 @@ Example:
 
 const marks = { pending: "·", running: "▸", done: "✓", undone: "↩" } as const;
 
-/** The status in words. */
-export function renderStatus({ change, executor, next }: ShipStatus): string {
-  const lines: string[] = [];
-  if (change !== null) {
-    const interrupted = change.interrupted ? "interrupted, " : "";
-    lines.push(`${change.id}  ${interrupted}${change.state}`, `  ${change.meaning}`, "");
-    let phase = "";
-    for (const step of change.steps) {
-      lines.push(renderStep(step, { phase: step.phase === phase ? "" : step.phase }));
-      phase = step.phase;
-    }
-    lines.push("");
-    if (change.failure !== null) {
-      lines.push(`  stopped   ${change.failure.code}: ${change.failure.message}`);
-      if (change.failure.why !== undefined)
-        lines.push(`            ${change.failure.why.replaceAll("\n", "\n            ")}`);
-    }
-    const live = [
-      ["old live", change.oldVersionsLive],
-      ["new live", change.newVersionsLive],
-    ] as const;
-    for (const [label, versions] of live) {
-      if (versions.length > 0)
-        lines.push(`  ${label.padEnd(9)} ${versions.map(describeLiveVersion).join("; ")}`);
-    }
-    for (const wait of change.contractWaits) {
-      if (wait.kind !== "session") lines.push(`  waits for ${wait.what}`);
-    }
-    for (const session of change.unknownSessions)
-      lines.push(`  unknown   ${describeUnknownSession(session)}`);
-    for (const sentence of change.contractGrounds) lines.push(`  went by   ${sentence}`);
-    for (const loss of change.losses) lines.push(`  loss      ${loss}`);
-    lines.push(`  begun     ${change.startedAt} by ${change.executor}`);
-  }
+/** The status in words: of each unfinished change, else of the last one. */
+export function renderStatus({ change, open, executor, next }: ShipStatus): string {
+  const shown = open.length > 0 ? open : change === null ? [] : [change];
+  const lines = shown.flatMap((one) => [
+    ...renderChange(one),
+    ...(shown.length > 1 ? [`  next      ${one.next}`, ""] : []),
+  ]);
   if (executor !== null) {
     lines.push(
       `  at work   server process ${String(executor.pid)} (${executor.applicationName}), since ${executor.since}`,
     );
   }
-  lines.push(`  next      ${next}`);
+  lines.push(shown.length > 1 ? next : `  next      ${next}`);
   return `${lines.join("\n")}\n`;
+}
+
+function renderChange(change: ChangeStatus): string[] {
+  const interrupted = change.interrupted ? "interrupted, " : "";
+  const lines = [`${change.id}  ${interrupted}${change.state}`, `  ${change.meaning}`, ""];
+  let phase = "";
+  for (const step of change.steps) {
+    lines.push(renderStep(step, { phase: step.phase === phase ? "" : step.phase }));
+    phase = step.phase;
+  }
+  lines.push("");
+  const { failure } = change;
+  if (failure !== null) {
+    lines.push(`  stopped   ${failure.code}: ${failure.message}`);
+    if (failure.why !== undefined)
+      lines.push(`            ${failure.why.replaceAll("\n", "\n            ")}`);
+  }
+  const live = [
+    ["old live", change.oldVersionsLive],
+    ["new live", change.newVersionsLive],
+  ] as const;
+  for (const [label, versions] of live) {
+    if (versions.length > 0)
+      lines.push(`  ${label.padEnd(9)} ${versions.map(describeLiveVersion).join("; ")}`);
+  }
+  return [...lines, ...renderEvidence(change), `  begun     ${change.startedAt} by ${change.executor}`];
+}
+
+/** What contract waits for besides sessions, who else is there, what it went by, and what a rollback would lose. */
+function renderEvidence(change: ChangeStatus): string[] {
+  return [
+    ...change.contractWaits.flatMap(({ kind, what }) => (kind === "session" ? [] : [`  waits for ${what}`])),
+    ...change.unknownSessions.map((session) => `  unknown   ${describeUnknownSession(session)}`),
+    ...change.contractGrounds.map((sentence) => `  went by   ${sentence}`),
+    ...change.losses.map((loss) => `  loss      ${loss}`),
+  ];
 }
 
 function renderStep(

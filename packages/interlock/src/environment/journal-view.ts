@@ -28,7 +28,7 @@ export function digestOfPhases(phases: unknown): string {
   return createHash("sha256").update(canonicalJson(phases)).digest("hex");
 }
 
-/** How many changes of a journal are looked at; older ones say nothing about now that the structure does not. */
+/** How many ended changes of a journal are looked at; older ones say nothing about now that the structure does not. */
 const mostChanges = 100;
 
 type Known = Pick<JournalChange, "planId" | "files" | "phases">;
@@ -51,7 +51,10 @@ export class JournalReader {
       key: string;
     }>(
       `select number, plan_id, state, failure is not null as has_failed, number || ' ' || started_at::text as key
-         from interlock.changes order by number desc limit $1::integer`,
+         from interlock.changes
+        where state not in ('done', 'rolled-back')
+           or number in (select number from interlock.changes order by number desc limit $1::integer)
+        order by number desc`,
       [mostChanges],
     );
     await this.#learn(client, rows);

@@ -61,9 +61,11 @@ function databaseStatus(
   { databases }: EnvironmentView,
 ): EnvironmentStatus["databases"][number] {
   const { name, place, isCanary, problem, look } = observation;
-  const [open] = openChanges([observation]);
   const isAtWork = look?.journal !== undefined && look.journal !== "not-readable" && look.journal.isAtWork;
-  const isResting = open?.state === "ready" || open?.state === "expanded";
+  const [journal = null, ...alsoOpen] = openChanges([observation]).map(({ planId, state, hasFailed }) => {
+    const isResting = state === "ready" || state === "expanded";
+    return { plan: planId, state, interrupted: !isAtWork && (hasFailed || !isResting) };
+  });
   return {
     name,
     place,
@@ -71,9 +73,7 @@ function databaseStatus(
     observedAt: look?.at.toISOString() ?? null,
     problem,
     unidentified: databases.find((one) => one.name === name)?.unidentified ?? [],
-    journal:
-      open === undefined
-        ? null
-        : { plan: open.planId, state: open.state, interrupted: !isAtWork && (open.hasFailed || !isResting) },
+    journal,
+    alsoOpen,
   };
 }

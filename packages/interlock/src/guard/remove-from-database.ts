@@ -3,8 +3,8 @@ import { sqlstateOf, detailOf } from "../database/sqlstate.ts";
 import { alreadyShipping } from "../ship/already-shipping.ts";
 import { tryExecutorLock } from "../ship/executor-lock.ts";
 import { hasJournal, journalTables } from "../ship/journal-schema.ts";
-import { finalStates, meaningOf } from "../ship/journal-record.ts";
-import { readChange } from "../ship/journal.ts";
+import { meaningOf } from "../ship/journal-record.ts";
+import { readOpenChanges } from "../ship/journal.ts";
 import { hasTable } from "../ship/own-schema.ts";
 import { quoteIdentifier, quoteQualified } from "../sql/quote.ts";
 import { Failure, messageOf } from "../std/failure.ts";
@@ -45,8 +45,8 @@ export async function removeFromDatabase(
 }
 
 async function refuseUnfinished(client: Client): Promise<void> {
-  const change = (await hasJournal(client)) ? await readChange(client) : undefined;
-  if (change === undefined || finalStates.includes(change.state)) return;
+  const [change] = (await hasJournal(client)) ? await readOpenChanges(client) : [];
+  if (change === undefined) return;
   throw new Failure({
     code: "another-change-unfinished",
     message: `Change ${change.plan.id} is unfinished in this database.`,

@@ -19,7 +19,10 @@ export async function recordInHistory(assembled: Assembled, files: readonly Migr
   const step = {
     ...ddl({
       title: `record ${names} in the history of ${tools}`,
-      relations: [],
+      // Two changes can't both be the latest: where only that is kept, the table is one of theirs.
+      relations: known
+        .filter(({ row }) => row.onlyLatest === true)
+        .map(({ row }) => ({ schema: row.schema ?? "public", name: row.table })),
       statements: known.map(({ row }) => recordSql(row)),
       undo: undoOf(known),
       lock: "RowExclusiveLock",

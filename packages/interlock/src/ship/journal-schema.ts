@@ -107,6 +107,20 @@ comment on column interlock.ranges.rows_filled is 'Rows that were written; of a 
 comment on column interlock.ranges.taken_up is 'How often an executor took the step up. Workers of an earlier one commit nothing any more.';
 comment on table interlock.backfills is 'How far each backfill was that was begun before there were ranges.';
 `,
+  `
+create table interlock.claims (
+  change bigint not null references interlock.changes (number),
+  object text not null,
+  is_exclusive boolean not null,
+  primary key (object, change)
+);
+comment on table interlock.claims is 'What each open change works on: no two of them have the same to themselves. They go when a change has ended.';
+create unique index claims_of_one_change on interlock.claims (object) where is_exclusive;
+insert into interlock.claims (change, object, is_exclusive)
+  select number, '*', true from interlock.changes where state not in ('done', 'rolled-back');
+drop index interlock.changes_one_at_a_time;
+create unique index changes_open_once on interlock.changes (plan_id) where state not in ('done', 'rolled-back');
+`,
 ];
 
 const journal: OwnPart = {
@@ -117,6 +131,7 @@ const journal: OwnPart = {
 
 /** The tables of the journal, in the order in which they can be dropped. */
 export const journalTables: readonly string[] = [
+  "claims",
   "statement_watches",
   "ranges",
   "backfills",

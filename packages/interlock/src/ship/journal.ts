@@ -2,14 +2,15 @@ import { hostname, userInfo } from "node:os";
 import type { Client } from "pg";
 import type { FailureFacts } from "../std/failure.ts";
 import { phaseNames, planSchema, type PhaseName, type Plan, type Step } from "../plan/plan.ts";
+import type { Claim } from "./claims.ts";
 import type { ChangeRecord, ChangeState, StepRecord } from "./journal-record.ts";
 
 export type Decision = "ship" | "resume" | "rollback" | "force" | "accept-loss" | "contract";
 
-/** Writes a new change with its steps, all pending, in one transaction. Returns its number. */
+/** Writes a new change with its steps, all pending, and its claims in one transaction. Returns its number. */
 export async function beginChange(
   client: Client,
-  { plan, target }: { plan: Plan; target: PhaseName },
+  { plan, target, claims }: { plan: Plan; target: PhaseName; claims: readonly Claim[] },
 ): Promise<string> {
   const steps = stepsOf(plan).map(({ ordinal, phase, step }) => ({ ordinal, phase, id: step.id }));
   const { rows } = await client.query<{ number: string }>(
@@ -20,12 +21,16 @@ export async function beginChange(
        insert into interlock.steps (change, ordinal, id, phase, state)
        select change.number, step.ordinal, step.id, step.phase, 'pending'
          from change, jsonb_to_recordset($5::jsonb) as step (ordinal integer, id text, phase text)
+     ), claims as (
+       insert into interlock.claims (change, object, is_exclusive)
+       select change.number, claim.object, claim."isExclusive"
+         from change, jsonb_to_recordset($6::jsonb) as claim (object text, "isExclusive" boolean)
      ), decision as (
        insert into interlock.decisions (change, executor, decision, detail)
        select change.number, $4::text, 'ship', jsonb_build_object('target', $3::text) from change
      )
      select number from change`,
-    [plan.id, JSON.stringify(plan), target, executorName(), JSON.stringify(steps)],
+    [plan.id, JSON.stringify(plan), target, executorName(), JSON.stringify(steps), JSON.stringify(claims)],
   );
   const number = rows[0]?.number;
   if (number === undefined) throw new Error("insert … returning answers one row");
@@ -54,7 +59,20 @@ interface StepRow {
   row_count: string | null;
 }
 
-/** The change that is not ended, else the one that was last; with `planId` the last one of that plan. */
+/** The changes that are not ended, in the order in which they were begun. */
+export async function readOpenChanges(client: Client): Promise<ChangeRecord[]> {
+  const { rows } = await client.query<{ number: string }>(
+    "select number from interlock.changes where state not in ('done', 'rolled-back') order by number",
+  );
+  const changes: ChangeRecord[] = [];
+  for (const { number } of rows) {
+    const change = await readChange(client, { number });
+    if (change !== undefined) changes.push(change);
+  }
+  return changes;
+}
+
+/** The change that was begun last, ended ones after all others; with `planId` the last one of that plan. */
 export async function readChange(
   client: Client,
   { planId, number }: { planId?: string; number?: string } = {},
@@ -106,14 +124,19 @@ export async function setState(
   client: Client,
   { number, from, to }: { number: string; from: ChangeState; to: ChangeState },
 ): Promise<void> {
-  const { rowCount } = await client.query(
-    `update interlock.changes
-        set state = $3::text, failure = null,
-            ended_at = case when $3::text in ('done', 'rolled-back') then clock_timestamp() end
-      where number = $1::bigint and state = $2::text`,
+  const { rows } = await client.query(
+    `with change as (
+       update interlock.changes
+          set state = $3::text, failure = null,
+              ended_at = case when $3::text in ('done', 'rolled-back') then clock_timestamp() end
+        where number = $1::bigint and state = $2::text returning number, ended_at
+     ), claims as (
+       delete from interlock.claims where change in (select number from change where ended_at is not null)
+     )
+     select number from change`,
     [number, from, to],
   );
-  if (rowCount !== 1) throw new Error(`change ${number} was ${from} and is not any more`);
+  if (rows.length !== 1) throw new Error(`change ${number} was ${from} and is not any more`);
 }
 
 /** Notes that an executor takes a change up again: what it is to reach, and that the last failure is dealt with. */

@@ -1,9 +1,9 @@
 import { Failure } from "../std/failure.ts";
 import type { PhaseName } from "../plan/plan.ts";
 import { carryOut } from "./carry-out.ts";
-import { readChange, takeUp } from "./journal.ts";
+import { takeUp } from "./journal.ts";
 import { hasJournal } from "./journal-schema.ts";
-import { finalStates } from "./journal-record.ts";
+import { findOpenChange } from "./open-change.ts";
 import { rollBack } from "./roll-back.ts";
 import type { ExecutorOptions } from "./settings.ts";
 import { noteForce } from "./ship-change.ts";
@@ -13,11 +13,13 @@ import { withExecutor } from "./with-executor.ts";
 export interface ResumeOptions extends ExecutorOptions {
   /** How far to go; by default as far as was asked for when it was begun. */
   to?: PhaseName;
+  /** The id of the change, where several are open. */
+  change?: string;
 }
 
 /**
  * Goes on with the unfinished change where the journal says it stands: forward, or back where its rollback was
- * begun. Throws `Failure` "nothing-to-resume", and what `shipChange` and `rollbackChange` throw.
+ * begun. Throws `Failure` "nothing-to-resume", "several-changes-open", "change-not-open", and what `shipChange` and `rollbackChange` throw.
  */
 export async function resumeChange(options: ResumeOptions): Promise<ShipResult> {
   const startedAt = performance.now();
@@ -27,8 +29,8 @@ export async function resumeChange(options: ResumeOptions): Promise<ShipResult> 
     },
     work: async (execution) => {
       const { client } = execution.session;
-      const open = await readChange(client);
-      if (open === undefined || finalStates.includes(open.state)) throw nothingToResume();
+      const open = await findOpenChange(client, options.change);
+      if (open === undefined) throw nothingToResume();
       const { number, plan, state } = open;
       const target = options.to ?? open.target;
       const direction = state === "rolling-back" ? "back" : "forward";

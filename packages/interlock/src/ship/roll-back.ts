@@ -1,11 +1,12 @@
 import { Failure } from "../std/failure.ts";
 import type { Execution, StepOutcome } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
-import { setState } from "./journal.ts";
+import { readOpenChanges, setState } from "./journal.ts";
 import { meaningOf, type ChangeRecord, type StepRecord } from "./journal-record.ts";
 import { comingVersions, findLiveVersions } from "./live-versions.ts";
 import { finalStep } from "./progress-of-change.ts";
 import { readKnown, recover } from "./recover.ts";
+import { notProvedBeside } from "./refuse-beside.ts";
 import { refuseRealLosses } from "./refuse-real-losses.ts";
 import { undoStep } from "./undo-step.ts";
 import { waitUntilGone } from "./versions-gone.ts";
@@ -28,7 +29,7 @@ export async function rollBack(
         await undoOne(execution, {
           change: known,
           record,
-          refusedVersions: forced ? [] : versionsToGo(known),
+          refusedVersions: forced ? [] : await versionsToGo(execution, known),
         }),
       );
     } catch (error) {
@@ -45,7 +46,7 @@ async function turnBack(
 ): Promise<ChangeRecord> {
   refusePastReturn(change);
   if (execution.signal?.aborted === true) throw interrupted(meaningOf(change.state));
-  const versions = forced ? [] : versionsToGo(change);
+  const versions = forced ? [] : await versionsToGo(execution, change);
   const begins = change.state !== "rolling-back";
   // Whoever has to wait is told before, and what is written meanwhile is looked at afterwards.
   if (begins && (await findLiveVersions(execution.session.client, versions)).length > 0)
@@ -76,8 +77,16 @@ async function undoOne(
 }
 
 /** The versions that must have gone. Once something was taken away, they have nothing left to stay for. */
-function versionsToGo(change: ChangeRecord): string[] {
-  return change.steps.some(({ state }) => state === "undone") ? [] : comingVersions(change.plan);
+async function versionsToGo({ session }: Execution, change: ChangeRecord): Promise<string[]> {
+  if (change.steps.some(({ state }) => state === "undone")) return [];
+  const others = (await readOpenChanges(session.client)).filter(({ number }) => number !== change.number);
+  // Those that come with another open change were made to stand on this one, or at least not without it.
+  return [
+    ...new Set([
+      ...comingVersions(change.plan),
+      ...others.flatMap(({ plan }) => notProvedBeside(plan, change)),
+    ]),
+  ];
 }
 
 async function settle(execution: Execution, change: ChangeRecord): Promise<ChangeRecord> {

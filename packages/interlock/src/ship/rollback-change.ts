@@ -1,22 +1,28 @@
 import { Failure } from "../std/failure.ts";
 import { readChange, takeUp } from "./journal.ts";
 import { hasJournal } from "./journal-schema.ts";
-import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
+import { meaningOf, type ChangeRecord } from "./journal-record.ts";
+import { findOpenChange } from "./open-change.ts";
 import { refusePastReturn, rollBack } from "./roll-back.ts";
 import type { ExecutorOptions } from "./settings.ts";
 import { noteForce } from "./ship-change.ts";
 import { resultOf, type ShipResult } from "./ship-result.ts";
 import { withExecutor } from "./with-executor.ts";
 
+export interface RollbackOptions extends ExecutorOptions {
+  /** The id of the change, where several are open. */
+  change?: string;
+}
+
 /**
  * Takes the unfinished change back: undoes its done steps, the last one first. First the new version must have
  * gone, since it needs what is taken away.
  *
- * Throws `Failure` "nothing-to-roll-back", "past-the-point-of-no-return", "new-version-live",
- * "rows-in-the-way", "loss-not-accepted", and what
- * `shipChange` throws for locks, sessions and steps.
+ * Throws `Failure` "nothing-to-roll-back", "several-changes-open", "change-not-open", "past-the-point-of-no-return",
+ * "new-version-live", "rows-in-the-way", "loss-not-accepted", and what `shipChange` throws for locks, sessions and
+ * steps.
  */
-export async function rollbackChange(options: ExecutorOptions): Promise<ShipResult> {
+export async function rollbackChange(options: RollbackOptions): Promise<ShipResult> {
   const startedAt = performance.now();
   return withExecutor(options, {
     before: async (client) => {
@@ -24,8 +30,8 @@ export async function rollbackChange(options: ExecutorOptions): Promise<ShipResu
     },
     work: async (execution) => {
       const { client } = execution.session;
-      const open = await readChange(client);
-      if (open === undefined || finalStates.includes(open.state)) throw nothingToRollBack(open);
+      const open = await findOpenChange(client, options.change);
+      if (open === undefined) throw nothingToRollBack(await readChange(client));
       refusePastReturn(open);
       const { number, plan, state, target } = open;
       await takeUp(client, { number, target, decision: "rollback", detail: { from: state } });

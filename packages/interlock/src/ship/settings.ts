@@ -54,6 +54,9 @@ export interface Settings {
   backfill: BackfillSettings;
 }
 
+/** Longer than a pool waits before it sends something again, and no burden on whoever ships in one go. */
+export const defaultQuietMs = 10_000;
+
 export function settingsOf(options: ExecutorOptions): Settings {
   return {
     lockBudgetMs: options.lockBudgetMs ?? 250,
@@ -61,7 +64,7 @@ export function settingsOf(options: ExecutorOptions): Settings {
     reconnectForMs: options.reconnectForMs ?? 30_000,
     stalledAfterMs: options.stalledAfterMs ?? 15_000,
     versionsWaitMs: options.versionsWaitMs ?? 300_000,
-    quietMs: options.quietMs ?? 10_000,
+    quietMs: options.quietMs ?? defaultQuietMs,
     releases: options.releases,
     backfill: {
       batchMs: 50,

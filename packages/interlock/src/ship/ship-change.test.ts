@@ -94,7 +94,7 @@ describe("shipping a change", () => {
     await createPayments(database.client, { rows: 1 });
     await shipChange({ plan: paidStatusPlan(), connection, to: "expand" });
     await expect(shipChange({ plan: paidStatusPlan({ id: "chg-other" }), connection })).rejects.toMatchObject(
-      { code: "another-change-unfinished", message: expect.stringContaining("chg-paid-status") as unknown },
+      { code: "relations-in-change", message: expect.stringContaining("chg-paid-status") as unknown },
     );
     const altered = paidStatusPlan();
     altered.phases.migrate.pop();
@@ -136,6 +136,7 @@ describe("shipping a change", () => {
     expect(await shipStatus({ connection })).toEqual({
       format: "interlock-status/1",
       change: null,
+      open: [],
       executor: null,
       next: "Nothing was shipped to this database yet.",
     });

@@ -5,10 +5,12 @@ import { planSchema, type PhaseName, type Plan } from "../plan/plan.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Execution } from "./execution.ts";
 import { notGoingForward } from "./going-back.ts";
-import { beginChange, noteDecision, readChange, takeUp } from "./journal.ts";
+import { claimsOf } from "./claims.ts";
+import { beginChange, noteDecision, readChange, readOpenChanges, takeUp } from "./journal.ts";
 import { hasJournal } from "./journal-schema.ts";
-import { finalStates, meaningOf, type ChangeRecord } from "./journal-record.ts";
+import { meaningOf, type ChangeRecord } from "./journal-record.ts";
 import { refuseHeardBackfill } from "./refuse-heard-backfill.ts";
+import { notProvedBeside, refuseBeside } from "./refuse-beside.ts";
 import { refuseOtherPostgres } from "./refuse-other-postgres.ts";
 import { refuseUnproved } from "./refuse-unproved.ts";
 import type { ExecutorOptions } from "./settings.ts";
@@ -29,7 +31,8 @@ export interface ShipOptions extends ExecutorOptions {
  * Ships a change: carries its plan out phase by phase, with a journal in the database. A plan that was begun
  * before is gone on with, one that is done already is left as it is.
  *
- * Throws `Failure`: "loss-not-accepted", "already-shipping", "another-change-unfinished", "plan-differs",
+ * Throws `Failure`: "loss-not-accepted", "already-shipping", "relations-in-change", "versions-not-proved",
+ * "plan-differs",
  * "plan-for-other-postgres", "being-rolled-back", "unproved-version-live", "old-statements-run", "not-released",
  * "old-version-live", "lock-not-available", "step-too-slow", "step-failed", "verification-failed",
  * "permission-denied", "replication-lag", "database-went-away", "interrupted", or what opening the session throws.
@@ -50,16 +53,15 @@ export async function shipChange(options: ShipOptions): Promise<ShipResult> {
       if (!(await hasJournal(client))) await refuse(client);
     },
     work: async (execution) => {
-      const latest = await readChange(execution.session.client);
-      const open = latest !== undefined && !finalStates.includes(latest.state) ? latest : undefined;
+      const { client } = execution.session;
+      const others = await readOpenChanges(client);
+      const open = others.find((change) => change.plan.id === plan.id);
       if (open !== undefined) refuseOther(open, plan);
-      const done = open ?? (await readChange(execution.session.client, { planId: plan.id }));
+      const done = open ?? (await readChange(client, { planId: plan.id }));
       if (done?.state === "done") return resultOf({ change: done, outcomes: [], startedAt });
-      if (open === undefined) await refuse(execution.session.client);
-      const number = open?.number ?? (await beginChange(execution.session.client, { plan, target }));
-      if (open !== undefined) {
-        await takeUp(execution.session.client, { number, target, decision: "ship", detail: { target } });
-      }
+      if (open === undefined) await refuse(client);
+      const number = open?.number ?? (await begin(client, { plan, target, open: others }));
+      if (open !== undefined) await takeUp(client, { number, target, decision: "ship", detail: { target } });
       execution.emit({
         type: "started",
         change: plan.id,
@@ -68,6 +70,7 @@ export async function shipChange(options: ShipOptions): Promise<ShipResult> {
         direction: "forward",
         resumed: open !== undefined,
       });
+      tellOthers(execution, { plan, others });
       if (open === undefined)
         await tellLosses(execution, { number, plan, isAccepted: options.acceptLoss === true });
       await noteForce(execution, { number, force: options.force });
@@ -105,16 +108,37 @@ export async function noteForce(
 
 function refuseOther(open: ChangeRecord, plan: Plan): void {
   if (open.state === "rolling-back") throw notGoingForward(open);
-  if (open.plan.id === plan.id && isDeepStrictEqual(open.plan.phases, plan.phases)) return;
-  const same = open.plan.id === plan.id;
+  if (isDeepStrictEqual(open.plan.phases, plan.phases)) return;
   const files = open.plan.files.map(({ path }) => path).join(", ");
   throw new Failure({
-    code: same ? "plan-differs" : "another-change-unfinished",
-    message: same
-      ? `Change ${open.plan.id} was begun with a plan of other steps.`
-      : `Another change is unfinished in this database: ${open.plan.id}.`,
-    why: `It was begun at ${open.startedAt.toISOString()} by ${open.executor}${files === "" ? "" : ` from ${files}`}. Only one change at a time is shipped to a database.`,
+    code: "plan-differs",
+    message: `Change ${open.plan.id} was begun with a plan of other steps.`,
+    why: `It was begun at ${open.startedAt.toISOString()} by ${open.executor}${files === "" ? "" : ` from ${files}`}.`,
     state: meaningOf(open.state),
     next: "Run `interlock resume` to finish it, or `interlock rollback` to take it back; then ship this one.",
   });
+}
+
+/** Begins a change beside the open ones, where it shares nothing with them. */
+async function begin(
+  client: Client,
+  { plan, target, open }: { plan: Plan; target: PhaseName; open: readonly ChangeRecord[] },
+): Promise<string> {
+  const claims = await claimsOf(client, plan);
+  await refuseBeside(client, { plan, claims, open });
+  return beginChange(client, { plan, target, claims });
+}
+
+function tellOthers(
+  { emit }: Execution,
+  { plan, others }: { plan: Plan; others: readonly ChangeRecord[] },
+): void {
+  const beside = others.filter((other) => other.plan.id !== plan.id);
+  if (beside.length === 0) return;
+  const changes = beside.map((other) => ({
+    change: other.plan.id,
+    state: other.state,
+    notProvedWith: notProvedBeside(plan, other),
+  }));
+  emit({ type: "beside", changes });
 }

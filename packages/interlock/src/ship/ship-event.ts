@@ -102,6 +102,8 @@ export type ShipEvent =
   | { type: "contract-waits"; waits: ContractWait[]; giveUpInMs: number }
   | { type: "contract-grounds"; said: string[]; ignored: ContractWait[] }
   | { type: "unknown-sessions"; sessions: UnknownSession[] }
+  /** Other changes that are open; versions of this one that were not proved with them. */
+  | { type: "beside"; changes: { change: string; state: ChangeState; notProvedWith: string[] }[] }
   | { type: "forced"; reason: string }
   | { type: "losses"; losses: Loss[]; isAccepted: boolean }
   | { type: "connection-lost"; why: string }

@@ -140,7 +140,7 @@ async function carryOut(
 async function takeBack(plan: Plan, options: ExecutorOptions): Promise<void> {
   const ended = await hasEndedIn(options.connection, plan.id);
   if (ended === "done") throw new Failure(pastReturn());
-  if (ended === "no") await rollbackChange(options);
+  if (ended === "no") await rollbackChange({ ...options, change: plan.id });
 }
 
 /** The session of a server that died may live on for a while and hold the executor's lock. */
