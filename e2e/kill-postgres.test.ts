@@ -10,7 +10,7 @@ import { resumeChange } from "../packages/interlock/src/ship/resume-change.ts";
 import { shipChange } from "../packages/interlock/src/ship/ship-change.ts";
 import { shipStatus } from "../packages/interlock/src/ship/ship-status.ts";
 import { startServer, type Server } from "../packages/interlock/src/shadow/server.ts";
-import { fingerprint } from "./killed-ship.ts";
+import { fingerprint } from "./crash/fingerprint.ts";
 
 let directory: string;
 let server: Server;

@@ -10,8 +10,8 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
   },
   crash: {
     file: "kill-many.ts",
-    what: "kill -9 of ship, resume and rollback at seeded moments: [runs] [first seed]",
-    arguments: ["200"],
+    what: "kill -9 of ship, resume, rollback and PostgreSQL at seeded moments: [runs] [first seed] [--keep]",
+    arguments: ["300"],
   },
   fuzz: {
     file: "attack-check.ts",

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { connect } from "../packages/interlock/src/database/connect.ts";
 import { createPayments, paidStatusPlan } from "../packages/interlock/src/ship/example-change.ts";
 import { openShadow, type Shadow } from "../packages/interlock/src/shadow/open-shadow.ts";
-import { fingerprint } from "./killed-ship.ts";
+import { fingerprint } from "./crash/fingerprint.ts";
 
 const binary = join(import.meta.dirname, "../packages/interlock/bin/interlock.js");
 let shadow: Shadow;

@@ -126,6 +126,12 @@ const lossSchema = z.object({
   rows: z.string().nullable(),
 });
 
+/**
+ * An object of the schema by its name, with its definition in PostgreSQL's words before the change and where both
+ * versions work; null where it is not there.
+ */
+const objectSchema = z.object({ before: z.string().nullable(), ready: z.string().nullable() });
+
 export const phaseNames = ["expand", "migrate", "contract"] as const;
 
 /** A change as phases: format `interlock-plan/1`. */
@@ -159,6 +165,8 @@ export const planSchema = z.object({
       kept: z.array(z.string()),
     })
     .optional(),
+  /** The tables of the steps with all that is on them, and what else the steps make different; by it a database is known. */
+  structure: z.record(z.string(), objectSchema).optional(),
 });
 
 export type Plan = z.infer<typeof planSchema>;
@@ -173,6 +181,7 @@ export type BatchedStep = BackfillStep | CopyStep;
 export type VerifyStep = z.infer<typeof verifyStep>;
 export type Gone = z.infer<typeof goneSchema>;
 export type Retired = z.infer<typeof retiredSchema>;
+export type Structure = NonNullable<Plan["structure"]>;
 export type Loss = z.infer<typeof lossSchema>;
 export type PhaseName = (typeof phaseNames)[number];
 export type Relation = z.infer<typeof relation>;

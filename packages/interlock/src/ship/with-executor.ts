@@ -27,6 +27,8 @@ export async function withExecutor<T>(options: ExecutorOptions, { before, work }
     lockBudgetMs: settings.lockBudgetMs,
     reconnectForMs: settings.reconnectForMs,
     stalledAfterMs: settings.stalledAfterMs,
+  }).catch((error: unknown) => {
+    throw explained(error);
   });
   try {
     await before(session.client);
