@@ -41,5 +41,5 @@ export async function planControl(): Promise<string[]> {
 /** A plan as it is kept: for every version of PostgreSQL, and without the paths of the machine that made it. */
 function asKept(name: string, plan: Plan): Plan {
   const files = plan.files.map(({ sha256 }) => ({ path: name, sha256 }));
-  return { ...plan, postgres: undefined, files };
+  return { ...plan, postgres: undefined, structure: undefined, files };
 }

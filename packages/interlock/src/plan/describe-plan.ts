@@ -4,7 +4,7 @@ import { appVersion } from "../workload/workload.ts";
 import type { Analysis } from "./analyse.ts";
 import type { Assembled } from "./assemble.ts";
 import type { ChangeModel } from "./model.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Structure } from "./plan.ts";
 import { planEvidence } from "./plan-evidence.ts";
 import type { StatesProof } from "./prove.ts";
 
@@ -17,8 +17,9 @@ export function asPlan(options: {
   proof: StatesProof;
   emptied: readonly string[];
   postgres: number;
+  structure: Structure;
 }): Plan {
-  const { model, assembled, analysis, files, proof, emptied, postgres } = options;
+  const { model, assembled, analysis, files, proof, emptied, postgres, structure } = options;
   const hash = createHash("sha256");
   for (const { text } of files) hash.update(text).update("\0");
   hash.update(JSON.stringify([...analysis.catalogBefore]));
@@ -52,6 +53,7 @@ export function asPlan(options: {
     ],
     losses: assembled.losses,
     evidence: planEvidence(model, proof),
+    structure,
   };
 }
 

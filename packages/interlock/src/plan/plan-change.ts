@@ -17,7 +17,7 @@ import { asPlan, notExercised } from "./describe-plan.ts";
 import { writesNotExercised } from "./writes-not-exercised.ts";
 import { changesRows } from "./changes-rows.ts";
 import { checkMappings } from "./check-mappings.ts";
-import type { Plan } from "./plan.ts";
+import type { Plan, Structure } from "./plan.ts";
 import { fitRows } from "./fit-rows.ts";
 import { doesNotRun, findPlacements } from "./find-placements.ts";
 import type { StatesProof } from "./prove.ts";
@@ -130,9 +130,11 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
     await checkMappings({ baseline, model, assembled: assemble(model) });
     const { assembled: placed, proof } = await findPlacements({ model, sources, baseline });
     const assembled = await recordInHistory(placed, sources.files);
-    const writes = await proveEnds({ model, assembled, proof, baseline, sources }).catch((error: unknown) => {
-      throw error instanceof StepFailed ? doesNotRun(error) : error;
-    });
+    const { writes, structure } = await proveEnds({ model, assembled, proof, baseline, sources }).catch(
+      (error: unknown) => {
+        throw error instanceof StepFailed ? doesNotRun(error) : error;
+      },
+    );
     return {
       plan: asPlan({
         model,
@@ -142,6 +144,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
         proof,
         emptied: fitted.emptied,
         postgres: majorOf(sources.shadow.version),
+        structure,
       }),
       proof: {
         statements: proof.statements,
@@ -166,7 +169,7 @@ async function proveEnds(options: {
   proof: StatesProof;
   baseline: Baseline;
   sources: PlanSources;
-}): Promise<number> {
+}): Promise<{ writes: number; structure: Structure }> {
   const { model, assembled, proof, baseline, sources } = options;
   const unheld = writtenByTriggers(model, assembled, [...sources.old, ...sources.new]);
   const { faults, writes } = await proveHistory({
@@ -179,9 +182,9 @@ async function proveEnds(options: {
     mayFollow: !changesRows(model.operations),
     either: eitherDefaults(model, assembled),
   });
-  const undone = await proveUndo({ baseline, assembled, unheld });
+  const { faults: undone, structure } = await proveUndo({ baseline, assembled, unheld });
   const [first, ...others] = [...faults, ...undone];
-  if (first === undefined) return writes;
+  if (first === undefined) return { writes, structure };
   throw new Failure({
     code: "plan-refused",
     message: `A plan was made, but it does not do what the migration alone would: ${first}.`,

@@ -1,5 +1,5 @@
 import type { CatalogDescription } from "../catalog/describe.ts";
-import { displayName } from "../sql/quote.ts";
+import { displayName, quoteIdentifier } from "../sql/quote.ts";
 import { phaseNames, type Plan, type Relation, type Structure } from "./plan.ts";
 
 /** What a plan keeps of the schema: its tables with all that is on them, and what its steps make different elsewhere. */
@@ -11,12 +11,24 @@ export function planStructure(
   const names = [...new Set([...before.keys(), ...ready.keys()])].toSorted();
   return Object.fromEntries(
     names.flatMap((name): [string, Structure[string]][] => {
-      const left = before.get(name) ?? null;
-      const right = ready.get(name) ?? null;
-      const kept = left !== right || (left !== null && isOn(relations, { name, definition: left }));
+      const left = untuned(name, before.get(name));
+      const right = untuned(name, ready.get(name));
+      const onTouched = isOn(relations, { name, definition: left ?? right ?? "" });
+      // What is on other tables is on partitions, which come and go.
+      const isNew = name.startsWith("table ") && left === null;
+      const kept = onTouched || (left !== right && (isNew || !isOnSomeTable(name)));
       return kept ? [[name, { before: left, ready: right }]] : [];
     }),
   );
+}
+
+/** A definition without what those who look after a database tune as they see fit: storage parameters, statistics. */
+export function untuned(name: string, definition: string | undefined): string | null {
+  if (definition === undefined) return null;
+  if (name.startsWith("table ")) return definition.replace(/ ?\{[^}]*\}/, "");
+  if (name.startsWith("column "))
+    return definition.replace(/ ?\bstatistics \d+/, "").replace(/ ?\{[^}']*\}$/, "");
+  return definition;
 }
 
 /** The tables that a plan's steps lock, read or write. */
@@ -32,18 +44,28 @@ export function touchedRelations(phases: Plan["phases"]): Relation[] {
 
 const ofTables = ["table", "column", "constraint", "trigger", "rule", "policy"];
 
+function isOnSomeTable(name: string): boolean {
+  return ["index", ...ofTables].some((kind) => name.startsWith(`${kind} `));
+}
+
 /** Whether an object of a catalog's description is one of these tables, or on one of them. */
 export function isOn(
   relations: readonly Relation[],
   { name, definition }: { name: string; definition: string },
 ): boolean {
-  return relations.some((relation) => {
-    const table = displayName(relation.schema, relation.name);
+  return relations.flatMap(writtenForms).some((table) => {
     if (name.startsWith("index "))
-      return definition.includes(` ON ${table} `) || definition.includes(` ON ONLY ${table} `);
+      return [` ON ${table} `, ` ON ONLY ${table} `].some((on) => definition.includes(on));
     return ofTables.some((kind) => {
       const beginning = `${kind} ${table}`;
       return name === beginning || name.startsWith(`${beginning}.`) || name.startsWith(`${beginning} `);
     });
   });
+}
+
+/** PostgreSQL puts a name in quotes where it is one of its words as well. */
+function writtenForms({ schema, name }: Relation): string[] {
+  const schemas = new Set([displayName(schema), quoteIdentifier(schema)]);
+  const names = [...new Set([displayName(name), quoteIdentifier(name)])];
+  return [...schemas].flatMap((first) => names.map((second) => `${first}.${second}`));
 }

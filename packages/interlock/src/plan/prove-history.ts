@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { compareCatalogs } from "../catalog/describe.ts";
+import { compareCatalogs, describeStructure } from "../catalog/describe.ts";
 import { applyMigration } from "../migration/apply.ts";
 import type { Migration } from "../migration/migration.ts";
 import type { Baseline } from "../rehearsal/baseline.ts";
@@ -10,7 +10,8 @@ import type { Rehearsal } from "../rehearsal/rehearsal.ts";
 import { messageOf } from "../std/failure.ts";
 import type { Assembled } from "./assemble.ts";
 import { compareRows, outcome, read, tellNumbers, type Outcome } from "./outcome.ts";
-import type { Step } from "./plan.ts";
+import type { Step, Structure } from "./plan.ts";
+import { planStructure } from "./plan-structure.ts";
 import { runStep, StepFailed, undoStep } from "./run-step.ts";
 
 /** What a proof found wrong, in one sentence each; nothing where it holds. */
@@ -131,35 +132,43 @@ function without(left: Outcome, tables: ReadonlySet<string>): Outcome {
   return { ...left, rows: new Map([...left.rows].filter(([table]) => !tables.has(table))) };
 }
 
-/** I4: expand and migrate, taken back, leave the catalog and the rows as they were. */
+/**
+ * I4: expand and migrate, taken back, leave the catalog and the rows as they were. Answers the structure on both sides
+ * as well, by which a database is known later.
+ */
 export async function proveUndo({
   baseline,
   assembled,
   unheld,
-}: Pick<HistoryOptions, "baseline" | "assembled" | "unheld">): Promise<Faults> {
+}: Pick<HistoryOptions, "baseline" | "assembled" | "unheld">): Promise<{
+  faults: Faults;
+  structure: Structure;
+}> {
   const { expand, migrate } = assembled.phases;
   const steps = [...expand, ...migrate];
   let before: Outcome | undefined;
+  let structure: Structure = {};
   const after = await outcome(baseline, async (client) => {
     before = await read(client);
+    const structureBefore = await describeStructure(client);
     for (const step of steps) await runStep(client, step);
+    const ready = await describeStructure(client);
+    structure = planStructure(assembled.phases, { before: structureBefore, ready });
     for (const step of steps.toReversed()) await undoStep(client, step);
   });
   if (before === undefined) throw new Error("the outcome was not read");
   // What a step without an undo leaves behind is said in the plan's losses.
-  if (expand.some(({ kind, undo }) => kind === "ddl" && undo === null)) return [];
+  if (expand.some(({ kind, undo }) => kind === "ddl" && undo === null)) return { faults: [], structure };
   const catalog = compareCatalogs(before.catalog, after.catalog).map(
     ({ object }) => `${object} is not as it was after a rollback`,
   );
-  return [
-    ...catalog,
-    ...compareRows({
-      left: without(withoutFilled(before, steps), unheld),
-      again: before,
-      right: after,
-      against: "those before, after a rollback",
-    }),
-  ];
+  const rows = compareRows({
+    left: without(withoutFilled(before, steps), unheld),
+    again: before,
+    right: after,
+    against: "those before, after a rollback",
+  });
+  return { faults: [...catalog, ...rows], structure };
 }
 
 /** Without the columns that the backfills set: in those that stay, a rollback leaves the values, as the losses say. */

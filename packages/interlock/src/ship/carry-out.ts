@@ -8,6 +8,7 @@ import { finalStates, meaningOf, type ChangeRecord, type StepRecord } from "./jo
 import { leavingVersions } from "./live-versions.ts";
 import { finalStep, nextStep, stateBetween, stateDuring } from "./progress-of-change.ts";
 import { readKnown, recover } from "./recover.ts";
+import { refuseMeddled } from "./refuse-other-structure.ts";
 import { runStep } from "./run-step.ts";
 
 interface StepAtHand {
@@ -73,6 +74,9 @@ async function carryOutStep(
   const versions = forced ? [] : versionsToGo({ change, record });
   if (record.phase === "contract" && finalStep(change.steps) === undefined)
     await awaitContract(execution, { change, forced });
+  // While no step of contract is done, all that both versions live by must be there.
+  if (record.phase === "contract" && change.state === "ready")
+    await refuseMeddled(execution.session.client, change);
   const { step, phase } = record;
   emit({ type: "step-started", phase, step: step.id, title: step.title, kind: step.kind });
   const startedAt = performance.now();

@@ -11,6 +11,8 @@ export interface LockedTransaction {
   relations: readonly Relation[];
   lock: LockMode;
   statements: readonly string[];
+  /** Whether statements that only drop something are content where it is gone already. */
+  contentWithGone?: boolean;
   lockBudgetMs: number;
   /** App versions that must have no session once the locks are had. */
   refusedVersions: readonly string[];
@@ -69,7 +71,13 @@ const measureSql = `perform pg_catalog.set_config('${lockWaitSetting}', (extract
   perform pg_catalog.set_config('${lockHeldSetting}', (extract(epoch from pg_catalog.clock_timestamp() - had) * 1000)::text, true);`;
 
 // One block and not one statement after the other: statement_timeout bounds the whole, waiting included.
-function bodySql({ relations, lock, statements, refusedVersions }: LockedTransaction): string {
+function bodySql({
+  relations,
+  lock,
+  statements,
+  refusedVersions,
+  contentWithGone = false,
+}: LockedTransaction): string {
   return `declare
   asked constant timestamptz := pg_catalog.clock_timestamp();
   had timestamptz;
@@ -77,9 +85,23 @@ begin
   ${relations.map((relation) => lockSql(relation, lock)).join("\n  ")}
   had := pg_catalog.clock_timestamp();
   ${refuseLiveVersionsSql(refusedVersions)}
-  ${statements.map((statement) => `execute ${quoteLiteral(statement)};`).join("\n  ")}
+  ${statements.map((statement) => (contentWithGone && onlyDrops(statement) ? dropSql(statement) : `execute ${quoteLiteral(statement)};`)).join("\n  ")}
   ${keepsTrafficOut(lock) ? measureSql : ""}
 end`;
+}
+
+/** Whether a statement does nothing but take something away. */
+function onlyDrops(statement: string): boolean {
+  return /^\s*(drop\s|alter\s+table\s+[^;]*\sdrop\s)/i.test(statement) && !/\badd\s/i.test(statement);
+}
+
+/** Somebody may have taken it away by hand, and a rollback is to come to its end all the same. */
+function dropSql(statement: string): string {
+  return `begin
+    execute ${quoteLiteral(statement)};
+  exception when undefined_object or undefined_column or undefined_table or undefined_function or invalid_schema_name then
+    null;
+  end;`;
 }
 
 /** Locks a table if it is one and is there yet; what a step makes itself, and views, have no lock to take first. */

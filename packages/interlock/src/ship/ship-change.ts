@@ -11,7 +11,9 @@ import { hasJournal } from "./journal-schema.ts";
 import { meaningOf, type ChangeRecord } from "./journal-record.ts";
 import { refuseHeardBackfill } from "./refuse-heard-backfill.ts";
 import { notProvedBeside, refuseBeside } from "./refuse-beside.ts";
+import { refuseMissingRights } from "./refuse-missing-rights.ts";
 import { refuseOtherPostgres } from "./refuse-other-postgres.ts";
+import { refuseOtherStructure } from "./refuse-other-structure.ts";
 import { refuseUnproved } from "./refuse-unproved.ts";
 import type { ExecutorOptions } from "./settings.ts";
 import { refuseUnaccepted, tellLosses } from "./accepted-losses.ts";
@@ -33,7 +35,7 @@ export interface ShipOptions extends ExecutorOptions {
  *
  * Throws `Failure`: "loss-not-accepted", "already-shipping", "relations-in-change", "versions-not-proved",
  * "plan-differs",
- * "plan-for-other-postgres", "being-rolled-back", "unproved-version-live", "old-statements-run", "not-released",
+ * "plan-for-other-postgres", "schema-differs", "changed-meanwhile", "being-rolled-back", "unproved-version-live", "old-statements-run", "not-released",
  * "old-version-live", "lock-not-available", "step-too-slow", "step-failed", "verification-failed",
  * "permission-denied", "replication-lag", "database-went-away", "interrupted", or what opening the session throws.
  * Each says what state the database is in.
@@ -88,6 +90,8 @@ async function refuseUnfit(
 ): Promise<void> {
   refuseUnaccepted(plan, { isAccepted });
   await refuseOtherPostgres(client, plan);
+  await refuseMissingRights(client, plan);
+  await refuseOtherStructure(client, plan);
   await refuseHeardBackfill(client, plan);
   if (!othersLooked) await refuseUnproved(client, plan);
 }

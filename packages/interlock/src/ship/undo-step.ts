@@ -44,6 +44,7 @@ async function undoInTransaction(
           relations: step.relations,
           lock: lockOfUndo,
           statements,
+          contentWithGone: true,
           lockBudgetMs: execution.settings.lockBudgetMs,
           refusedVersions,
           journalSql: endedSql({ number: change.number, ordinal: record.ordinal, state: "undone" }),
