@@ -2,7 +2,7 @@ import type { Client } from "pg";
 import { Failure } from "../std/failure.ts";
 import { displayName, quoteQualified } from "../sql/quote.ts";
 import { touchedRelations } from "../plan/plan-structure.ts";
-import type { Plan } from "../plan/plan.ts";
+import { phaseNames, type Plan } from "../plan/plan.ts";
 
 /**
  * Refuses to begin a change whose steps this role may not take: a change that stops at its second step is worse than
@@ -13,22 +13,26 @@ export async function refuseMissingRights(client: Client, { phases }: Plan): Pro
     quoted: quoteQualified(schema, name),
     shown: displayName(schema, name),
   }));
+  // An index is made in the schema of its table.
+  const schemas = phaseNames
+    .flatMap((phase) => phases[phase])
+    .flatMap((step) => (step.kind === "index" ? [step.index.schema] : []));
   const { rows } = await client.query<{ missing: string }>(
     `with wanted as (
        select distinct w.shown, pg_catalog.to_regclass(w.quoted)::oid as oid
          from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as w (quoted, shown)
      ), tables as (
-       select w.shown, c.relowner, c.relnamespace from wanted w join pg_catalog.pg_class c on c.oid = w.oid
+       select w.shown, c.relowner from wanted w join pg_catalog.pg_class c on c.oid = w.oid
      )
      select pg_catalog.format('%s belongs to role %s', shown, relowner::regrole) as missing
        from tables where not pg_catalog.pg_has_role(relowner, 'usage')
      union
      select pg_catalog.format('schema %s: no right to create in it', n.nspname)
        from pg_catalog.pg_namespace n
-      where (n.oid in (select relnamespace from tables) or n.nspname = 'interlock')
+      where (n.nspname = 'interlock' or n.nspname = any ($3::text[]))
         and not pg_catalog.has_schema_privilege(n.oid, 'create')
      order by 1`,
-    [relations.map(({ quoted }) => quoted), relations.map(({ shown }) => shown)],
+    [relations.map(({ quoted }) => quoted), relations.map(({ shown }) => shown), schemas],
   );
   if (rows.length === 0) return;
   throw new Failure({
