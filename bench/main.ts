@@ -2,6 +2,7 @@
 import { messageOf } from "../packages/interlock/src/std/failure.ts";
 
 const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  backfill: () => import("./backfill/run.ts"),
   "check-speed": () => import("./check-speed/run.ts"),
   detection: () => import("./detection/run.ts"),
   gate: () => import("./gate/run.ts"),

@@ -57,6 +57,12 @@ export class BackfillPace {
     this.#workers.push(rows[0]?.pid ?? 0);
   }
 
+  /** Looks who is there before the first batch. */
+  async begin(client: Client): Promise<void> {
+    await this.knowOwn(client);
+    await this.#observer.firstLook(this.#workers);
+  }
+
   batchBegins(): void {
     this.#observer.look(this.#workers);
   }

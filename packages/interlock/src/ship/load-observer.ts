@@ -54,6 +54,12 @@ export class LoadObserver {
     void this.#observe(workers);
   }
 
+  /** The first look, and its outcome: the first batches need not be careful of what is not there. */
+  async firstLook(workers: readonly number[]): Promise<void> {
+    this.#lookedAt = performance.now();
+    await this.#observe(workers);
+  }
+
   async close(): Promise<void> {
     await this.#session.close();
   }

@@ -31,7 +31,7 @@ export async function runBackfillStep(
   const place = { number: task.change.number, ordinal: task.record.ordinal };
   const pace = new BackfillPace(execution, { step: task.step.id });
   try {
-    await pace.knowOwn(client);
+    await pace.begin(client);
     let { all, takenUp } = await takeUp(execution, task);
     for (;;) {
       all = await runPass(execution, { task, pace, all, takenUp });

@@ -31,7 +31,7 @@ export class RangeWorker {
   readonly #execution: Execution;
   readonly #options: WorkerOptions;
   readonly #rows = new BatchSize({ first: 500, least: 50, most: 20_000 });
-  readonly #blocks = new BatchSize({ first: 32, least: 1, most: mostBlocks });
+  readonly #blocks = new BatchSize({ first: 128, least: 1, most: mostBlocks });
   readonly #waves: Waves;
   #skipsKept = false;
   #hotBefore = 0;

@@ -1,0 +1,100 @@
+import { chmod, mkdir, mkdtemp, rm, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { startServer, type Server } from "../../packages/interlock/src/shadow/server.ts";
+import { rows, table } from "./change.ts";
+
+/** A server of the bench's own, as it comes but for what pg_stat_statements needs, with a template for each size. */
+export class Site {
+  readonly directory: string;
+  readonly #server: Server;
+  readonly #admin: Client;
+
+  private constructor(directory: string, server: Server, admin: Client) {
+    this.directory = directory;
+    this.#server = server;
+    this.#admin = admin;
+  }
+
+  static async open(bytes: number): Promise<Site> {
+    const directory = await mkdtemp(join(await roomFor(bytes), "interlock-bench-backfill-"));
+    await chmod(directory, 0o711);
+    const server = await startServer({ directory, listen: "socket", durable: true, settings: {} });
+    const admin = new Client({ ...server.address, database: "postgres" });
+    await admin.connect();
+    return new Site(directory, server, admin);
+  }
+
+  get version(): Promise<string> {
+    return this.#admin
+      .query<{ version: string }>("select current_setting('server_version') as version")
+      .then(({ rows: [row] }) => row?.version ?? "");
+  }
+
+  address(database: string): { host: string; port: number; user: string; database: string } {
+    const { host, port, user } = this.#server.address;
+    return { host, port, user, database };
+  }
+
+  /** As a URL, for programs that take nothing else. */
+  url(database: string): string {
+    const { host, user } = this.#server.address;
+    return `postgres://${user}@/${database}?host=${encodeURIComponent(host)}&sslmode=disable`;
+  }
+
+  async makeTemplate(size: number): Promise<void> {
+    const name = templateName(size);
+    await this.#admin.query(`create database ${name}`);
+    const client = new Client(this.address(name));
+    await client.connect();
+    await client.query(table);
+    await client.query(rows, [size]);
+    await client.query("vacuum (analyze, freeze) payments");
+    await client.end();
+  }
+
+  async dropTemplate(size: number): Promise<void> {
+    await this.#admin.query(`drop database if exists ${templateName(size)} with (force)`);
+  }
+
+  /** A database of that many rows, for the time of `work`. */
+  async withCopy<T>(size: number, work: (database: string, client: Client) => Promise<T>): Promise<T> {
+    const name = "measured";
+    await this.#admin.query(`create database ${name} template ${templateName(size)} strategy file_copy`);
+    await this.#admin.query("checkpoint");
+    const client = new Client(this.address(name));
+    await client.connect();
+    // So that what is to be read is as much at hand for the first as for the second.
+    await client.query("select count(*) from payments");
+    try {
+      return await work(name, client);
+    } finally {
+      await client.end();
+      await this.#admin.query(`drop database ${name} with (force)`);
+      await this.#admin.query("checkpoint");
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#admin.end();
+    await this.#server.stop();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+function templateName(size: number): string {
+  return `rows_${String(size)}`;
+}
+
+/** Memory where there is room, so that another user of the disk is not measured along; else the disk. */
+async function roomFor(bytes: number): Promise<string> {
+  const memory = "/dev/shm";
+  const free = await statfs(memory).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => 0,
+  );
+  if (free >= bytes) return memory;
+  await mkdir(tmpdir(), { recursive: true });
+  return tmpdir();
+}
