@@ -43,7 +43,8 @@ export class ShipView {
           longestLockWaitMs: Math.max(phase.longestLockWaitMs, event.lockWaitMs),
         }));
         return [];
-      case "backfill-progress": {
+      case "backfill-progress":
+      case "verify-progress": {
         const { rowsSeen, rowsTotal, rowsPerSecond, remainingMs } = event;
         this.#update(this.#current, () => ({ rowsSeen, rowsTotal, rowsPerSecond, remainingMs }));
         return [];

@@ -13,40 +13,44 @@ const steeredToMs = 250;
 const mostMs = 5_000;
 
 /**
- * Looks at the blocks of a table a stretch at a time, each in a statement of its own, until `look` answers true
- * for one. Returns whether it did.
+ * Looks at the blocks of a table a stretch at a time, each in a transaction of its own that reads only, until `looked`,
+ * which is told what a look found after its transaction, answers true. Returns whether it did.
  */
-export async function forEachStretch(
+export async function forEachStretch<T>(
   { session: { client }, signal }: Execution,
   {
     state,
     from,
     blocks,
     look,
+    looked,
   }: {
     state: ChangeState;
     from: number;
     blocks: number;
-    look: (client: Client, stretch: { from: number; to: number }) => Promise<boolean>;
+    look: (client: Client, stretch: { from: number; to: number }) => Promise<T>;
+    looked: (found: T) => Promise<boolean> | boolean;
   },
 ): Promise<boolean> {
   const size = new BatchSize({ first: 256, least: 1, most: 131_072 });
+  const stopped = (): boolean => signal?.aborted === true;
   let at = from;
   while (at < blocks) {
-    if (signal?.aborted === true) throw interrupted(meaningOf(state));
+    if (stopped()) throw interrupted(meaningOf(state));
     const startedAt = performance.now();
     const stretch = { from: at, to: Math.min(blocks, at + size.value) };
+    let found: T;
     try {
       // A single block may take its time.
-      const found = await briefly(client, size.isOne ? 0 : mostMs, () => look(client, stretch));
-      if (found) return true;
+      found = await briefly(client, size.isOne ? 0 : mostMs, () => look(client, stretch));
     } catch (error) {
-      if (!wasCancelled(error) || size.isOne) throw error;
+      if (!wasCancelled(error) || size.isOne || stopped()) throw error;
       size.halve();
       continue;
     }
     size.steer({ elapsedMs: performance.now() - startedAt, targetMs: steeredToMs });
     at = stretch.to;
+    if (await looked(found)) return true;
   }
   return false;
 }

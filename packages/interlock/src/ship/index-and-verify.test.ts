@@ -120,4 +120,55 @@ describe("verifying", () => {
     );
     expect(await resumeChange({ connection })).toMatchObject({ state: "done" });
   });
+
+  test("goes on where it was stopped, and meets each row once, whatever the table is made of", async () => {
+    const { connection, client } = database;
+    await client.query(`create table events (id integer, seen boolean) partition by range (id);
+      create table events_low partition of events for values from (0) to (1000);
+      create table events_middle partition of events for values from (1000) to (2000);
+      create table events_high partition of events for values from (2000) to (9000);
+      insert into events select i, true from generate_series(1, 2999) as i`);
+    const plan: Plan = { ...paidStatusPlan(), phases: { expand: [], migrate: [], contract: [] } };
+    const relation = { schema: "public", name: "events" };
+    plan.phases.migrate.push({
+      kind: "verify",
+      id: "migrate-1",
+      title: "every event is seen",
+      relations: [relation],
+      lock: "AccessShareLock",
+      undo: null,
+      relation,
+      violation: "not seen",
+      message: "These are not.",
+    });
+    const stop = new AbortController();
+    const told: number[] = [];
+    const shipping = shipChange({
+      plan,
+      connection,
+      signal: stop.signal,
+      on: (event) => {
+        if (event.type !== "verify-progress") return;
+        told.push(event.rowsSeen);
+        stop.abort();
+      },
+    });
+    await expect(shipping).rejects.toMatchObject({ code: "interrupted" });
+    expect(told).toEqual([999]);
+    // Behind the verification, where it looks no more; and before it.
+    await client.query("update events set seen = false where id in (5, 1500, 2999)");
+    const events = new CollectedEvents();
+    await expect(resumeChange({ connection, on: events.on })).rejects.toMatchObject({
+      code: "verification-failed",
+      message: expect.stringContaining("2 rows of") as unknown,
+    });
+    expect(events.of("verify-progress").at(-1)).toMatchObject({ rowsSeen: 2_999, rowsFilled: 2 });
+    // From the start again, once somebody says that they are right.
+    await client.query("update events set seen = true where id in (1500, 2999)");
+    await expect(resumeChange({ connection })).rejects.toMatchObject({
+      message: expect.stringContaining("1 row of") as unknown,
+    });
+    await client.query("update events set seen = true");
+    expect(await resumeChange({ connection })).toMatchObject({ state: "done" });
+  });
 });

@@ -91,6 +91,42 @@ export async function takeUpRanges(client: Client, { number, ordinal }: StepPlac
   return rows[0]?.taken_up ?? 1;
 }
 
+/** Forgets how far a step was, so that it begins anew. */
+export async function forgetRanges(client: Client, { number, ordinal }: StepPlace): Promise<void> {
+  await client.query("delete from interlock.ranges where change = $1::bigint and ordinal = $2::integer", [
+    number,
+    ordinal,
+  ]);
+}
+
+/** Notes a stretch of blocks that was looked at, up to before block `to`. */
+export async function noteStretch(
+  client: Client,
+  noted: StepPlace & {
+    pass: number;
+    range: number;
+    to: number;
+    seen: number;
+    found: number;
+    ended: boolean;
+    rowsPerSecond: number;
+  },
+): Promise<RangeRecord> {
+  const { number, ordinal, pass, range, to, seen, found, ended, rowsPerSecond } = noted;
+  const { rows } = await client.query<RangeRow>(
+    `update interlock.ranges
+        set last_key = array[$5::text], rows_seen = rows_seen + $6::bigint, rows_filled = rows_filled + $7::bigint,
+            ended = $8::boolean, rows_per_second = $9::double precision, batch_rows = $6::bigint,
+            updated_at = clock_timestamp()
+      where change = $1::bigint and ordinal = $2::integer and pass = $3::integer and range = $4::integer
+      returning ${columns.join(", ")}`,
+    [number, ordinal, pass, range, String(to), seen, found, ended, rowsPerSecond],
+  );
+  const [row] = rows;
+  if (row === undefined) throw new Error("a range that is gone through is in the journal");
+  return recordOf(row);
+}
+
 export interface NotedBatch extends StepPlace {
   pass: number;
   range: number;

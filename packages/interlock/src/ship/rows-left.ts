@@ -23,6 +23,7 @@ export async function rowsAreLeft(
       from: 0,
       blocks: part.blocks,
       look: (client, stretch) => isLeft(client, step, { relation: part.relation, ...stretch }),
+      looked: (left) => left,
     });
     if (found) return true;
   }

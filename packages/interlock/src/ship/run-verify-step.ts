@@ -1,82 +1,112 @@
 import type { Client } from "pg";
 import { sessionIsGone, sqlstateOf } from "../database/sqlstate.ts";
 import { Failure } from "../std/failure.ts";
-import { displayName, quoteIdentifier, quoteQualified } from "../sql/quote.ts";
+import { displayName } from "../sql/quote.ts";
 import type { VerifyStep } from "../plan/plan.ts";
+import { findParts, wasRewritten } from "./backfill-parts.ts";
 import { cancellable } from "./cancellable.ts";
 import type { Execution, StepOutcome, StepTask } from "./execution.ts";
 import { meaningOf, type ChangeState } from "./journal-record.ts";
+import { beginRanges, forgetRanges, readRanges, type RangeRecord } from "./ranges-journal.ts";
 import { stepFailed } from "./step-failure.ts";
 import { markEnded } from "./step-journal.ts";
+import { verifyAtOnce, verifyRange, type Offence } from "./verify-range.ts";
+import { progressOf } from "./walk-progress.ts";
 
 /** How many offending rows are named. */
 const rowsNamed = 5;
+/** How often a table may be rewritten underneath a verification. */
+const mostPasses = 5;
 
-/** Counts the rows that offend, over the whole table. Throws `Failure` "verification-failed" where there are any. */
-export async function runVerifyStep(
-  execution: Execution,
-  { change, record, step }: StepTask<VerifyStep>,
-): Promise<StepOutcome> {
-  const { session } = execution;
-  const { state } = change;
-  const count = await inReadOnly(execution, { step, state }, async (client) => {
-    const { rows } = await client.query<{ interlock_count: string }>(
-      // The name keeps it apart from the application's statements, where they are counted.
-      `select count(*) as interlock_count from ${quoteQualified(step.relation.schema, step.relation.name)} where (${step.violation})`,
+/**
+ * Counts the rows that offend, over the whole table, a stretch of blocks at a time with its progress in the journal:
+ * no snapshot is held for long, and whoever takes it up goes on behind the last stretch. Throws `Failure`
+ * "verification-failed" where there are any.
+ *
+ * What it proves when it ends: a row that was not written since it began was where it is, and was seen not to
+ * offend. A row that was written since then went through the triggers that keep what is verified, which stand since
+ * expand. A write past the triggers is seen in what is still to be gone through, and not behind it; the contract
+ * phase takes no lock for so long that it could be.
+ */
+export async function runVerifyStep(execution: Execution, task: StepTask<VerifyStep>): Promise<StepOutcome> {
+  const { change, record, step } = task;
+  const { client } = execution.session;
+  const place = { number: change.number, ordinal: record.ordinal };
+  for (let pass = 1; ; pass += 1) {
+    const ranges = await rangesOf(client, task);
+    const offence = await inState(execution, { step, state: change.state }, () =>
+      ranges.length === 0 ? verifyAtOnce(client, step, rowsNamed) : verifyRanges(execution, { task, ranges }),
     );
-    return Number(rows[0]?.interlock_count ?? 0);
-  });
-  if (count > 0) {
-    const named = await inReadOnly(execution, { step, state }, (client) => offendingRows(client, step));
-    throw verificationFailed({ step, state, count, named });
+    const parts = ranges.map(({ part }) => part);
+    const begins = pass < mostPasses && (await wasRewritten(client, parts));
+    // What was found is to be found again by whoever has put the rows right.
+    if (begins || offence.count > 0) await forgetRanges(client, place);
+    if (begins) continue;
+    if (offence.count > 0) throw verificationFailed({ step, state: change.state, ...offence });
+    await markEnded(client, { ...place, state: "done", rows: 0 });
+    return { lockWaitMs: 0, lockHeldMs: 0, rows: 0, attempts: 1 };
   }
-  await markEnded(session.client, { number: change.number, ordinal: record.ordinal, state: "done", rows: 0 });
-  return { lockWaitMs: 0, lockHeldMs: 0, rows: 0, attempts: 1 };
 }
 
-async function inReadOnly<T>(
+/** The ranges that were begun, or those to begin with; none for what is not made of blocks. */
+async function rangesOf(
+  client: Client,
+  { change, record, step }: StepTask<VerifyStep>,
+): Promise<RangeRecord[]> {
+  const place = { number: change.number, ordinal: record.ordinal };
+  const known = await readRanges(client, place);
+  // Rows that offend are counted again from the start, so that they can be named.
+  if (known.length > 0 && known.every(({ rowsFilled }) => rowsFilled === 0)) return known;
+  await forgetRanges(client, place);
+  const parts = await findParts(client, { relation: step.relation, key: [], once: false });
+  await beginRanges(client, { ...place, pass: 1, parts });
+  return readRanges(client, place);
+}
+
+async function verifyRanges(
+  execution: Execution,
+  { task, ranges }: { task: StepTask<VerifyStep>; ranges: readonly RangeRecord[] },
+): Promise<Offence> {
+  const { step } = task;
+  const found: Offence = { count: 0, named: [] };
+  const records = [...ranges];
+  for (const [at, range] of ranges.entries()) {
+    if (range.ended) continue;
+    const offence = await verifyRange(execution, {
+      task,
+      range,
+      rowsNamed: rowsNamed - found.named.length,
+      onStretch: (noted) => {
+        records[at] = noted;
+        const { rowsPerSecond, batchRows } = noted;
+        const progress = progressOf(records, { rowsPerSecond, batchRows });
+        execution.emit({ type: "verify-progress", step: step.id, ...progress });
+      },
+    });
+    found.count += offence.count;
+    found.named.push(...offence.named);
+  }
+  return found;
+}
+
+async function inState<T>(
   execution: Execution,
   { step, state }: { step: VerifyStep; state: ChangeState },
-  run: (client: Client) => Promise<T>,
+  run: () => Promise<T>,
 ): Promise<T> {
-  const { client } = execution.session;
   return cancellable(execution, {
     state,
     run: async () => {
-      await client.query("begin read only; set local statement_timeout = 0");
       try {
-        const value = await run(client);
-        await client.query("commit");
-        return value;
+        return await run();
       } catch (error) {
-        if (sessionIsGone(error)) throw error;
-        await client.query("rollback");
         // `cancellable` tells our own cancelling from somebody else's.
-        if (sqlstateOf(error) === undefined || execution.signal?.aborted === true) throw error;
+        if (sessionIsGone(error) || sqlstateOf(error) === undefined || execution.signal?.aborted === true)
+          throw error;
         throw stepFailed({ error, step, state });
       }
     },
   });
-}
-
-/** Names a few offending rows: by their primary key, or by where they are. */
-async function offendingRows(client: Client, { relation, violation }: VerifyStep): Promise<string[]> {
-  const table = quoteQualified(relation.schema, relation.name);
-  const { rows: columns } = await client.query<{ name: string }>(
-    `select a.attname as name from pg_catalog.pg_index i
-       join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey::smallint[])
-      where i.indrelid = $1::regclass and i.indisprimary
-      order by array_position(i.indkey::smallint[], a.attnum)`,
-    [table],
-  );
-  const names = columns.length === 0 ? ["ctid"] : columns.map(({ name }) => name);
-  const { rows } = await client.query<{ interlock_key: string[] }>(
-    `select array[${names.map((name) => `${quoteIdentifier(name)}::text`).join(", ")}] as interlock_key
-       from ${table} where (${violation}) limit ${String(rowsNamed)}`,
-  );
-  return rows.map(({ interlock_key: key }) =>
-    names.map((name, at) => `${displayName(name)} = ${key[at] ?? "null"}`).join(", "),
-  );
 }
 
 function verificationFailed({

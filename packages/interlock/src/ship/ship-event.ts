@@ -75,6 +75,8 @@ export type ShipEvent =
       blockers: Blocker[];
     }
   | ({ type: "backfill-progress"; step: string } & BackfillProgress)
+  /** Of a verification; `rowsFilled` are the rows that offend. */
+  | ({ type: "verify-progress"; step: string } & BackfillProgress)
   | {
       type: "backfill-throttled";
       step: string;
