@@ -4,7 +4,7 @@ import { compareCatalogs, describeCatalog } from "../../packages/interlock/src/c
 import { fetchSettlement } from "../../packages/payments/src/reconciliation/read-settlement.ts";
 import { reconcile } from "../../packages/payments/src/reconciliation/reconcile.ts";
 import { differences } from "../../packages/payments/src/testing/platform.ts";
-import { missingRows, readRows, type Rows } from "./compare-rows.ts";
+import { missingRows, readRows, type LeftOut, type Rows } from "./compare-rows.ts";
 import type { Place, Site } from "./site.ts";
 import type { Traffic } from "./traffic.ts";
 
@@ -25,25 +25,31 @@ export interface Audit {
 const mostShown = 10;
 const patienceMs = 30_000;
 
+interface Reference {
+  rows: Rows;
+  catalog: ReadonlyMap<string, string>;
+}
+
 /** What a place is held against: the past on the structure that it should have. Read once for each release. */
 export class References {
   readonly #site: Site;
-  readonly #rows = new Map<string, Promise<{ rows: Rows; catalog: ReadonlyMap<string, string> }>>();
+  readonly #read = new Map<string, Promise<Reference>>();
 
   constructor(site: Site) {
     this.#site = site;
   }
 
-  async of(version: string): Promise<{ rows: Rows; catalog: ReadonlyMap<string, string> }> {
-    const known = this.#rows.get(version) ?? this.#read(version);
-    this.#rows.set(version, known);
+  async of(version: string, leftOut: readonly LeftOut[]): Promise<Reference> {
+    const key = JSON.stringify([version, leftOut]);
+    const known = this.#read.get(key) ?? this.#readNow(version, leftOut);
+    this.#read.set(key, known);
     return known;
   }
 
-  async #read(version: string): Promise<{ rows: Rows; catalog: ReadonlyMap<string, string> }> {
+  async #readNow(version: string, leftOut: readonly LeftOut[]): Promise<Reference> {
     const client = await this.#site.connectToPast(version);
     try {
-      return { rows: await readRows(client), catalog: await describeCatalog(client) };
+      return { rows: await readRows(client, leftOut), catalog: await describeCatalog(client) };
     } finally {
       await client.end();
     }
@@ -53,11 +59,15 @@ export class References {
 /** Holds the structure and the rows of the past against what they should be; traffic may go on meanwhile. */
 export async function auditStructure(
   place: Place,
-  { references, version }: { references: References; version: string },
+  {
+    references,
+    version,
+    leftOut = [],
+  }: { references: References; version: string; leftOut?: readonly LeftOut[] },
 ): Promise<Pick<Audit, "rows" | "catalog"> & { compared: number }> {
-  const wanted = await references.of(version);
+  const wanted = await references.of(version, leftOut);
   return withSession(place, async (client) => {
-    const found = await readRows(client);
+    const found = await readRows(client, leftOut);
     const rows = Object.entries(missingRows(wanted.rows, found)).map(
       ([table, count]) => `${table}: ${String(count)} rows of the past`,
     );

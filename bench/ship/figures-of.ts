@@ -38,7 +38,16 @@ interface Latency {
 const mostFaults = 12;
 
 /** The phases in which a way of bringing about the structural part is at work. */
-const changingPhases = ["ship", "rollback", "ship again", "contract", "psql -f", "start", "complete"];
+const changingPhases = [
+  "ship",
+  "rollback",
+  "ship again",
+  "contract",
+  "psql -f",
+  "start",
+  "start again",
+  "complete",
+];
 const bothPhases = ["both", "both again"];
 /** What a new process costs on its machine belongs to no way of changing a structure. */
 const rollingPhases = ["settling", "release", "release again", "retirement", "withdrawal", "comparison"];

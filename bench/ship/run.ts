@@ -11,9 +11,11 @@ import { chosenChanges } from "./chosen-changes.ts";
 import { figuresOf, type Figures } from "./figures-of.ts";
 import { findPeak, ratesOf } from "./find-peak.ts";
 import { measuring, quick } from "./pace.ts";
+import { findPgroll, type Pgroll } from "./pgroll.ts";
 import { planOf } from "./plan-of.ts";
 import { render, type Report, type Row } from "./render.ts";
 import { shipBothWays } from "./ship-both-ways.ts";
+import { shipWithPgroll } from "./ship-with-pgroll.ts";
 import { openSite, type Site } from "./site.ts";
 import { missedTargets, timesQuiet } from "./targets.ts";
 import type { Trial } from "./trial.ts";
@@ -66,6 +68,9 @@ export async function run(): Promise<void> {
   const chosen = chosenChanges(options.asked);
   const screen = new Screen();
   const started = performance.now();
+  const pgroll = options.onlyInterlock ? undefined : await findPgroll();
+  if (pgroll === undefined && !options.onlyInterlock)
+    screen.line("no pgroll: it is neither in PGROLL nor on the PATH");
   screen.passing("PostgreSQL, and a platform with a past …");
   const shadow = await openShadow();
   const site = await openSite({ payments: options.payments }).catch(async (error: unknown) => {
@@ -80,7 +85,7 @@ export async function run(): Promise<void> {
     const report: Report = {
       date: new Date().toISOString().slice(0, 10),
       machine: describeMachine(),
-      versions: { postgres: shadow.version, pgroll: null },
+      versions: { postgres: shadow.version, pgroll: pgroll?.version ?? null },
       settings: { payments: options.payments, peakPerSecond, ratePerSecond, short: options.short },
       tookSeconds: 0,
       rows: [],
@@ -90,7 +95,7 @@ export async function run(): Promise<void> {
     for (const change of chosen) {
       const pace = options.short ? quick : measuring;
       const trial = { site, references, change, rates: ratesOf(ratePerSecond), pace };
-      rows.push(await tryChange(trial, { shadow, screen, options }));
+      rows.push(await tryChange(trial, { shadow, screen, options, pgroll }));
       // What was found so far is kept, however the run ends.
       const tookSeconds = Math.round((performance.now() - started) / 1_000);
       await write({ ...report, tookSeconds, rows });
@@ -106,7 +111,12 @@ export async function run(): Promise<void> {
 
 async function tryChange(
   trial: Trial,
-  { shadow, screen, options }: { shadow: Shadow; screen: Screen; options: Options },
+  {
+    shadow,
+    screen,
+    options,
+    pgroll,
+  }: { shadow: Shadow; screen: Screen; options: Options; pgroll: Pgroll | undefined },
 ): Promise<Row> {
   const { change, site } = trial;
   const row: Row = {
@@ -136,6 +146,16 @@ async function tryChange(
     screen.passing(`${change.name}: psql -f …`);
     row.psql = figuresOf(await applyDirectly(trial));
     screen.line(`${"".padEnd(34)} psql -f    ${describe(row.psql)}`);
+    if (pgroll === undefined) return row;
+    const migration = pgroll.migrationOf(change);
+    if ("why" in migration) {
+      row.pgroll = migration;
+      screen.line(`${"".padEnd(34)} pgroll     can't say it: ${migration.why}`);
+      return row;
+    }
+    screen.passing(`${change.name}: pgroll …`);
+    row.pgroll = figuresOf(await shipWithPgroll(trial, { pgroll, file: migration.file }));
+    screen.line(`${"".padEnd(34)} pgroll     ${describe(row.pgroll)}`);
     return row;
   } catch (error) {
     // A change that goes wrong in a way that nobody foresaw leaves the others to be measured.

@@ -3,6 +3,7 @@ import { rollbackChange } from "../../packages/interlock/src/ship/rollback-chang
 import { shipChange } from "../../packages/interlock/src/ship/ship-change.ts";
 import type { ShipResult } from "../../packages/interlock/src/ship/ship-result.ts";
 import { audit, auditStructure } from "./audit.ts";
+import type { LeftOut } from "./compare-rows.ts";
 import { servingVersions } from "./serving-versions.ts";
 import { play, type Outcome, type Trial } from "./trial.ts";
 
@@ -41,7 +42,11 @@ export async function shipBothWays(trial: Trial, plan: Plan): Promise<Outcome> {
     const isDone = shipped.state === "done";
     if (!isDone) await carryOut("rollback", () => rollbackChange(executor));
     const back = await phase("comparison", async () =>
-      auditStructure(place, { references, version: isDone ? change.to : change.from }),
+      auditStructure(place, {
+        references,
+        version: isDone ? change.to : change.from,
+        leftOut: staying(plan),
+      }),
     );
     await carryOut("ship again", () => shipChange({ ...executor, plan, to: "migrate" }));
     await serveBoth(" again");
@@ -61,6 +66,15 @@ export async function shipBothWays(trial: Trial, plan: Plan): Promise<Outcome> {
       executor: summaryOf(results),
     };
   });
+}
+
+/** The columns of which the plan says that a rollback leaves them filled: that was accepted before it began. */
+function staying({ losses }: Plan): LeftOut[] {
+  return (losses ?? []).flatMap(({ when, kind, table, column }) =>
+    when === "rollback" && kind === "stays" && table !== null && column !== null
+      ? [{ table: table.name, column }]
+      : [],
+  );
 }
 
 function summaryOf(results: readonly ShipResult[]): Outcome["executor"] {
