@@ -51,17 +51,22 @@ export class ExecutorSession {
 
   /**
    * Opens the session and takes the executor's lock. Throws `Failure` "already-shipping", "pooled-connection",
-   * "database-read-only", or what `connect` throws.
+   * "database-read-only", "database-went-away", or what `connect` throws.
    */
   static async open(options: SessionOptions): Promise<ExecutorSession> {
-    const opened = await openClient(options, {});
     try {
-      await takeLock(opened.client, { waitMs: lockWaitMs, signal: options.signal });
+      const opened = await openClient(options, {});
+      await takeLock(opened.client, { waitMs: lockWaitMs, signal: options.signal }).catch(
+        async (error: unknown) => {
+          await endForSure(opened.client);
+          throw error;
+        },
+      );
+      return new ExecutorSession(opened, options);
     } catch (error) {
-      await endForSure(opened.client);
-      throw error;
+      if (!sessionIsGone(error)) throw error;
+      throw wentAway({ why: messageOf(error), state: "This command changed nothing." });
     }
-    return new ExecutorSession(opened, options);
   }
 
   /** For a second session beside it. */
