@@ -47,7 +47,8 @@ export async function analyse(options: {
       });
       nodes = now;
       const own = operations.filter(
-        (operation) => operation.file === file && operation.line === line && operation.sql === sql,
+        (operation) =>
+          operation.file === file && operation.line === line && (operation.source ?? operation.sql) === sql,
       );
       const earlierObjects = objects;
       const following = operations[(own.at(-1)?.index ?? 0) + 1];

@@ -1,12 +1,13 @@
 import type { Table } from "../catalog/table.ts";
-import { relationKey } from "./draft.ts";
+import { relationKey, sameRelation } from "./draft.ts";
 import { groupMappings } from "./group-mappings.ts";
 import { collectMappings, fillsNulls } from "./collect-mappings.ts";
 import type { MappingComment } from "./mapping-comment.ts";
 import type { ChangeModel, Effect, TableChange } from "./model.ts";
 import { findRebuilds } from "./rebuild/find-rebuilds.ts";
 import { findMoves } from "./moves/find-moves.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, RenameTable } from "./operation.ts";
+import type { Relation } from "./plan.ts";
 import { planReplacements } from "./replacement.ts";
 import type { WorkloadUse } from "./workload-use.ts";
 
@@ -36,7 +37,7 @@ export function buildModel(input: ModelInput): ChangeModel {
     tables.set(relationKey(before), {
       relation,
       before,
-      after: after.get(relationKey(before)),
+      after: after.get(relationKey(nameAfter(relation, input.operations))),
       added: new Map(),
       dropped: new Map(),
       renamed: new Map(),
@@ -73,6 +74,14 @@ export function buildModel(input: ModelInput): ChangeModel {
   groupMappings(tables, mappings, input.operations);
   planReplacements(model);
   return model;
+}
+
+/** What the change leaves a table to be called. */
+function nameAfter(relation: Relation, operations: readonly Operation[]): Relation {
+  const renames = operations.filter(
+    (each): each is RenameTable => each.kind === "rename-table" && sameRelation(each.table, relation),
+  );
+  return renames.at(-1)?.to ?? relation;
 }
 
 function noteUpdates(operation: Operation, tables: Map<string, TableChange>): void {

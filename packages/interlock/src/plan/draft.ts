@@ -12,6 +12,8 @@ export type StepBody = WithoutId<Step>;
 export const slots = {
   /** New tables, new columns, and what goes first as it is. */
   shape: 10,
+  /** What lets a table be called by two names, once it has all its columns. */
+  names: 15,
   /** Triggers that keep old and new columns equal. */
   sync: 20,
   backfill: 30,
@@ -28,6 +30,8 @@ export const slots = {
   constraintAfter: 100,
   validateAfter: 110,
   finalAfter: 120,
+  /** The table's own name, when nothing says the old one any more. */
+  rename: 130,
 } as const;
 
 export type Slot = keyof typeof slots;

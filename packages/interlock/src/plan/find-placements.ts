@@ -24,6 +24,7 @@ const movable: readonly OperationName[] = [
   "change-type",
   "create-index",
   "add-constraint",
+  "rename-table",
 ];
 
 /**

@@ -10,6 +10,8 @@ interface Common {
   line: number;
   /** Of the statement that it is all or part of. */
   sql: string;
+  /** As the migration has it, where `sql` says a renamed table by its name of before. */
+  source?: string;
 }
 
 interface OnTable extends Common {
@@ -36,6 +38,7 @@ export type CreateIndex = OnTable & { kind: "create-index"; name: string | undef
 export type DropIndex = Common & { kind: "drop-index"; indexes: Relation[] };
 export type CreateTable = OnTable & { kind: "create-table" };
 export type DropTable = Common & { kind: "drop-table"; tables: Relation[] };
+export type RenameTable = OnTable & { kind: "rename-table"; to: Relation };
 export type UpdateRows = OnTable & {
   kind: "update-rows";
   assignments: { column: string; expression: Expression }[];
@@ -65,6 +68,7 @@ export type Operation =
   | DropIndex
   | CreateTable
   | DropTable
+  | RenameTable
   | UpdateRows
   | ChangeObject
   | PassThrough;

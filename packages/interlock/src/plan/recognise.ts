@@ -4,6 +4,7 @@ import { fields } from "./expression.ts";
 import { operationKinds } from "./operations/all.ts";
 import type { Operation, Recognised } from "./operation.ts";
 import type { Relation } from "./plan.ts";
+import { RenamedTables } from "./renamed-tables.ts";
 import { listAt, relationOf, stringAt, textOf } from "./tree.ts";
 
 /** One migration file with its statements. */
@@ -20,19 +21,36 @@ export interface SourceFile {
 export function recognise(files: readonly SourceFile[]): Operation[] {
   const operations: Operation[] = [];
   const created = new Set<string>();
+  const names = new RenamedTables(files);
   for (const { path, statements } of files) {
-    for (const { sql, line, node } of statements) {
-      for (const recognised of recogniseStatement(node, created)) {
+    for (const { sql: source, line, node: written } of statements) {
+      const { node, sql } = names.asBefore({ node: written, sql: source });
+      for (const recognised of recogniseStatement(node, created, names)) {
         if (recognised.kind === "create-table") created.add(relationKey(recognised.table));
         if (recognised.kind === "change-object") addMaterialised(recognised.node, created);
-        operations.push({ ...recognised, index: operations.length, file: path, line, sql });
+        if (recognised.kind === "rename-table") {
+          recognised.to = renamedTo(recognised.to, written);
+          names.add(recognised.table, recognised.to);
+        }
+        operations.push({
+          ...recognised,
+          index: operations.length,
+          file: path,
+          line,
+          sql,
+          ...(sql === source ? {} : { source }),
+        });
       }
     }
   }
   return operations;
 }
 
-function recogniseStatement(node: Statement["node"], created: ReadonlySet<string>): Recognised[] {
+function recogniseStatement(
+  node: Statement["node"],
+  created: ReadonlySet<string>,
+  names: RenamedTables,
+): Recognised[] {
   const [name = "", body] = Object.entries(node)[0] ?? [];
   const inside = fields(body);
   if (name === "TransactionStmt") return [];
@@ -44,6 +62,8 @@ function recogniseStatement(node: Statement["node"], created: ReadonlySet<string
   }
   for (const kind of operationKinds) {
     const recognised = kind.fromStatement?.(name, inside, node);
+    // A table whose name another one takes is made anew.
+    if (recognised?.kind === "rename-table" && names.isTaken(recognised.table)) return [whole];
     if (recognised !== undefined) return [recognised];
   }
   return [whole];
@@ -53,6 +73,14 @@ function recogniseStatement(node: Statement["node"], created: ReadonlySet<string
 function addMaterialised(node: Statement["node"], created: Set<string>): void {
   const made = fields(fields(node)["CreateTableAsStmt"]);
   if (made["objtype"] === "OBJECT_MATVIEW") created.add(relationKey(relationOf(fields(made["into"])["rel"])));
+}
+
+/** A renaming leaves the schema as it is by then, and a change of schema the name. */
+function renamedTo(to: Relation, written: Statement["node"]): Relation {
+  const rename = fields(fields(written)["RenameStmt"])["relation"];
+  if (rename !== undefined) return { schema: relationOf(rename).schema, name: to.name };
+  const moved = relationOf(fields(fields(written)["AlterObjectSchemaStmt"])["relation"]);
+  return { schema: to.schema, name: moved.name };
 }
 
 /** The table that a statement is about, of the kinds of statement that are about one. */

@@ -8,6 +8,7 @@ import { keySwaps } from "./key-swaps.ts";
 import { keysAndIndexes } from "./keys-and-indexes.ts";
 import { renameColumn } from "./rename-column.ts";
 import { rebuiltTables } from "./rebuilt-tables.ts";
+import { renamedTables } from "./renamed-tables.ts";
 import { reshapeColumns } from "./reshape-columns.ts";
 import { rules } from "./rules.ts";
 import { tables } from "./tables.ts";
@@ -25,6 +26,7 @@ export const subjects: readonly Subject[] = [
   defaultsAndEnums,
   tables,
   rebuiltTables,
+  renamedTables,
   dependants,
   together,
 ];

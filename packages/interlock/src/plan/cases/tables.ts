@@ -10,7 +10,7 @@ export const tables: Subject = {
       migration: "alter table orders rename to purchases;",
       old: { insert: "insert into orders (id, amount) values ($1, $2)" },
       new: { insert: "insert into purchases (id, amount) values ($1, $2)" },
-      expect: "plan-refused",
+      expect: "planned",
     },
     {
       what: "columns move into a table of their own",

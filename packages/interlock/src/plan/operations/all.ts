@@ -13,6 +13,7 @@ import { dropNotNull } from "./drop-not-null.ts";
 import { dropTable } from "./drop-table.ts";
 import { passThrough } from "./pass-through.ts";
 import { renameColumn } from "./rename-column.ts";
+import { renameTable } from "./rename-table.ts";
 import { setDefault } from "./set-default.ts";
 import { setNotNull } from "./set-not-null.ts";
 import { updateRows } from "./update-rows.ts";
@@ -33,6 +34,7 @@ export const operationKinds: readonly OperationKind[] = [
   dropIndex,
   createTable,
   dropTable,
+  renameTable,
   updateRows,
   changeObject,
   passThrough,

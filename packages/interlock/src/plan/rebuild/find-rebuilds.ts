@@ -163,7 +163,7 @@ function statementsOf(
     const isIndexOfNew = index > from && !isOld && renamesIndexOrSequence(operation);
     if (index === copy.index) continue;
     if (isNew && operation.kind === "create-table") made.push(operation.table);
-    const node = operation.kind === "pass-through" ? operation.node : undefined;
+    const node = "node" in operation ? operation.node : undefined;
     const statement = { sql: operation.sql, order: index, isBlock };
     if (node !== undefined && isOfView(node, before)) {
       ("ViewStmt" in node ? afterwards : views).push(statement);
