@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 import { findingKinds, isFindingCode } from "../rehearsal/report/finding-kinds.ts";
-import { operationKinds } from "../plan/operations/all.ts";
+import { pagedKinds } from "../plan/operations/compound.ts";
 import { pageUrl } from "../rehearsal/report/finding-page.ts";
 import { unknownCode, unknownTitle } from "../rehearsal/report/told-groups.ts";
 import { Failure } from "../std/failure.ts";
@@ -29,7 +29,7 @@ export function explainCommand(): Command {
 }
 
 function isKind(name: string): boolean {
-  return operationKinds.some(({ kind }) => kind === name);
+  return pagedKinds.some(({ kind }) => kind === name);
 }
 
 function refuseUnknown(name: string): void {
@@ -47,7 +47,7 @@ function index(): string {
     ...Object.entries(findingKinds).map(([name, { title }]) => [name, title] as const),
     [unknownCode, unknownTitle] as const,
   ];
-  const operations = operationKinds.map(({ kind, title }) => [kind, title] as const);
+  const operations = pagedKinds.map(({ kind, title }) => [kind, title] as const);
   const width = Math.max(...[...findings, ...operations].map(([name]) => name.length));
   const listed = (entries: readonly (readonly [string, string])[]): string =>
     entries.map(([name, title]) => `${name.padEnd(width)}  ${title}\n`).join("");

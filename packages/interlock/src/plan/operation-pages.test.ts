@@ -5,7 +5,7 @@ import { migrationsOf } from "../migration/read.ts";
 import { readExample } from "../rehearsal/testing-finding-page.ts";
 import { openShadow, type Shadow } from "../shadow/open-shadow.ts";
 import { Failure } from "../std/failure.ts";
-import { operationKinds } from "./operations/all.ts";
+import { pagedKinds } from "./operations/compound.ts";
 import { planSources, type PlanResult } from "./plan-change.ts";
 import { renderPlan } from "./render-plan.ts";
 
@@ -22,9 +22,9 @@ afterAll(() => shadow.close());
 
 test("there is a page for every kind and none besides, and the index names each with its title", async () => {
   const files = (await readdir(pages)).filter((file) => file !== "README.md");
-  expect(files.toSorted()).toEqual(operationKinds.map(({ kind }) => `${kind}.md`).toSorted());
+  expect(files.toSorted()).toEqual(pagedKinds.map(({ kind }) => `${kind}.md`).toSorted());
   const index = await readFile(join(pages, "README.md"), "utf8");
-  for (const { kind, title } of operationKinds) {
+  for (const { kind, title } of pagedKinds) {
     expect(index).toContain(`[${kind}](${kind}.md)`);
     expect(index).toContain(title);
   }
@@ -68,7 +68,7 @@ function withBlock(page: string, name: string, told: string): string {
 }
 
 describe.concurrent("the page of", () => {
-  test.each(operationKinds.map(({ kind }) => kind))("%s shows what the planner says", async (kind) => {
+  test.each(pagedKinds.map(({ kind }) => kind))("%s shows what the planner says", async (kind) => {
     const file = join(pages, `${kind}.md`);
     const text = await readFile(file, "utf8");
     expect(text).toContain("```text plan\n");

@@ -3,8 +3,8 @@ import { differs } from "../differs.ts";
 import { columnsOf, printExpression, type Expression } from "../expression.ts";
 import { shownName } from "../names.ts";
 import type { PhaseName, Relation, VerifyStep } from "../plan.ts";
-import type { Move } from "./move.ts";
-import { itemsOf } from "./over-table.ts";
+import type { Given, Move } from "./move.ts";
+import { isPlain, itemsOf } from "./over-table.ts";
 import { andFirst, anyDiffers, orDefault, quoted, rowsOf } from "./row-of.ts";
 
 type Verification = Omit<VerifyStep, "id">;
@@ -21,45 +21,78 @@ export function moveVerifications(move: Move, phase: PhaseName): Verification[] 
 }
 
 function parentIsInChild(move: Move): Verification {
-  const { parent, child, key, present, old } = move;
-  // What the parent keeps goes its own way in the child once the new version writes it.
-  const compared = move.toChild.filter(
-    ({ column, expression }) =>
-      key.some((pair) => pair.child === column) || old === "child" || readsMoved(move, expression),
-  );
+  const { parent, child, key, present } = move;
+  const it = quoteIdentifier(child.name);
   const there = present === undefined ? "" : `(${printExpression(present)}) and `;
-  const others = compared.filter(({ column }) => !key.some((pair) => pair.child === column));
-  const join = [
-    ...key.map(
-      (pair) =>
-        `interlock_child.${quoteIdentifier(pair.child)} = interlock_given.${quoteIdentifier(pair.child)}`,
-    ),
-    ...(others.length === 0
-      ? []
-      : [`not (${anyDiffers(others, { left: "interlock_child", right: "interlock_given" })})`]),
-  ];
+  const at = key.map(
+    (pair) => `${it}.${quoteIdentifier(pair.child)} = interlock_given.${quoteIdentifier(pair.child)}`,
+  );
+  const others = compared(move).filter(({ column }) => !key.some((pair) => pair.child === column));
+  const forward = others.length === 0 ? "false" : anyDiffers(others, { left: it, right: "interlock_given" });
+  const back = differsFromChild(move, { parent: quoted(parent) });
   return verification(move, parent, {
     title: `every row of ${shownName(parent)} is in ${shownName(child)}`,
-    violation: `${there}not exists (select from (select ${itemsOf(compared)}) as interlock_given join ${quoted(child)} as interlock_child on ${join.join(" and ")})`,
+    violation: `${there}not exists (select from (select ${itemsOf(compared(move))}) as interlock_given join ${quoted(child)} as ${it} on ${at.join(" and ")} where not (${either(move, { forward, back })}))`,
   });
 }
 
 function childIsInParent(move: Move): Verification {
   const { parent, child, toParent, among } = move;
   const own = quoted(child);
-  const different = toParent.map((each) =>
-    differs(
-      `interlock_parent.${quoteIdentifier(each.column)}`,
-      orDefault(each, `interlock_given.${quoteIdentifier(each.column)}`),
-      each.type,
-    ),
-  );
-  const at = rowsOf(move, { of: "parent", as: "interlock_parent", row: own, from: "child" });
+  const it = quoteIdentifier(parent.name);
+  const at = rowsOf(move, { of: "parent", as: it, row: own, from: "child" });
   const which = `${among === undefined ? "true" : `(${printExpression(among)})`}${andFirst(move, { row: own, from: "child" })}`;
+  const back = toParent
+    .map((each) =>
+      differs(
+        `${it}.${quoteIdentifier(each.column)}`,
+        orDefault(each, `interlock_given.${quoteIdentifier(each.column)}`),
+        each.type,
+      ),
+    )
+    .join(" or ");
+  const forward = compared(move)
+    .map(({ column, type, expression }) =>
+      differs(`${own}.${quoteIdentifier(column)}`, `(${printExpression(expression)})`, type),
+    )
+    .join(" or ");
   return verification(move, child, {
     title: `every row of ${shownName(child)} is in ${shownName(parent)}`,
-    violation: `${which} and exists (select from (select ${itemsOf(toParent)}) as interlock_given join ${quoted(parent)} as interlock_parent on ${at} where ${different.join(" or ")})`,
+    violation: `${which} and exists (select from (select ${itemsOf(toParent)}) as interlock_given join ${quoted(parent)} as ${it} on ${at} where ${either(move, { forward, back })})`,
   });
+}
+
+/** What the parent keeps goes its own way in the child once the new version writes it. */
+function compared(move: Move): Given[] {
+  return move.toChild.filter(
+    ({ column, expression }) =>
+      move.key.some((pair) => pair.child === column) || move.old === "child" || readsMoved(move, expression),
+  );
+}
+
+/** SQL: that the parent's columns are not what a row of the child, by its table's name, says. */
+function differsFromChild({ toParent }: Move, { parent }: { parent: string }): string {
+  if (toParent.length === 0) return "false";
+  return toParent
+    .map((each) =>
+      differs(
+        `${parent}.${quoteIdentifier(each.column)}`,
+        orDefault(each, `(${printExpression(each.expression)})`),
+        each.type,
+      ),
+    )
+    .join(" or ");
+}
+
+/**
+ * Where a mapping takes something away ("Ulm" and "ulm" are both "ulm"), a row is in order when either side follows
+ * from the other: it depends on which of them was written.
+ */
+function either({ toChild, toParent }: Move, { forward, back }: { forward: string; back: string }): string {
+  const isExact =
+    [...toChild, ...toParent].every(({ expression }) => isPlain(expression)) &&
+    !toParent.some((each) => each.notNull && each.default !== null);
+  return isExact ? `${forward === "false" ? back : forward}` : `(${forward}) and (${back})`;
 }
 
 function verification(
