@@ -12,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>>
   plans: () => import("./plans/run.ts"),
   replay: () => import("./replay/run.ts"),
   ship: () => import("./ship/run.ts"),
+  sync: () => import("./sync/run.ts"),
   statuspage: () => import("./statuspage/run.ts"),
   verdicts: () => import("./verdicts/run.ts"),
 };
