@@ -9,6 +9,7 @@ import { findMoves } from "./moves/find-moves.ts";
 import type { Operation, RenameTable } from "./operation.ts";
 import type { Relation } from "./plan.ts";
 import { planReplacements } from "./replacement.ts";
+import { underOldNames } from "./under-old-names.ts";
 import type { WorkloadUse } from "./workload-use.ts";
 
 export interface ModelInput {
@@ -29,7 +30,8 @@ export interface ModelInput {
  *
  * Throws `Failure` "mapping-missing", "mapping-not-valid" or "cannot-plan".
  */
-export function buildModel(input: ModelInput): ChangeModel {
+export function buildModel(given: ModelInput): ChangeModel {
+  const input = { ...given, operations: underOldNames(given.operations) };
   const tables = new Map<string, TableChange>();
   const after = new Map(input.after.map((table) => [relationKey(table), table]));
   for (const before of input.before) {

@@ -78,7 +78,8 @@ function unset(name: string, change: TableChange): Expression | undefined {
 
 /** `set c = x where c is null`, or `set c = coalesce(c, x)`, of a column that the change makes mandatory. */
 export function fillsNulls(operation: UpdateRows, column: string, change: TableChange): boolean {
-  const after = change.after?.columns.find(({ name }) => name === column);
+  const now = [...change.renamed].find(([, { from }]) => from === column)?.[0] ?? column;
+  const after = change.after?.columns.find(({ name }) => name === now);
   const before = change.before.columns.find(({ name }) => name === column);
   if (after?.notNull !== true || before?.notNull !== false) return false;
   const table = change.relation.name;

@@ -49,9 +49,24 @@ export function dropOf(node: Node): string[] | null {
           "",
         ),
       ];
+    case "RenameStmt":
+      return renameBack(body);
     default:
       return null;
   }
+}
+
+/** Of a constraint or an index; null for anything else. */
+function renameBack(body: Record<string, unknown>): string[] | null {
+  const { schema, name } = relationOf(body["relation"]);
+  const now = stringAt(body, "newname") ?? "";
+  if (body["renameType"] === "OBJECT_INDEX")
+    return [`alter index ${quoteQualified(schema, now)} rename to ${quoteIdentifier(name)}`];
+  if (body["renameType"] !== "OBJECT_TABCONSTRAINT") return null;
+  const before = quoteIdentifier(stringAt(body, "subname") ?? "");
+  return [
+    `alter table ${quoteQualified(schema, name)} rename constraint ${quoteIdentifier(now)} to ${before}`,
+  ];
 }
 
 /** By the types of what is passed in: other functions may bear the same name. */

@@ -20,6 +20,7 @@ const movable: readonly OperationName[] = [
   "drop-not-null",
   "set-default",
   "drop-default",
+  "change-identity",
   "drop-index",
   "change-type",
   "create-index",

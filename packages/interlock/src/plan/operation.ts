@@ -32,7 +32,13 @@ export type SetNotNull = OnColumn & { kind: "set-not-null" };
 export type DropNotNull = OnColumn & { kind: "drop-not-null" };
 export type SetDefault = OnColumn & { kind: "set-default" };
 export type DropDefault = OnColumn & { kind: "drop-default" };
-export type AddConstraint = OnTable & { kind: "add-constraint"; name: string | undefined };
+export type AddConstraint = OnTable & {
+  kind: "add-constraint";
+  name: string | undefined;
+  /** An index that is there before, or that the change makes, from which it becomes a constraint. */
+  usingIndex?: string;
+};
+export type ChangeIdentity = OnColumn & { kind: "change-identity" };
 export type DropConstraint = OnTable & { kind: "drop-constraint"; name: string };
 export type CreateIndex = OnTable & { kind: "create-index"; name: string | undefined };
 export type DropIndex = Common & { kind: "drop-index"; indexes: Relation[] };
@@ -63,6 +69,7 @@ export type Operation =
   | SetDefault
   | DropDefault
   | AddConstraint
+  | ChangeIdentity
   | DropConstraint
   | CreateIndex
   | DropIndex

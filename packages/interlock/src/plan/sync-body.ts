@@ -19,7 +19,8 @@ export function syncBody(change: TableChange, { newVersions }: { newVersions: re
   const parts = [
     ...change.groups.map((group) => groupBody(group, scope)),
     ...change.fills.map(
-      (fill) => `  if new.${quoteIdentifier(fill.column)} is null then\n${assign(fill, scope)}\n  end if;`,
+      (fill) =>
+        `  if new.${quoteIdentifier(fill.column)} is null then\n${assign(fill, scope)}${alsoUnderItsNewName(fill, change)}\n  end if;`,
     ),
     ...change.replacements.map(({ hidden, up, source, column, type }) => {
       const from = change.before.columns.find(({ name }) => name === column)?.type ?? "";
@@ -37,6 +38,12 @@ export function syncBody(change: TableChange, { newVersions }: { newVersions: re
     "  return new;",
     "end",
   ].join("\n");
+}
+
+/** A renamed column and its copy are equal by then: both are null, and both are filled. */
+function alsoUnderItsNewName({ column }: Mapping, { renamed }: TableChange): string {
+  const copy = [...renamed].find(([, { from }]) => from === column)?.[0];
+  return copy === undefined ? "" : `\n    new.${quoteIdentifier(copy)} := new.${quoteIdentifier(column)};`;
 }
 
 interface Scope {

@@ -50,7 +50,20 @@ alter table orders add unique (id, amount) deferrable initially deferred;`,
 alter table orders add constraint one_code unique using index one_code;`,
       old: reads,
       new: { insert: "insert into orders (id, code) values ($1, $2) on conflict (code) do nothing" },
-      expect: "plan-refused",
+      expect: "planned",
+    },
+    {
+      what: "a unique constraint from an index that is there",
+      kind: "unique",
+      start: `
+create table orders (id bigint not null, code text, amount integer);
+create unique index one_code on orders (code);
+create unique index one_id on orders (id);`,
+      migration: `alter table orders add constraint code_once unique using index one_code;
+alter table orders add constraint one_id primary key using index one_id;`,
+      old: { insert: "insert into orders (id, code) values ($1, $2) on conflict (code) do nothing" },
+      new: { insert: "insert into orders (id, code) values ($1, $2) on conflict (code) do nothing" },
+      expect: "planned",
     },
     {
       what: "a primary key for a table that has none",
@@ -75,7 +88,7 @@ alter table orders add constraint one_code unique using index one_code;`,
 alter table orders add constraint orders_pkey primary key using index orders_key;`,
       old,
       new: old,
-      expect: "plan-refused",
+      expect: "planned",
     },
     {
       what: "indexes of every sort",

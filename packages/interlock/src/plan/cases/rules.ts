@@ -83,6 +83,18 @@ alter table orders add constraint known check (state in ('open', 'paid', 'refund
       expect: "planned",
     },
     {
+      what: "a check is replaced by another, and what neither means never gets in",
+      kind: "CHECK",
+      start:
+        "create table orders (id bigint primary key, state text not null, constraint known check (state in ('open', 'paid')));",
+      migration: `alter table orders drop constraint known;
+update orders set state = 'settled' where state = 'paid';
+alter table orders add constraint known check (state in ('open', 'settled'));`,
+      old: { insert: "insert into orders (id, state) values ($1, 'paid')" },
+      new: { insert: "insert into orders (id, state) values ($1, 'settled')" },
+      expect: "planned",
+    },
+    {
       what: "a foreign key",
       kind: "foreign key",
       migration:

@@ -12,8 +12,10 @@ export const addConstraint = operationKind<AddConstraint>({
   fromCommand(subtype, command) {
     if (subtype !== "AT_AddConstraint") return undefined;
     const constraint = fields(fields(command["def"])["Constraint"]);
-    if (constraint["contype"] === "CONSTR_NOTNULL" || constraint["indexname"] !== undefined) return undefined;
-    return { kind: "add-constraint", name: stringAt(constraint, "conname") };
+    if (constraint["contype"] === "CONSTR_NOTNULL") return undefined;
+    const usingIndex = stringAt(constraint, "indexname");
+    const name = stringAt(constraint, "conname") ?? usingIndex;
+    return { kind: "add-constraint", name, ...(usingIndex === undefined ? {} : { usingIndex }) };
   },
   draft(operation, { model, placement }) {
     const change = model.tables.get(relationKey(operation.table));

@@ -1,6 +1,7 @@
 import type { OperationKind } from "../operation-kind.ts";
 import { addColumn } from "./add-column.ts";
 import { addConstraint } from "./add-constraint.ts";
+import { changeIdentity } from "./change-identity.ts";
 import { changeObject } from "./change-object.ts";
 import { changeType } from "./change-type.ts";
 import { createIndex } from "./create-index.ts";
@@ -28,6 +29,7 @@ export const operationKinds: readonly OperationKind[] = [
   dropNotNull,
   setDefault,
   dropDefault,
+  changeIdentity,
   addConstraint,
   dropConstraint,
   createIndex,

@@ -9,6 +9,7 @@ import type { Constraint } from "../../catalog/table.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
 import type { Relation } from "../plan.ts";
 import { goesOver } from "../steps/taken-over.ts";
+import { interimCheckDrafts, replacedCheck } from "../steps/interim-check.ts";
 import { printCommand } from "../print-command.ts";
 
 /** What a constraint refuses the new version may already write, so it goes first, unless the old one needs it. */
@@ -27,6 +28,8 @@ export const dropConstraint = operationKind<DropConstraint>({
     const before = change?.before.constraints.find((each) => each.name === name);
     if (change === undefined || before === undefined || isRemade(name, change, model)) return [];
     if (goesOver(name, change, model)) return [];
+    const check = placement === undefined ? replacedCheck(name, change) : undefined;
+    if (check !== undefined) return interimCheckDrafts(check, change, operation.index);
     // Rows are told apart by a primary key until another one can take its place.
     const early = (placement ?? (before.kind === "primary" ? "late" : "early")) === "early";
     const referenced =

@@ -7,6 +7,7 @@ import { fields } from "../expression.ts";
 import { dropOf } from "../drop-of.ts";
 import type { ChangeModel } from "../model.ts";
 import type { PassThrough } from "../operation.ts";
+import { listAt, relationsOf } from "../tree.ts";
 import { updatedColumns } from "../updated-columns.ts";
 import { operationKind } from "../operation-kind.ts";
 import type { LockMode } from "../../database/lock-mode.ts";
@@ -52,6 +53,7 @@ export const passThrough = operationKind<PassThrough>({
         phase: early ? "expand" : "contract",
         slot: early ? "shape" : "final",
         order: operation.index,
+        ...mergedWith(early ? undefined : finalOfOwner(operation, model)),
         step: ddl({
           title: firstLine(operation.sql),
           relations,
@@ -63,6 +65,23 @@ export const passThrough = operationKind<PassThrough>({
     ];
   },
 });
+
+function mergedWith(merge: string | undefined): { merge?: string } {
+  return merge === undefined ? {} : { merge };
+}
+
+/** A sequence goes in one transaction with what else is final for the table whose column it belongs to. */
+function finalOfOwner({ node }: PassThrough, { tables }: ChangeModel): string | undefined {
+  const drop = fields(fields(node)["DropStmt"]);
+  if (drop["removeType"] !== "OBJECT_SEQUENCE") return undefined;
+  const [dropped] = relationsOf(listAt(drop, "objects"));
+  const owner = [...tables.values()].find(({ before }) =>
+    before.columns.some(({ ownedSequences }) =>
+      ownedSequences.some(({ schema, name }) => schema === dropped?.schema && name === dropped.name),
+    ),
+  );
+  return owner === undefined ? undefined : `final ${relationKey(owner.relation)}`;
+}
 
 /** An UPDATE all of whose columns have mappings: they say what it says, row by row and for good. */
 function isMapped(operation: PassThrough, { tables }: ChangeModel): boolean {

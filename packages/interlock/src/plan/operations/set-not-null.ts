@@ -38,7 +38,11 @@ export const setNotNull = operationKind<SetNotNull>({
         : [
             backfill({
               change,
-              set: [{ column: name, expression: printExpression(fill.expression) }],
+              // A renamed column's copy, which was filled from it before, is to be as the column is.
+              set: [name, ...(renamed === undefined ? [] : [operation.column])].map((column) => ({
+                column,
+                expression: printExpression(fill.expression),
+              })),
               where: `${quoteIdentifier(name)} is null`,
               order,
               title: `fill ${shownName(change.relation, name)} where it is null`,

@@ -97,6 +97,7 @@ export function lateConstraints(
           where,
           order,
           mandatoryElsewhere: madeMandatory(change, model),
+          usingIndex: operation.kind === "add-constraint" ? operation.usingIndex : undefined,
         })
       : checkedSteps({ constraint, change, where, order });
   });

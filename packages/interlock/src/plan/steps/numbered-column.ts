@@ -5,6 +5,7 @@ import { fields } from "../expression.ts";
 import { becomeIdentity, sequenceOptions } from "../identity.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
+import type { Relation } from "../plan.ts";
 import { relationOf } from "../tree.ts";
 
 /** What gives numbers to a column that is added, until the final step. */
@@ -72,15 +73,27 @@ export function identityDraft(
   };
 }
 
-/** Columns that are added and numbered by a sequence: which row has which number is up to the moment. */
-export function numberedColumns({ tables }: Pick<ChangeModel, "tables">): ReadonlySet<string> {
-  return new Set(
-    [...tables.values()].flatMap(({ relation, added }) =>
-      [...added.values()].flatMap(({ column }) =>
-        column.identity !== null || column.default?.startsWith("nextval(") === true
-          ? [JSON.stringify([`${relation.schema}.${relation.name}`, column.name])]
-          : [],
-      ),
+/**
+ * Columns that the change has numbered by a sequence, or by another one, each as JSON of its table and itself: which
+ * row has which number is up to the moment.
+ */
+export function numberedColumns({
+  tables,
+  operations,
+}: Pick<ChangeModel, "tables" | "operations">): ReadonlySet<string> {
+  const added = [...tables.values()].flatMap((change) =>
+    [...change.added.values()].flatMap(({ column }) =>
+      column.identity !== null || column.default?.startsWith("nextval(") === true
+        ? [columnName(change.relation, column.name)]
+        : [],
     ),
   );
+  const changed = operations.flatMap((each) =>
+    each.kind === "change-identity" ? [columnName(each.table, each.column)] : [],
+  );
+  return new Set([...added, ...changed]);
+}
+
+function columnName({ schema, name }: Relation, column: string): string {
+  return JSON.stringify([`${schema}.${name}`, column]);
 }

@@ -23,6 +23,8 @@ export interface ConstraintSteps {
   order: number;
   /** Columns of a primary key that other operations of the change make mandatory. */
   mandatoryElsewhere?: ReadonlySet<string>;
+  /** The name of a unique index that is there before the change, from which it becomes a constraint. */
+  usingIndex?: string | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export function uniqueSteps({
   where,
   order,
   mandatoryElsewhere = new Set(),
+  usingIndex,
 }: ConstraintSteps): Draft[] {
   const { relation, after, before } = change;
   const table = quoteQualified(relation.schema, relation.name);
@@ -43,8 +46,12 @@ export function uniqueSteps({
   const made = after?.indexes.find((each) => each.constraint === constraint.name);
   if (made === undefined) throw new Error(`the constraint ${constraint.name} has no index`);
   const nameIsTaken = before.indexes.some(({ name }) => name === constraint.name);
-  const swapped = nameIsTaken || (constraint.kind === "primary" && before.primaryKey.length > 0);
-  const index = nameIsTaken ? renamedIndex(made, temporaryName("index", relation, made.name)) : made;
+  const swapped =
+    (nameIsTaken && constraint.name !== usingIndex) ||
+    (constraint.kind === "primary" && before.primaryKey.length > 0);
+  const given = before.indexes.find(({ name, constraint: of }) => name === usingIndex && of === null);
+  const index =
+    given ?? (nameIsTaken ? renamedIndex(made, temporaryName("index", relation, made.name)) : made);
   const deferrable = /( DEFERRABLE.*)$/.exec(constraint.definition)?.[1] ?? "";
   const mandatory =
     constraint.kind === "primary"
@@ -65,7 +72,9 @@ export function uniqueSteps({
   });
   return [
     ...mandatory.flatMap((column) => notNullSteps({ change, column, order })),
-    indexDraft({ index, relation, phase: where.make, slot: where.index, order }),
+    ...(given === undefined
+      ? [indexDraft({ index, relation, phase: where.make, slot: where.index, order })]
+      : []),
     swapped
       ? { phase: "contract", slot: "final", order, merge: `final ${relationKey(relation)}`, step }
       : {
