@@ -100,7 +100,8 @@ interface Look {
 
 async function look(client: Client, options: Look): Promise<Offence & { seen: number }> {
   const { step, relation, where, rowsNamed, withChildren = false } = options;
-  const table = `${withChildren ? "" : "only "}${quoteQualified(relation.schema, relation.name)}`;
+  // A partition is looked at under the name that the condition says its columns by.
+  const table = `${withChildren ? "" : "only "}${quoteQualified(relation.schema, relation.name)} as ${quoteIdentifier(step.relation.name)}`;
   const { rows } = await client.query<{ interlock_seen: string; interlock_count: string }>(
     // The names keep it apart from the application's statements, where they are counted.
     `select count(*) as interlock_seen, count(*) filter (where (${step.violation})) as interlock_count

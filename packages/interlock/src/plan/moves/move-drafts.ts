@@ -106,14 +106,14 @@ function noteMove(move: Move, model: ChangeModel): void {
     model.notes.push(
       `Where the new version gives a row of ${shownName(parent)} several of ${shownName(child)}, the old version sees and changes the first one by its key.`,
     );
-    const own = quoted(child);
+    const own = quoteIdentifier(child.name);
     model.losses.push({
       when: "rollback",
       kind: "goes",
       what: `A rollback drops all rows of ${shownName(child)} but the first for each row of ${shownName(parent)}.`,
       table: child,
       column: null,
-      rows: `${own}.ctid <> (select interlock_it.ctid from ${own} as interlock_it where ${rowsOf(move, { of: "child", as: "interlock_it", row: own, from: "child" })}${inOrder(move, "interlock_it.")} limit 1)`,
+      rows: `${own}.ctid <> (select interlock_it.ctid from ${quoted(child)} as interlock_it where ${rowsOf(move, { of: "child", as: "interlock_it", row: own, from: "child" })}${inOrder(move, "interlock_it.")} limit 1)`,
     });
   }
   model.notes.push(

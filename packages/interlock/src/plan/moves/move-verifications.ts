@@ -29,7 +29,7 @@ function parentIsInChild(move: Move): Verification {
   );
   const others = compared(move).filter(({ column }) => !key.some((pair) => pair.child === column));
   const forward = others.length === 0 ? "false" : anyDiffers(others, { left: it, right: "interlock_given" });
-  const back = differsFromChild(move, { parent: quoted(parent) });
+  const back = differsFromChild(move, { parent: quoteIdentifier(parent.name) });
   return verification(move, parent, {
     title: `every row of ${shownName(parent)} is in ${shownName(child)}`,
     violation: `${there}not exists (select from (select ${itemsOf(compared(move))}) as interlock_given join ${quoted(child)} as ${it} on ${at.join(" and ")} where not (${either(move, { forward, back })}))`,
@@ -38,7 +38,7 @@ function parentIsInChild(move: Move): Verification {
 
 function childIsInParent(move: Move): Verification {
   const { parent, child, toParent, among } = move;
-  const own = quoted(child);
+  const own = quoteIdentifier(child.name);
   const it = quoteIdentifier(parent.name);
   const at = rowsOf(move, { of: "parent", as: it, row: own, from: "child" });
   const which = `${among === undefined ? "true" : `(${printExpression(among)})`}${andFirst(move, { row: own, from: "child" })}`;
@@ -114,21 +114,21 @@ function verification(
 /** Several rows for one can't go into its columns: they are counted before anything is changed. */
 export function onlyOneVerification(move: Move): Verification {
   const { child, parent, key, childKey } = move;
-  const own = quoted(child);
+  const own = quoteIdentifier(child.name);
   const same = key.map(
     (pair) => `interlock_other.${quoteIdentifier(pair.child)} = ${own}.${quoteIdentifier(pair.child)}`,
   );
   const columns = childKey.length === 0 ? ["ctid"] : childKey.map(quoteIdentifier);
   const other = `(${columns.map((name) => `interlock_other.${name}`).join(", ")}) is distinct from (${columns.map((name) => `${own}.${name}`).join(", ")})`;
-  const rows = (as: string): string =>
+  const rows =
     move.among === undefined
-      ? as
-      : `(select * from ${as} as ${quoteIdentifier(child.name)} where ${printExpression(move.among)})`;
+      ? quoted(child)
+      : `(select * from ${quoted(child)} as ${quoteIdentifier(child.name)} where ${printExpression(move.among)})`;
   const which = move.among === undefined ? "" : `(${printExpression(move.among)}) and `;
   return {
     ...verification(move, child, {
       title: `no row of ${shownName(parent)} has several of ${shownName(child)}`,
-      violation: `${which}exists (select from ${rows(own)} as interlock_other where ${same.join(" and ")} and ${other})`,
+      violation: `${which}exists (select from ${rows} as interlock_other where ${same.join(" and ")} and ${other})`,
     }),
     message: `A row of ${shownName(parent)} can keep one row of ${shownName(child)} only. Say in the migration's WHERE which one it is, or delete the others, and ship again.`,
   };

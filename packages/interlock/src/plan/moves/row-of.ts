@@ -23,7 +23,7 @@ export function rowsOf(
 export function andFirst(move: Move, { row, from }: { row: string; from: "parent" | "child" }): string {
   if (move.childIsUnique) return "";
   const child = quoted(move.child);
-  return ` and ${child}.ctid = (select interlock_it.ctid from ${child} as interlock_it where ${rowsOf(move, { of: "child", as: "interlock_it", row, from })}${inOrder(move, "interlock_it.")} limit 1)`;
+  return ` and ${quoteIdentifier(move.child.name)}.ctid = (select interlock_it.ctid from ${child} as interlock_it where ${rowsOf(move, { of: "child", as: "interlock_it", row, from })}${inOrder(move, "interlock_it.")} limit 1)`;
 }
 
 /** SQL: in which order the rows of the child stand that belong to one row of the parent. */

@@ -22,7 +22,8 @@ export function rebuildVerifications(rebuild: Rebuild): Omit<VerifyStep, "id">[]
       : [`not (${anyDiffers(others, { left: "interlock_made", right: "interlock_given" })})`]),
   ];
   const back = key.map(
-    (pair) => `interlock_old.${quoteIdentifier(pair.old)} = ${made}.${quoteIdentifier(pair.new)}`,
+    (pair) =>
+      `interlock_old.${quoteIdentifier(pair.old)} = ${quoteIdentifier(relation.name)}.${quoteIdentifier(pair.new)}`,
   );
   const common: Omit<VerifyStep, "id" | "title" | "relation" | "violation"> = {
     kind: "verify",
