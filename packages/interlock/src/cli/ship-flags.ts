@@ -12,6 +12,7 @@ export interface ExecutorFlags {
   quiet: string;
   force?: string;
   acceptLoss?: boolean;
+  jobs: string;
   json: boolean;
 }
 
@@ -23,6 +24,11 @@ export function addExecutorFlags(command: Command): Command {
       "--quiet <duration>",
       "how long no statement that contract would break must have run, by pg_stat_statements",
       "10s",
+    )
+    .option(
+      "--jobs <number>",
+      "how many sessions fill tables at once while nobody else uses the database",
+      "2",
     )
     .option("--force <reason>", "go on in spite of what is waited for; the reason is kept in the journal");
 }
@@ -47,6 +53,7 @@ export function readExecutorFlags(flags: ExecutorFlags): ExecutorOptions {
     connection: readConnection(flags),
     lockBudgetMs: readDuration(flags.lockBudget, "--lock-budget"),
     versionsWaitMs: readDuration(flags.wait, "--wait"),
+    backfill: { jobs: readJobs(flags.jobs) },
     quietMs: readDuration(flags.quiet, "--quiet"),
     acceptLoss: flags.acceptLoss === true,
     ...(flags.force === undefined ? {} : { force: { reason: flags.force.trim() } }),
@@ -56,6 +63,19 @@ export function readExecutorFlags(flags: ExecutorFlags): ExecutorOptions {
 /** `--change`, where it is given. */
 export function whichChange({ change }: { change?: string }): { change?: string } {
   return change === undefined ? {} : { change };
+}
+
+const mostJobs = 32;
+
+function readJobs(text: string): number {
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= mostJobs) return jobs;
+  throw new Failure({
+    code: "jobs-not-valid",
+    message: `--jobs "${text}" is not a number of sessions.`,
+    state: "Nothing was changed.",
+    next: `Write a whole number from 1 to ${String(mostJobs)}.`,
+  });
 }
 
 export function readConnection({ database }: { database?: string }): ClientConfig {

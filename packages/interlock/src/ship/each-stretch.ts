@@ -11,6 +11,13 @@ import { meaningOf, type ChangeState } from "./journal-record.ts";
  */
 const steeredToMs = 250;
 const mostMs = 5_000;
+/**
+ * A look may have to read all of another table, whatever it looks at, and smaller stretches would only have it read
+ * more often: below 8 MB a look is given more time instead.
+ */
+const leastBlocks = 1_024;
+/** PostgreSQL's own limit of a time limit: 24 days. */
+const longestMs = 2_147_483_647;
 
 /**
  * Looks at the blocks of a table a stretch at a time, each in a transaction of its own that reads only, until `looked`,
@@ -32,7 +39,8 @@ export async function forEachStretch<T>(
     looked: (found: T) => Promise<boolean> | boolean;
   },
 ): Promise<boolean> {
-  const size = new BatchSize({ first: 256, least: 1, most: 131_072 });
+  const size = new BatchSize({ first: leastBlocks, least: leastBlocks, most: 131_072 });
+  let limitMs = mostMs;
   const stopped = (): boolean => signal?.aborted === true;
   let at = from;
   while (at < blocks) {
@@ -41,11 +49,11 @@ export async function forEachStretch<T>(
     const stretch = { from: at, to: Math.min(blocks, at + size.value) };
     let found: T;
     try {
-      // A single block may take its time.
-      found = await briefly(client, size.isOne ? 0 : mostMs, () => look(client, stretch));
+      found = await briefly(client, limitMs, () => look(client, stretch));
     } catch (error) {
-      if (!wasCancelled(error) || size.isOne || stopped()) throw error;
-      size.halve();
+      if (!wasCancelled(error) || stopped()) throw error;
+      if (size.value > leastBlocks) size.halve();
+      else limitMs = Math.min(limitMs * 2, longestMs);
       continue;
     }
     size.steer({ elapsedMs: performance.now() - startedAt, targetMs: steeredToMs });
@@ -58,7 +66,7 @@ export async function forEachStretch<T>(
 /** Runs a look in a transaction of its own that reads only and has a limit of its own. */
 async function briefly<T>(client: Client, limitMs: number, look: () => Promise<T>): Promise<T> {
   await client.query(
-    `begin read only; set local statement_timeout = ${String(limitMs)}; set local jit = off; set local enable_tidscan = on; set local enable_seqscan = off`,
+    `begin read only; set local statement_timeout = ${String(limitMs)}; set local jit = off; set local enable_tidscan = on`,
   );
   try {
     const value = await look();

@@ -104,8 +104,9 @@ async function look(client: Client, options: Look): Promise<Offence & { seen: nu
   const table = `${withChildren ? "" : "only "}${quoteQualified(relation.schema, relation.name)} as ${quoteIdentifier(step.relation.name)}`;
   const { rows } = await client.query<{ interlock_seen: string; interlock_count: string }>(
     // The names keep it apart from the application's statements, where they are counted.
-    `select count(*) as interlock_seen, count(*) filter (where (${step.violation})) as interlock_count
-       from ${table} where ${where}`,
+    // A condition may look into another table, for which a plan is found where it stands in WHERE.
+    `select (select count(*) from ${table} where ${where}) as interlock_seen,
+            (select count(*) from ${table} where ${where} and (${step.violation})) as interlock_count`,
   );
   const count = Number(rows[0]?.interlock_count ?? 0);
   const seen = Number(rows[0]?.interlock_seen ?? 0);
