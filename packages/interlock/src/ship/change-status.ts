@@ -66,7 +66,9 @@ export async function changeStatus(
   client: Client,
   { change, atWork, isOnly }: { change: ChangeRecord; atWork: boolean; isOnly: boolean },
 ): Promise<ChangeStatus> {
-  const { plan, number, state } = change;
+  const { plan, number } = change;
+  // Killed right after the first step of contract, nobody has noted yet that it was begun.
+  const state = change.state === "ready" && contractBegun(change.steps) ? "contracting" : change.state;
   const ended = finalStates.includes(change.state);
   const steps: StepStatus[] = [];
   for (const record of change.steps) steps.push(await stepStatus(client, { number, record }));

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createPayments, paidStatusPlan, statusOfRow } from "./example-change.ts";
 import { resumeChange } from "./resume-change.ts";
 import { rollbackChange } from "./rollback-change.ts";
+import type { ShipEvent } from "./ship-event.ts";
 import { shipChange } from "./ship-change.ts";
 import { shipStatus } from "./ship-status.ts";
 import { useDatabase } from "./testing-database.ts";
@@ -128,6 +129,73 @@ describe("rolling back", () => {
       steps: 0,
     });
     expect((await shipStatus({ connection })).change).toMatchObject({ state: "contracting" });
+  });
+
+  test("out of contract there is a way back until something is done that nothing takes back", async () => {
+    const { connection, client } = database;
+    await createPayments(client, { rows: 5 });
+    const before = await describeCatalog();
+    const plan = paidStatusPlan();
+    const table = { schema: "public", name: "payments" };
+    plan.phases.contract.unshift({
+      kind: "ddl",
+      id: "contract-0",
+      title: "check for new rows",
+      relations: [table],
+      lock: "AccessExclusiveLock",
+      undo: ["alter table payments drop constraint known"],
+      statements: ["alter table payments add constraint known check (status <> 'odd') not valid"],
+    });
+    const stop = new AbortController();
+    const on = (event: ShipEvent): void => {
+      if (event.type === "step-ended" && event.step === "contract-0") stop.abort();
+    };
+    await expect(shipChange({ plan, connection, on, signal: stop.signal })).rejects.toMatchObject({
+      code: "interrupted",
+    });
+    expect((await shipStatus({ connection })).change).toMatchObject({ state: "contracting" });
+    await client.query("update payments set status = 'paid' where id = 1");
+    expect(await rollbackChange({ connection })).toMatchObject({ state: "rolled-back" });
+    expect(await describeCatalog()).toEqual(before);
+    expect(await database.rows("select is_paid from payments where id = 1")).toEqual([{ is_paid: true }]);
+  });
+
+  test("of a new version that is live it is refused, says who, and goes on when forced, with the reason kept", async () => {
+    const { connection, client } = database;
+    await createPayments(client, { rows: 5 });
+    await shipChange({ plan: paidStatusPlan(), connection, to: "migrate" });
+    const young = await database.session("payments@2.3.0");
+    await young.query("update payments set status = 'paid' where id = 1");
+    await expect(rollbackChange({ connection, versionsWaitMs: 0 })).rejects.toMatchObject({
+      code: "new-version-live",
+      why: expect.stringMatching(/^payments@2\.3\.0 \(1 session since .*, process \d+\)$/) as unknown,
+      state: "Expanded and migrated: the old and the new version both work.",
+    });
+    const force = { reason: "it is drained" };
+    expect(await rollbackChange({ connection, versionsWaitMs: 0, force })).toMatchObject({
+      state: "rolled-back",
+    });
+    expect(await database.rows("select is_paid from payments where id = 1")).toEqual([{ is_paid: true }]);
+    expect(await database.rows("select detail from interlock.decisions where decision = 'force'")).toEqual([
+      { detail: force },
+    ]);
+  });
+
+  test("from the middle of a backfill nothing is left of it", async () => {
+    const { connection, client } = database;
+    await createPayments(client, { rows: 3_000 });
+    const before = await describeCatalog();
+    const rows = await database.rows("select * from payments order by id");
+    const stop = new AbortController();
+    const on = (event: ShipEvent): void => {
+      if (event.type === "backfill-progress") stop.abort();
+    };
+    await expect(
+      shipChange({ plan: paidStatusPlan(), connection, to: "migrate", on, signal: stop.signal }),
+    ).rejects.toMatchObject({ code: "interrupted" });
+    expect(await rollbackChange({ connection })).toMatchObject({ state: "rolled-back" });
+    expect(await describeCatalog()).toEqual(before);
+    expect(await database.rows("select * from payments order by id")).toEqual(rows);
   });
 
   test("a rollback that was begun is finished by resume, and nothing goes forward meanwhile", async () => {
