@@ -20,7 +20,7 @@ export const measuring: Pace = {
 };
 
 /** To see only whether anything fails or is lost. */
-export const hurried: Pace = { settleMs: 800, quietMs: 300, afterMs: 200, warmUpMs: 300, bothMs: 1_200 };
+export const hurried: Pace = { settleMs: 500, quietMs: 300, afterMs: 200, warmUpMs: 300, bothMs: 800 };
 
 /** To compare latencies, more roughly. */
 export const quick: Pace = { ...measuring, settleMs: 2_500, quietMs: 2_500, bothMs: 2_000 };

@@ -11,6 +11,7 @@ import { majors, type Major } from "../shadow/major.ts";
 import { openShadow } from "../shadow/open-shadow.ts";
 import { findPlan } from "../ship/find-plan.ts";
 import { readWorkload } from "../workload/read.ts";
+import { tellWaiting } from "./tell-waiting.ts";
 
 export interface PlanInPlaceOptions {
   migrations: readonly string[];
@@ -41,13 +42,16 @@ export async function planInPlace(options: PlanInPlaceOptions): Promise<Plan> {
     options.shadow === undefined ? { major: await majorFor(connection) } : { url: options.shadow },
   );
   try {
-    const { plan } = await planChange({
-      migrations,
-      ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
-      old: old ?? [],
-      new: fresh ?? [],
-      shadow,
-    });
+    // It takes seconds, in which nothing has happened to the database yet.
+    const { plan } = await tellWaiting("planning, and proving the plan on a throwaway PostgreSQL", () =>
+      planChange({
+        migrations,
+        ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
+        old: old ?? [],
+        new: fresh ?? [],
+        shadow,
+      }),
+    );
     return plan;
   } finally {
     await shadow.close();
