@@ -9,6 +9,7 @@ import { openShadow, type Shadow } from "../packages/interlock/src/shadow/open-s
 import { changes } from "../packages/payments/src/changes/changes.ts";
 
 // Every change, and with more traffic: npm run test:long -- ship
+const longestMs = 400_000;
 const sample = ["02-refunds-initiated-by", "03-language-without-default"];
 
 let shadow: Shadow;
@@ -34,4 +35,5 @@ test.each(changes.filter(({ name }) => sample.includes(name)))(
     const made = outcome.phases.reduce((sum, phase) => sum + phase.made, 0);
     expect(made).toBeGreaterThan(100);
   },
+  longestMs,
 );
