@@ -18,7 +18,7 @@ import { compareShape } from "./compare-shape.ts";
 import { runExecutor } from "./run-executor.ts";
 import type { Answer } from "./run-statement.ts";
 import { rowId } from "./shape.ts";
-import { SingleHistory, type ReadShipped, type Row } from "./single-history.ts";
+import { SingleHistory, type ReadShipped, type Row, type Side } from "./single-history.ts";
 import type { Write } from "./statements.ts";
 import { openSession, type TargetServer } from "./target.ts";
 
@@ -306,8 +306,8 @@ class Run {
           connection: target.connection(database),
           acceptLoss: true,
           backfill: { batchMs: 8 },
-          versionsWaitMs: 20_000,
-          retryForMs: 30_000,
+          versionsWaitMs: 120_000,
+          retryForMs: 120_000,
           reconnectForMs: 60_000,
         },
         killAtEvent: executor ? kill.event : 0,
@@ -329,7 +329,7 @@ class Run {
   }
 
   async #executorGone(): Promise<void> {
-    for (let looks = 0; looks < 500; looks += 1) {
+    for (let looks = 0; looks < 10_000; looks += 1) {
       const { rows } = await this.#observed(
         "select pid from pg_stat_activity where datname = current_database() and application_name = 'interlock'",
       );
@@ -390,8 +390,30 @@ class Run {
     if (side.impossible !== undefined) return;
     await this.#observed("select 1");
     const faults = await compareShape(this.#observer, side, { final });
+    if (final) faults.push(...(await this.#compareLogs(side)));
     if (faults.length === 0) return;
     throw new Error(`${version} shape${final ? " at the end" : ""}: ${faults.slice(0, 5).join("; ")}`);
+  }
+
+  /** What the user's triggers wrote, but for rows that an UPDATE of the migration's own fills. */
+  async #compareLogs({ client }: Side): Promise<string[]> {
+    const { history, choices } = this.#facts;
+    const faults: string[] = [];
+    for (const [at, { name }] of history.baseline.tables.entries()) {
+      if (choices.tables[at]?.trigger !== "audit") continue;
+      const filled = history.change.migration.includes(`update ${name} set`);
+      const sql = `select ${rowId}::text as row, what, count(*)::integer as times from log_${name} where what <> $1::text group by 1, 2 order by 1, 2`;
+      const values = [filled ? "UPDATE" : ""];
+      const [wanted, got] = [await client.query(sql, values), await this.#observer.query(sql, values)];
+      const [left, right] = [linesOf(wanted.rows), linesOf(got.rows)];
+      const odd = [
+        ...left.filter((line) => !right.includes(line)),
+        ...right.filter((line) => !left.includes(line)),
+      ];
+      if (odd.length > 0)
+        faults.push(`the triggers of ${name} fired otherwise: ${odd.slice(0, 4).join(" ")}`);
+    }
+    return faults;
   }
 
   async #compareCatalog(version: "old" | "new"): Promise<void> {
@@ -424,6 +446,10 @@ function shown(answer: Answer, fills: readonly string[]): string {
     ),
   );
   return JSON.stringify([rows.toSorted(), answer.count]);
+}
+
+function linesOf(rows: readonly object[]): string[] {
+  return rows.map((row) => JSON.stringify(row));
 }
 
 function told(answer: Answer): string {

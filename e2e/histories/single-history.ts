@@ -149,10 +149,13 @@ export class SingleHistory {
             ? value !== null
             : defaults.includes(value ?? null) && defaults.includes(row[column.name] ?? null);
           if (value === undefined || !fits) continue;
+          // Not a write of anybody's: no trigger of the user's fires.
+          await from.client.query("set local session_replication_role = replica");
           await from.client.query(
             `update ${table.name} set ${column.name} = $1::text::${column.type} where ${rowId} = $2::bigint`,
             [value, id],
           );
+          await from.client.query("set local session_replication_role = origin");
         }
       }
     }

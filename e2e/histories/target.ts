@@ -83,7 +83,7 @@ export async function openSession(target: TargetServer, database: string, name: 
     client.on("error", () => undefined);
     try {
       await client.connect();
-      await client.query("set statement_timeout = '30s'");
+      await client.query("set statement_timeout = '120s'");
       return client;
     } catch (error) {
       await client.end().catch(() => undefined);
