@@ -5,6 +5,8 @@ import { schemaOf, type Pgroll } from "./pgroll.ts";
 import type { Place } from "./site.ts";
 import { play, type Outcome, type Trial } from "./trial.ts";
 
+const firstWithDecryption = 9;
+
 /**
  * The same as `shipBothWays` with pgroll: started, both releases live, rolled back; started again, the old release
  * gone, completed. The old release goes on with the tables as they are, which pgroll allows. The structure is not
@@ -62,8 +64,8 @@ export async function shipWithPgroll(
 }
 
 /**
- * A version's schema shows tables. What the releases name besides, views and a type, is put beside them as an operator
- * would have to.
+ * A version's schema shows tables. What the releases name besides, views, a type and, since change 9, a function, is
+ * put beside them as an operator would have to.
  */
 async function lendNames({ connection }: Place, change: Change): Promise<void> {
   const client = new Client({ ...connection, application_name: "operator" });
@@ -73,6 +75,10 @@ async function lendNames({ connection }: Place, change: Change): Promise<void> {
     for (const view of ["merchant_payables", "ledger_entries"])
       await client.query(`create view ${schema}.${view} as select * from public.${view}`);
     await client.query(`create domain ${schema}.notification_state as public.notification_state`);
+    if (change.number > firstWithDecryption) {
+      await client.query(`create function ${schema}.pgp_sym_decrypt(bytea, text) returns text language sql
+        as 'select public.pgp_sym_decrypt($1, $2)'`);
+    }
   } finally {
     await client.end();
   }
