@@ -147,6 +147,7 @@ export async function proveUndo({
   const { expand, migrate } = assembled.phases;
   const steps = [...expand, ...migrate];
   let before: Outcome | undefined;
+  const refused: Faults = [];
   let structure: Structure = {};
   const after = await outcome(baseline, async (client) => {
     before = await read(client);
@@ -154,9 +155,15 @@ export async function proveUndo({
     for (const step of steps) await runStep(client, step);
     const ready = await describeStructure(client);
     structure = planStructure(assembled.phases, { before: structureBefore, ready });
-    for (const step of steps.toReversed()) await undoStep(client, step);
+    for (const step of steps.toReversed()) {
+      await undoStep(client, step).catch((error: unknown) => {
+        if (problemBehind(error) === undefined) throw error;
+        refused.push(`the step "${step.title}" can't be taken back: ${messageOf(error)}`);
+      });
+    }
   });
   if (before === undefined) throw new Error("the outcome was not read");
+  if (refused.length > 0) return { faults: refused, structure };
   // What a step without an undo leaves behind is said in the plan's losses.
   if (expand.some(({ kind, undo }) => kind === "ddl" && undo === null)) return { faults: [], structure };
   const catalog = compareCatalogs(before.catalog, after.catalog).map(

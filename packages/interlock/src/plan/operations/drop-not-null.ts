@@ -1,6 +1,6 @@
 import { shownName } from "../names.ts";
 import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
-import { ddl } from "../draft.ts";
+import { ddl, relationKey } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import type { DropNotNull } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
@@ -18,6 +18,9 @@ export const dropNotNull = operationKind<DropNotNull>({
   },
   draft(operation, { model, placement = "early" }) {
     const { table, column } = operation;
+    // A rollback would make a column mandatory that never was.
+    const before = model.tables.get(relationKey(table))?.before.columns.find(({ name }) => name === column);
+    if (before?.notNull === false) return [];
     if (placement === "early") {
       model.losses.push({
         when: "rollback",
