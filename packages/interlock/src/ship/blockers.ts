@@ -50,7 +50,9 @@ export async function findBlockers(
        from pg_catalog.pg_locks l
        join wanted w on w.oid = l.relation
        left join pg_catalog.pg_stat_activity a on a.pid = l.pid
-       left join pg_catalog.pg_prepared_xacts p on l.pid is null and l.virtualtransaction = '-1/' || p.transaction::text
+       left join pg_catalog.pg_locks t on l.pid is null and t.pid is null and t.locktype = 'transactionid'
+                                      and t.virtualtransaction = l.virtualtransaction
+       left join pg_catalog.pg_prepared_xacts p on p.transaction = t.transactionid
       where l.locktype = 'relation' and l.granted and l.mode = any($2::text[])
         and l.database = (select oid from pg_catalog.pg_database where datname = current_database())
         and l.pid is distinct from pg_catalog.pg_backend_pid()

@@ -1,7 +1,7 @@
 import { sessionIsGone, sqlstateOf } from "../database/sqlstate.ts";
 import { Failure, factsOf, messageOf } from "../std/failure.ts";
 import type { Execution } from "./execution.ts";
-import { noteFailure, readChange } from "./journal.ts";
+import { noteFailure, readChange, takeUp } from "./journal.ts";
 import { meaningOf, type ChangeRecord } from "./journal-record.ts";
 import { journalRefused } from "./step-failure.ts";
 import { isVersionArrived } from "./versions-gone.ts";
@@ -18,10 +18,23 @@ export async function readKnown(
   { session }: Execution,
   { number, known }: { number: string; known: ChangeRecord | undefined },
 ): Promise<ChangeRecord> {
-  const change = await readChange(session.client, { number });
+  const change = await readChange(session.client, { number }).catch((error: unknown) => {
+    // Not even a journal is there.
+    if (sqlstateOf(error) === "42P01") return undefined;
+    throw error;
+  });
   if (change === undefined || (known !== undefined && change.plan.id !== known.plan.id))
     throw changeForgotten(known);
-  return change;
+  if (known === undefined || change.target === known.target) return change;
+  // How far this command is to go was among what the server that took over has lost.
+  const { target } = known;
+  await takeUp(session.client, {
+    number,
+    target,
+    decision: "resume",
+    detail: { target, lost: change.target },
+  });
+  return { ...change, target };
 }
 
 /**
