@@ -74,7 +74,7 @@ export async function finish(
   if (state === "nothing") return (await shipChange({ plan: reference.change.plan, connection })).state;
   if (!back || state === "rolling-back") return (await resumeChange({ connection })).state;
   try {
-    return (await rollbackChange({ connection })).state;
+    return (await rollbackChange({ connection, acceptLoss: true })).state;
   } catch (error) {
     if (!(error instanceof Error && Reflect.get(error, "code") === "past-the-point-of-no-return"))
       throw error;

@@ -145,7 +145,7 @@ export async function runWithPostgresKilled(
     if (back && ["expanding", "migrating"].includes(killedWhile[0] ?? "")) {
       armed = true;
       const stopBack = watchMessages(placeOf(random, messages.rollback), strike);
-      await rollbackChange({ connection, reconnectForMs: 60_000 }).catch(expected);
+      await rollbackChange({ connection, acceptLoss: true, reconnectForMs: 60_000 }).catch(expected);
       stopBack();
       armed = false;
       await server.back();

@@ -44,7 +44,7 @@ export async function makeReference(databases: Databases, change: CrashChange): 
     const sent = messagesOfShip();
     if (back) {
       const messagesOfRollback = watchMessages(undefined, () => undefined);
-      await rollbackChange(options);
+      await rollbackChange({ ...options, acceptLoss: true });
       counts.rollback = messagesOfRollback();
     } else counts.ship = sent;
     const left = await fingerprint(connection);

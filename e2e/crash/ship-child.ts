@@ -21,4 +21,4 @@ const options = { connection: order.connection, backfill: { batchMs: 8 } };
 if (order.command === "ship")
   await shipChange({ ...options, plan: JSON.parse(readFileSync(order.plan, "utf8")) as Plan });
 else if (order.command === "resume") await resumeChange(options);
-else await rollbackChange(options);
+else await rollbackChange({ ...options, acceptLoss: true });
