@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { sleep } from "../std/sleep.ts";
 import { quoteIdentifier, quoteQualified } from "../sql/quote.ts";
 import type { BackfillStep, Plan } from "../plan/plan.ts";
 import { CollectedEvents } from "./collected-events.ts";
@@ -107,7 +108,8 @@ describe("backfill", () => {
       lockBudgetMs: 50,
       on: events.on,
     });
-    expect(await events.first("backfill-throttled")).toMatchObject({ reason: "lock-timeout" });
+    // On a busy machine it says first that answers are slow.
+    while (!events.of("backfill-throttled").some(({ reason }) => reason === "lock-timeout")) await sleep(5);
     await holder.query("commit");
     expect(await shipping).toMatchObject({ state: "ready" });
     expect(await database.rows("select status from payments where id = 100")).toEqual([{ status: "paid" }]);
