@@ -1,5 +1,6 @@
 import type { Client } from "pg";
 import type { Table } from "../catalog/table.ts";
+import { readEnums, type EnumType } from "../catalog/read-enums.ts";
 import { readObjects } from "../catalog/objects/read-objects.ts";
 import type { SchemaObject } from "../catalog/objects/schema-object.ts";
 import { describeCatalog, type CatalogDescription } from "../catalog/describe.ts";
@@ -18,6 +19,7 @@ export interface Analysis {
   catalogAfter: CatalogDescription;
   effects: Map<number, Effect>;
   objects: { before: SchemaObject[]; after: SchemaObject[] };
+  enums: { before: EnumType[]; after: EnumType[] };
 }
 
 /** Runs the migration as it is on a copy of the baseline, whose rows it is known to accept. Throws `Failure` "migration-does-not-apply". */
@@ -33,6 +35,7 @@ export async function analyse(options: {
   try {
     const before = await readTables(client);
     const catalogBefore = await describeCatalog(client);
+    const enumsBefore = await readEnums(client);
     const objectsBefore = await readObjects(client);
     let objects = objectsBefore;
     const effects = new Map<number, Effect>();
@@ -70,6 +73,7 @@ export async function analyse(options: {
       catalogAfter: await describeCatalog(client),
       effects,
       objects: { before: objectsBefore, after: await readObjects(client) },
+      enums: { before: enumsBefore, after: await readEnums(client) },
     };
   } finally {
     await client.end();

@@ -3,9 +3,11 @@ import type { ChangeModel, Placement } from "./model.ts";
 import { moveDrafts } from "./moves/move-drafts.ts";
 import { operationKinds } from "./operations/all.ts";
 import { findLosses } from "./find-losses.ts";
-import { phaseNames, type Loss, type PhaseName, type Step } from "./plan.ts";
+import { phaseNames, type Loss, type PhaseName, type SearchPath, type Step } from "./plan.ts";
 import { noteHeard } from "./written-by-triggers.ts";
 import { rebuildDrafts } from "./rebuild/rebuild-drafts.ts";
+import { versionViewDrafts } from "./version-views/version-view-drafts.ts";
+import { searchPathOf } from "./version-views/version-views.ts";
 import { syncDrafts } from "./sync-drafts.ts";
 
 /** The steps of a plan, and which operations each comes from. */
@@ -15,6 +17,8 @@ export interface Assembled {
   origins: Map<string, number[]>;
   notes: string[];
   losses: Loss[];
+  /** Of versions that must look elsewhere than others. */
+  searchPaths: SearchPath[];
 }
 
 /** Decides the steps of a change. Pure; throws `Failure` "cannot-plan" and the like. */
@@ -34,6 +38,7 @@ export function assemble(
     ...model.rebuilds.flatMap((rebuild) => rebuildDrafts(rebuild, noted)),
     ...model.moves.flatMap((move) => moveDrafts(move, noted)),
     ...[...model.tables.values()].flatMap((change) => syncDrafts(change, noted, byOperations)),
+    ...versionViewDrafts(noted),
   ];
   const phases: Record<PhaseName, Step[]> = { expand: [], migrate: [], contract: [] };
   const origins = new Map<string, number[]>();
@@ -52,6 +57,10 @@ export function assemble(
     origins,
     notes: [...new Set([...noted.notes, ...noteHeard(phases.migrate, model)])],
     losses: findLosses(noted, phases),
+    searchPaths:
+      model.versionViews === undefined
+        ? []
+        : [{ versions: model.versionViews.versions, path: searchPathOf(model.versionViews) }],
   };
 }
 

@@ -20,6 +20,7 @@ export interface ModelInput {
   /** By operation. */
   effects: Map<number, Effect>;
   objects?: ChangeModel["objects"];
+  enums?: ChangeModel["enums"];
   old: { versions: string[]; use: WorkloadUse };
   new: { versions: string[]; use: WorkloadUse };
 }
@@ -63,9 +64,11 @@ export function buildModel(given: ModelInput): ChangeModel {
     rebuilds: findRebuilds({ ...input, tables, after }),
     effects: input.effects,
     objects: input.objects ?? { before: [], after: [] },
+    enums: input.enums ?? { before: [], after: [] },
     old: input.old.versions,
     new: input.new.versions,
     leftToDefault: { old: input.old.use.leftToDefault, new: input.new.use.leftToDefault },
+    used: { old: input.old.use.used, new: input.new.use.used },
     writtenByOld: input.old.use.written,
     conflictTargets: new Set([...input.old.use.conflictTargets, ...input.new.use.conflictTargets]),
     notes: [],

@@ -52,6 +52,7 @@ export function asPlan(options: {
       ...brokenAtHome(proof),
     ],
     losses: assembled.losses,
+    ...(assembled.searchPaths.length === 0 ? {} : { searchPaths: assembled.searchPaths }),
     evidence: planEvidence(model, proof),
     structure,
   };

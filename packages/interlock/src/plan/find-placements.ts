@@ -7,6 +7,7 @@ import type { OperationName } from "./operation.ts";
 import type { PlanSources } from "./plan-change.ts";
 import type { Step } from "./plan.ts";
 import { proveStates, type Break, type StatesProof } from "./prove.ts";
+import { needsVersionViews, withVersionViews } from "./version-views/with-version-views.ts";
 import { StepFailed } from "./run-step.ts";
 
 /** How often operations are moved before the plan is refused. */
@@ -16,6 +17,7 @@ const mostTries = 8;
 const movable: readonly OperationName[] = [
   "pass-through",
   "change-object",
+  "rename-enum-value",
   "drop-constraint",
   "drop-not-null",
   "set-default",
@@ -28,16 +30,68 @@ const movable: readonly OperationName[] = [
   "rename-table",
 ];
 
-/**
- * Proves a plan, and moves what breaks a version to the other end of the change until no version breaks.
- * Throws `Failure` "plan-refused" with the evidence when nothing is left to move.
- */
-export async function findPlacements(options: {
+interface Placed {
+  assembled: Assembled;
+  proof: StatesProof;
+}
+
+interface Finding {
   model: ChangeModel;
   sources: PlanSources;
   baseline: Baseline;
-}): Promise<{ assembled: Assembled; proof: StatesProof }> {
-  const { model, sources, baseline } = options;
+}
+
+/**
+ * Proves a plan, and moves what breaks a version to the other end of the change until no version breaks. Where
+ * nothing is left to move, the new version gets views of its own, if that may help: they ask something of whoever
+ * runs it. Throws `Failure` "plan-refused" with the evidence when that doesn't do either.
+ */
+export async function findPlacements(finding: Finding): Promise<Placed> {
+  if (needsVersionViews(finding.model)) {
+    const viewed = withVersionViews(finding.model);
+    if (viewed === undefined) throw nobodyToTell();
+    return place({ ...finding, model: viewed });
+  }
+  try {
+    return await place(finding);
+  } catch (error) {
+    const viewed = error instanceof Failure ? withVersionViews(finding.model) : undefined;
+    if (!(error instanceof Failure) || viewed === undefined) throw error;
+    try {
+      return await place({ ...finding, model: viewed });
+    } catch (second) {
+      if (!(second instanceof Failure)) throw second;
+      throw notByViewsEither(error, second);
+    }
+  }
+}
+
+function nobodyToTell(): Failure {
+  return new Failure({
+    code: "cannot-plan",
+    message:
+      "Labels of an enum get other names that the old and the new version both use, and no version is named that comes with the change.",
+    why: "It would read and write views of its own, which it has to be told by its search_path; what runs already can't be.",
+    state: "Nothing was changed.",
+    next: "Give the new version's workload under a version of its own.",
+  });
+}
+
+/** The first refusal says what the change would need, the second why views of its own do not give it. */
+function notByViewsEither(first: Failure, second: Failure): Failure {
+  const { code, message, why, state, next } = first;
+  const views = `With views of its own for the new version: ${second.message}`;
+  return new Failure({
+    code,
+    message,
+    why: why === undefined || why === "" ? views : `${why}\n${views}`,
+    ...(state === undefined ? {} : { state }),
+    ...(next === undefined ? {} : { next }),
+    cause: first,
+  });
+}
+
+async function place({ model, sources, baseline }: Finding): Promise<Placed> {
   const placements = new Map<number, Placement>();
   for (let tries = 1; ; tries += 1) {
     const assembled = assemble(model, placements);

@@ -1,10 +1,12 @@
 import type { SchemaObject } from "../catalog/objects/schema-object.ts";
+import type { EnumType } from "../catalog/read-enums.ts";
 import type { Column, Table } from "../catalog/table.ts";
 import type { Expression } from "./expression.ts";
 import type { Move } from "./moves/move.ts";
 import type { Rebuild } from "./rebuild/rebuild.ts";
 import type { Operation } from "./operation.ts";
 import type { Loss, Relation } from "./plan.ts";
+import type { VersionViews } from "./version-views/version-views.ts";
 
 /** A column whose value follows from other columns, and the operation that says how. */
 export interface Mapping {
@@ -12,6 +14,8 @@ export interface Mapping {
   expression: Expression;
   /** Where it is said, for errors: "0042_status.sql:4". */
   source: string;
+  /** Whether it is known to have a value for every row. */
+  isTotal?: boolean;
 }
 
 /**
@@ -33,6 +37,16 @@ export interface Replacement {
   up: Expression;
   source: string;
   order: number;
+  /** The operation that it is for, where its order is not that one's index. */
+  operation?: number;
+  /** What the type is called for people, where that is not enough. */
+  shownType?: string;
+  /** Whether every value of one is a value of the other. */
+  isTotal?: boolean;
+  /** What a comment of the migration says about the way back; the column's name means its new value. */
+  givenDown?: Expression;
+  /** Where the new version writes it, in a view of its own: the way back, and the hidden column as that sees it. */
+  twin?: { down: Expression; column: Column };
 }
 
 /** What a change does to a table that was there before it. */
@@ -87,11 +101,16 @@ export interface ChangeModel {
   effects: Map<number, Effect>;
   /** Views, functions, triggers and the like before the change and after it, what others stand on first. */
   objects: { before: readonly SchemaObject[]; after: readonly SchemaObject[] };
+  enums: { before: readonly EnumType[]; after: readonly EnumType[] };
+  /** Views that the new version sees instead of tables; only where no order of steps does without. */
+  versionViews?: VersionViews;
   /** App versions. */
   old: string[];
   new: string[];
   /** Columns of a table that statements of a version leave to their default, as "table key\0column". */
   leftToDefault: { old: ReadonlySet<string>; new: ReadonlySet<string> };
+  /** Columns that statements of a version may name, as "table key\0column", and relations that they do, by their keys. */
+  used: { old: ReadonlySet<string>; new: ReadonlySet<string> };
   /** Which old versions write a table, by its `relationKey`. */
   writtenByOld: ReadonlyMap<string, readonly string[]>;
   /** Tables, by their `relationKey`, into which some version inserts with ON CONFLICT and what it conflicts with. */

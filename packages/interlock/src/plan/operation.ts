@@ -58,6 +58,12 @@ export type PassThrough = Common & {
 };
 /** A statement about a view, a function, a trigger, a policy and the like. */
 export type ChangeObject = Common & { kind: "change-object"; node: Node };
+export type RenameEnumValue = Common & {
+  kind: "rename-enum-value";
+  type: Relation;
+  label: string;
+  newLabel: string;
+};
 
 export type Operation =
   | AddColumn
@@ -77,6 +83,7 @@ export type Operation =
   | DropTable
   | RenameTable
   | UpdateRows
+  | RenameEnumValue
   | ChangeObject
   | PassThrough;
 

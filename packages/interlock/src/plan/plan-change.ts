@@ -124,6 +124,7 @@ export async function planSources(sources: PlanSources): Promise<PlanResult> {
       comments,
       effects: analysis.effects,
       objects: analysis.objects,
+      enums: analysis.enums,
       old: { versions: oldVersions, use: readWorkloadUse(sources.old, analysis.before) },
       new: { versions: sources.new.map(appVersion), use: readWorkloadUse(sources.new, analysis.after) },
     });

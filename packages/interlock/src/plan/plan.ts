@@ -156,6 +156,8 @@ export const planSchema = z.object({
   /** What to know before it starts: what can't be rolled back, what was assumed. */
   notes: z.array(z.string()),
   losses: z.array(lossSchema).default([]),
+  /** Versions that must connect with a search path of their own from the end of migrate on, until contract is done. */
+  searchPaths: z.array(z.object({ versions: z.array(z.string()), path: z.array(z.string()) })).optional(),
   /** By what the running statements are judged before contract; not there in plans of before. */
   evidence: z
     .object({
@@ -182,6 +184,7 @@ export type VerifyStep = z.infer<typeof verifyStep>;
 export type Gone = z.infer<typeof goneSchema>;
 export type Retired = z.infer<typeof retiredSchema>;
 export type Structure = NonNullable<Plan["structure"]>;
+export type SearchPath = NonNullable<Plan["searchPaths"]>[number];
 export type Loss = z.infer<typeof lossSchema>;
 export type PhaseName = (typeof phaseNames)[number];
 export type Relation = z.infer<typeof relation>;

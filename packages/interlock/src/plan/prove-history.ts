@@ -43,6 +43,8 @@ interface Write {
   values: readonly (string | null)[];
   /** The rows of a COPY FROM STDIN. */
   copyData: string | undefined;
+  /** Of a version that has views of its own. */
+  searchPath: string | undefined;
 }
 
 /**
@@ -221,7 +223,7 @@ function withoutColumns(left: Outcome, gone: (table: string) => readonly string[
 function writesOf(rehearsal: Rehearsal, role: "old" | "new"): Write[] {
   return rehearsal.workloads
     .filter(({ home }) => (role === "old") === (home === 0))
-    .flatMap(({ statements }) =>
+    .flatMap(({ statements, searchPath }) =>
       statements.flatMap(({ home: { statement, parameters, broken, notExercised } }): Write[] => {
         const [first] = parameters;
         if (first === undefined || broken !== undefined || notExercised !== undefined || !statement.writes)
@@ -234,6 +236,7 @@ function writesOf(rehearsal: Rehearsal, role: "old" | "new"): Write[] {
             sql: statement.sql,
             values,
             copyData,
+            searchPath,
           },
         ];
       }),
@@ -243,10 +246,11 @@ function writesOf(rehearsal: Rehearsal, role: "old" | "new"): Write[] {
 /** Each in a transaction of its own. Answers the ones that were refused, with PostgreSQL's reason. */
 async function writeAll(client: Client, writes: readonly Write[]): Promise<[string, string][]> {
   const refused: [string, string][] = [];
-  for (const { app, name, sql, values: parameters, copyData: data } of writes) {
+  for (const { app, name, sql, values: parameters, copyData: data, searchPath } of writes) {
     await client.query("begin");
     try {
       await client.query("select set_config('application_name', $1::text, true)", [app]);
+      if (searchPath !== undefined) await client.query(`set local search_path to ${searchPath}`);
       if (data === undefined) await client.query(sql, [...parameters]);
       else await copyRows(client, { sql, data });
       await client.query("commit");

@@ -7,6 +7,7 @@ import type { Assembled } from "./assemble.ts";
 import type { Problem } from "../rehearsal/problem.ts";
 import type { Retired, Step } from "./plan.ts";
 import { runStep } from "./run-step.ts";
+import { asSetting } from "./version-views/version-views.ts";
 
 /** A statement that does not work in some state of a plan in which it must. */
 export interface Break {
@@ -80,6 +81,7 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
         workload,
         home: last,
         states: between(both, steps.length),
+        ...searchPathFor(workload, options.assembled),
       })),
     ],
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -97,6 +99,12 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
     rewrites: readRewrites(rehearsal, steps),
     rehearsal,
   };
+}
+
+/** Where a version looks for names that has views of its own. */
+function searchPathFor(workload: Workload, { searchPaths }: Assembled): { searchPath?: string } {
+  const own = searchPaths.find(({ versions }) => versions.includes(appVersion(workload)));
+  return own === undefined ? {} : { searchPath: asSetting(own) };
 }
 
 function upTo(from: number, to: number): number[] {

@@ -2,8 +2,8 @@ import { neverRaises } from "./expression.ts";
 import type { Mapping } from "./model.ts";
 
 /** Whether computing a mapping can fail for some row, in its expression or on the way into the column's type. */
-export function mayRaise({ expression }: Mapping, type: string): boolean {
-  return !neverRaises(expression) || type.includes("(");
+export function mayRaise({ expression, isTotal }: Mapping, type: string): boolean {
+  return isTotal !== true && (!neverRaises(expression) || type.includes("("));
 }
 
 const integers = ["smallint", "integer", "bigint", "numeric"];

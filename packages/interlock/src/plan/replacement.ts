@@ -1,9 +1,9 @@
 import type { Column } from "../catalog/table.ts";
 import { displayName, quoteIdentifier } from "../sql/quote.ts";
 import { Failure } from "../std/failure.ts";
-import { remakeOf } from "./dependants/remade-with.ts";
+import { remakeColumn } from "./dependants/remade-with.ts";
 import { relationKey, sameRelation } from "./draft.ts";
-import { parseExpression } from "./expression.ts";
+import { parseExpression, type Expression } from "./expression.ts";
 import type { ChangeModel, TableChange } from "./model.ts";
 import { shownName, temporaryName } from "./names.ts";
 import type { ChangeType } from "./operation.ts";
@@ -33,8 +33,8 @@ function replace(operation: ChangeType, change: TableChange, model: ChangeModel)
   if (before === undefined || after === undefined) {
     throw cannotReplace(change, name, source, "it is renamed, added or dropped in the same change");
   }
-  const obstacle = findObstacle({ operation, change, model }, before, after);
-  if (obstacle !== undefined) throw cannotReplace(change, name, source, obstacle);
+  const refusal = obstacleOf({ change, model, column: name, source });
+  if (refusal !== undefined) throw refusal;
   change.replacements.push({
     column: name,
     hidden: temporaryName("new", change.relation, name),
@@ -42,18 +42,48 @@ function replace(operation: ChangeType, change: TableChange, model: ChangeModel)
     up: operation.using ?? parseExpression(`${quoteIdentifier(name)}::${after.type}`, source),
     source,
     order: index,
+    ...takeDown(change, name),
   });
+}
+
+/** What a comment says about the way back: it counts only where both versions write the column. */
+function takeDown(change: TableChange, column: string): { givenDown?: Expression } {
+  const given = change.groups.flatMap(({ down }) => down).find((mapping) => mapping.column === column);
+  if (given === undefined) return {};
+  change.groups = change.groups
+    .map(({ up, down }) => ({ up, down: down.filter((mapping) => mapping !== given) }))
+    .filter(({ up, down }) => up.length + down.length > 0);
+  return { givenDown: given.expression };
+}
+
+/** The refusal of a column that no hidden one can take the place of, with the reason. */
+export function obstacleOf({
+  change,
+  model,
+  column,
+  source,
+}: {
+  change: TableChange;
+  model: Pick<ChangeModel, "objects">;
+  column: string;
+  source: string;
+}): Failure | undefined {
+  const [before, after] = [change.before, change.after].map((table) =>
+    table?.columns.find(({ name }) => name === column),
+  );
+  if (before === undefined || after === undefined) return undefined;
+  const obstacle = findObstacle({ change, model }, before, after);
+  return obstacle === undefined ? undefined : cannotReplace(change, column, source, obstacle);
 }
 
 /** What depends on the column and would not survive the change of columns. */
 function findObstacle(
-  { operation, change, model }: { operation: ChangeType; change: TableChange; model: ChangeModel },
+  { change, model }: { change: TableChange; model: Pick<ChangeModel, "objects"> },
   before: Column,
   after: Column,
 ): string | undefined {
   const table = change.before;
-  const { obstacles } = remakeOf(operation, model);
-  const [obstacle] = obstacles;
+  const [obstacle] = remakeColumn(change.relation, before.name, model).obstacles;
   if (obstacle !== undefined)
     return `the ${obstacle.object} stands on it, and ${obstacle.why}: drop it before and create it again after, in changes of their own`;
   if (before.generated !== null || after.generated !== null) return "it is a generated column";

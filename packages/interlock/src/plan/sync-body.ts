@@ -1,3 +1,4 @@
+import type { Column } from "../catalog/table.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/quote.ts";
 import { syncOffSetting } from "./backfill-sql.ts";
 import { differs } from "./differs.ts";
@@ -22,12 +23,14 @@ export function syncBody(change: TableChange, { newVersions }: { newVersions: re
       (fill) =>
         `  if new.${quoteIdentifier(fill.column)} is null then\n${assign(fill, scope)}${alsoUnderItsNewName(fill, change)}\n  end if;`,
     ),
-    ...change.replacements.map(({ hidden, up, source, column, type }) => {
-      const from = change.before.columns.find(({ name }) => name === column)?.type ?? "";
-      return assign({ column: hidden, expression: up, source }, scope, {
-        safe: isWidening(from, type),
-      }).replaceAll(/^ {2}/gm, "");
-    }),
+    ...change.replacements
+      .filter(({ twin }) => twin === undefined)
+      .map(({ hidden, up, source, column, type }) => {
+        const from = change.before.columns.find(({ name }) => name === column)?.type ?? "";
+        return assign({ column: hidden, expression: up, source }, scope, {
+          safe: isWidening(from, type),
+        }).replaceAll(/^ {2}/gm, "");
+      }),
   ];
   return [
     "begin",
@@ -134,7 +137,9 @@ function keptDefault(column: string, { change }: Scope): string {
   const { renamed, added, before } = change;
   const from = renamed.get(column)?.from;
   const definition =
-    from === undefined ? added.get(column)?.column : before.columns.find(({ name }) => name === from);
+    from === undefined
+      ? (added.get(column)?.column ?? twinOf(column, change))
+      : before.columns.find(({ name }) => name === from);
   if (definition === undefined || definition.default === null || definition.defaultIsVolatile) return "null";
   return definition.generated === null ? definition.default : "null";
 }
@@ -142,8 +147,15 @@ function keptDefault(column: string, { change }: Scope): string {
 function typeOf(column: string, { change }: Scope): string {
   const from = change.renamed.get(column)?.from ?? column;
   const definition =
-    change.added.get(column)?.column ?? change.before.columns.find(({ name }) => name === from);
+    change.added.get(column)?.column ??
+    twinOf(column, change) ??
+    change.before.columns.find(({ name }) => name === from);
   return definition?.type ?? "";
+}
+
+/** A hidden column that a version writes through a view of its own. */
+function twinOf(column: string, { replacements }: TableChange): Column | undefined {
+  return replacements.find(({ hidden }) => hidden === column)?.twin?.column;
 }
 
 function readable(mapping: Mapping, { change }: Scope): Set<string> {
@@ -151,6 +163,7 @@ function readable(mapping: Mapping, { change }: Scope): Set<string> {
     ...change.before.columns.map(({ name }) => name),
     ...change.added.keys(),
     ...change.renamed.keys(),
+    ...change.replacements.flatMap(({ hidden, twin }) => (twin === undefined ? [] : [hidden])),
   ]);
   return new Set(
     [...columnsOf(withoutGenerated(mapping.expression, change), { table: change.relation.name })].filter(

@@ -56,8 +56,11 @@ export function syncDrafts(change: TableChange, model: ChangeModel, others: read
 }
 
 function fillGroup(change: TableChange, group: TableChange["groups"][number], model: ChangeModel): Draft[] {
-  // A renamed column's copy is filled by the rename's own steps.
-  const up = group.up.filter(({ column }) => !change.renamed.has(column));
+  // A renamed column's copy is filled by the rename's own steps, a hidden one by those of its type.
+  const up = group.up.filter(
+    ({ column }) =>
+      !change.renamed.has(column) && !change.replacements.some(({ hidden }) => hidden === column),
+  );
   if (up.length === 0) return [];
   const order = firstOrder(change);
   return [
@@ -117,8 +120,8 @@ function noteMappings({ relation, groups, fills }: TableChange, model: ChangeMod
       `The mapping of ${shownName(relation, column)} reads other tables: every role that writes ${shownName(relation)} must be allowed to, and a later change there does not reach it.`,
     );
   }
-  for (const { column, expression } of groups.flatMap(({ down }) => down)) {
-    if (neverRaises(expression)) continue;
+  for (const { column, expression, isTotal } of groups.flatMap(({ down }) => down)) {
+    if (isTotal === true || neverRaises(expression)) continue;
     model.notes.push(
       `A write of the new version fails where ${shownName(relation, column)} can't be computed: ${printExpression(expression)}`,
     );
@@ -135,7 +138,9 @@ function describe({ groups, fills, replacements }: TableChange): string {
       return right === "" ? `${left ?? ""} ←` : `${left ?? ""} ⇄ ${right ?? ""}`;
     }),
     ...fills.map(({ column }) => `${displayName(column)} filled where null`),
-    ...replacements.map(({ column, type }) => `${displayName(column)} → ${type}`),
+    ...replacements
+      .filter(({ twin }) => twin === undefined)
+      .map(({ column, type }) => `${displayName(column)} → ${type}`),
   ].join("; ");
 }
 

@@ -13,6 +13,8 @@ export interface WorkloadUse {
   leftToDefault: ReadonlySet<string>;
   /** Tables, by `relationKey`, into which some INSERT goes that names what it conflicts with. */
   conflictTargets: ReadonlySet<string>;
+  /** `columnKey` of every column that they may name or take in with all others, and `relationKey` of every relation. */
+  used: ReadonlySet<string>;
 }
 
 export function columnKey(relation: { schema: string; name: string }, column: string): string {
@@ -24,6 +26,7 @@ export function readWorkloadUse(workloads: readonly Workload[], tables: readonly
   const written = new Map<string, readonly string[]>();
   const leftToDefault = new Set<string>();
   const conflictTargets = new Set<string>();
+  const used = new Set<string>();
   const byKey = new Map(tables.map((table) => [relationKey(table), table]));
   const onNode = (app: string, name: string, node: Record<string, unknown>): void => {
     if (!["InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CopyStmt"].includes(name)) return;
@@ -43,10 +46,37 @@ export function readWorkloadUse(workloads: readonly Workload[], tables: readonly
   for (const workload of workloads) {
     const app = appVersion(workload);
     for (const { sql, name } of workload.statements) {
-      visit(parsed(sql, name), (kind, node) => onNode(app, kind, node));
+      const statements = parsed(sql, name);
+      visit(statements, (kind, node) => onNode(app, kind, node));
+      for (const key of columnsUsed(statements, byKey)) used.add(key);
     }
   }
-  return { written, leftToDefault, conflictTargets };
+  return { written, leftToDefault, conflictTargets, used };
+}
+
+/** Rather too many than too few: a name may be a column of any table that the statement names. */
+function columnsUsed(statements: unknown[], tables: ReadonlyMap<string, Table>): string[] {
+  const names = new Set<string>();
+  const relations = new Set<string>();
+  const mentioned = new Set<Table>();
+  let all = false;
+  visit(statements, (kind, node) => {
+    if (typeof node["relname"] === "string") {
+      const key = relationKey(relationOf(node));
+      relations.add(key);
+      const table = tables.get(key);
+      if (table !== undefined) mentioned.add(table);
+    }
+    if (kind === "A_Star") all = true;
+    if (kind === "InsertStmt") all ||= insertColumns(node) === undefined;
+    if (kind === "CopyStmt") all ||= copyColumns(node) === undefined;
+    if (kind === "String") names.add(stringAt(node, "sval") ?? "");
+    if (kind === "ResTarget") names.add(stringAt(node, "name") ?? "");
+  });
+  const columns = [...mentioned].flatMap((table) =>
+    table.columns.filter(({ name }) => all || names.has(name)).map(({ name }) => columnKey(table, name)),
+  );
+  return [...columns, ...relations];
 }
 
 function parsed(sql: string, name: string): unknown[] {

@@ -12,6 +12,8 @@ export interface RehearsedWorkload {
   states: readonly number[];
   /** Whether the version runs while the changes are applied: then it is seen what waits for them. */
   live?: boolean;
+  /** Where its sessions look for names, as it is set; undefined for the database's own. */
+  searchPath?: string;
 }
 
 export interface StatementResult {

@@ -55,19 +55,24 @@ async function rehearseOn(
   { changes, workloads, signal }: RehearseOptions,
   baseline: Baseline,
 ): Promise<Omit<Rehearsal, "refusedRows">> {
-  const groupOf = (home: number): Group => ({
+  const groupOf = (home: number, searchPath?: string): Group => ({
     baseline,
     changes,
     home,
-    workloads: workloads.filter((one) => one.home === home),
+    searchPath,
+    workloads: workloads.filter((one) => one.home === home && one.searchPath === searchPath),
     ...(signal === undefined ? {} : { signal }),
   });
-  const homes = [...new Set(workloads.map(({ home }) => home))];
   const base = groupOf(0);
   const end = workloads.length === 0 ? changes.length : lastState(base);
   // Where the way of the first group ends, those that are at home there are given their parameters: it saves
   // them a way of their own.
-  const late = homes.filter((home) => home > 0).map(groupOf);
+  const late = [
+    ...Map.groupBy(workloads, ({ home, searchPath }) => JSON.stringify([home, searchPath])).values(),
+  ]
+    .flatMap(([first]) => (first === undefined ? [] : [first]))
+    .filter(({ home, searchPath }) => home > 0 || searchPath !== undefined)
+    .map(({ home, searchPath }) => groupOf(home, searchPath));
   const ending = late.find(({ home }) => home === end);
   let found: Found | undefined;
   const groups = [

@@ -35,18 +35,28 @@ export interface TrialReply extends Reply {
 export class TrialSession {
   readonly #sandbox: Sandbox;
   readonly #database: string;
+  readonly #searchPath: string | undefined;
   #session: WireSession;
   /** The session in which `ownLocks` is prepared. */
   #locksIn: WireSession | undefined;
 
-  private constructor(sandbox: Sandbox, { database, session }: { database: string; session: WireSession }) {
+  private constructor(
+    sandbox: Sandbox,
+    {
+      database,
+      session,
+      searchPath,
+    }: { database: string; session: WireSession; searchPath: string | undefined },
+  ) {
     this.#sandbox = sandbox;
     this.#database = database;
     this.#session = session;
+    this.#searchPath = searchPath;
   }
 
-  static async open(sandbox: Sandbox, database: string): Promise<TrialSession> {
-    return new TrialSession(sandbox, { database, session: await sandbox.session(database) });
+  static async open(sandbox: Sandbox, database: string, searchPath?: string): Promise<TrialSession> {
+    const session = await openOn(sandbox, database, searchPath);
+    return new TrialSession(sandbox, { database, session, searchPath });
   }
 
   /** The session itself. It is another one after a statement has ended it. */
@@ -62,7 +72,7 @@ export class TrialSession {
   /** A new session where the present one is over; the answer says whether it was. */
   async reopen(): Promise<boolean> {
     if (this.#session.ended === undefined) return false;
-    this.#session = await this.#sandbox.session(this.#database);
+    this.#session = await openOn(this.#sandbox, this.#database, this.#searchPath);
     return true;
   }
 
@@ -125,6 +135,16 @@ export class TrialSession {
     await this.#session.describe(ownLocks, locksName);
     this.#locksIn = this.#session;
   }
+}
+
+async function openOn(
+  sandbox: Sandbox,
+  database: string,
+  searchPath: string | undefined,
+): Promise<WireSession> {
+  const session = await sandbox.session(database);
+  if (searchPath !== undefined) await session.run(`set search_path to ${searchPath}`);
+  return session;
 }
 
 const locksName = "interlock_locks";

@@ -14,6 +14,8 @@ export interface Way {
   baseline: Baseline;
   changes: readonly StateChange[];
   signal?: AbortSignal;
+  /** Of the sessions that statements are tried in. */
+  searchPath?: string | undefined;
 }
 
 /** A stop on the way through the states. */
@@ -34,7 +36,7 @@ export interface WalkOptions {
 
 /** Takes a fresh copy of the baseline through the states up to the last and stops in each. Returns what each change did. */
 export async function walk(
-  { baseline, changes, signal }: Way,
+  { baseline, changes, signal, searchPath }: Way,
   { last, waiting = false }: WalkOptions,
   visit: (place: Place) => Promise<void>,
 ): Promise<(readonly RecordedStep[])[]> {
@@ -45,8 +47,8 @@ export async function walk(
   const database = isCopy ? await sandbox.createDatabase(baseline.database) : baseline.database;
   const open: { client?: Client; trials?: TrialSession; keeping?: TrialSession } = {};
   try {
-    const trials = (open.trials = await TrialSession.open(sandbox, database));
-    const keeping = (open.keeping = await TrialSession.open(sandbox, database));
+    const trials = (open.trials = await TrialSession.open(sandbox, database, searchPath));
+    const keeping = (open.keeping = await TrialSession.open(sandbox, database, searchPath));
     const kept = new KeptPrepared(keeping);
     const finder = waiting && last > 0 ? new WaitingFinder(trials) : undefined;
     await visit({ trials, kept, state: 0, waiting: finder });

@@ -1,17 +1,34 @@
 import type { Client } from "pg";
+import { hasTable } from "../ship/own-schema.ts";
 import { shownNames } from "../ship/live-versions.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 
 /**
  * The search path that an app version's sessions begin with, from the settings of the role that they use and of the
  * database: its unqualified names mean what they mean there, whatever our own role's path is. Undefined where it has
- * no sessions now. What a client sets for its session is not seen by anybody else.
+ * no sessions now. What a client sets for its session is not seen by anybody else, but what a change under way told
+ * whoever runs the version to set is known.
  */
 export async function searchPathOf(client: Client, appVersion: string): Promise<string | undefined> {
+  const planned = await plannedPath(client, appVersion);
+  if (planned !== undefined) return planned;
   const { rows } = await client.query<{ role: string; path: string }>(query, [shownNames(appVersion)]);
   const [row] = rows;
   if (row === undefined) return undefined;
   return row.path.replaceAll(/"\$user"|'\$user'|\$user\b/g, () => quoteIdentifier(row.role));
+}
+
+/** A change under way may give a version views of its own; whoever runs it was told to connect with their path. */
+async function plannedPath(client: Client, appVersion: string): Promise<string | undefined> {
+  if (!(await hasTable(client, "changes"))) return undefined;
+  const { rows } = await client.query<{ path: string | null }>(
+    `select (select string_agg(quote_ident(name), ', ' order by place)
+               from jsonb_array_elements_text(p -> 'path') with ordinality as e (name, place) where name <> '$user') as path
+       from interlock.changes c, jsonb_array_elements(c.plan -> 'searchPaths') p
+      where c.state not in ('done', 'rolled-back') and p -> 'versions' ? $1::text`,
+    [appVersion],
+  );
+  return rows[0]?.path ?? undefined;
 }
 
 // The closest setting has the word: of the role in this database, of the role, of the database; else the server's,

@@ -1,4 +1,5 @@
 import { addColumn } from "./add-column.ts";
+import { anotherMeaning } from "./another-meaning.ts";
 import type { Subject } from "./case.ts";
 import { changeType } from "./change-type.ts";
 import { defaultsAndEnums } from "./defaults-and-enums.ts";
@@ -24,6 +25,7 @@ export const subjects: readonly Subject[] = [
   keysAndIndexes,
   keySwaps,
   defaultsAndEnums,
+  anotherMeaning,
   tables,
   rebuiltTables,
   renamedTables,

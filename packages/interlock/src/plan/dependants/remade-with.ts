@@ -9,7 +9,16 @@ type Whole = Pick<ChangeModel, "objects" | "operations" | "effects">;
 
 /** What stands on a column whose type changes. */
 export function remakeOf({ table, column }: ChangeType, model: Pick<ChangeModel, "objects">): Remaking {
-  return remakeDependants(model, { relation: table, before: [column], after: [column] });
+  return remakeColumn(table, column, model);
+}
+
+/** What stands on a column that keeps its name. */
+export function remakeColumn(
+  relation: Relation,
+  column: string,
+  model: Pick<ChangeModel, "objects">,
+): Remaking {
+  return remakeDependants(model, { relation, before: [column], after: [column] });
 }
 
 /** What stands on any of the columns of a table that others take the place of. */

@@ -15,6 +15,7 @@ import { dropTable } from "./drop-table.ts";
 import { passThrough } from "./pass-through.ts";
 import { renameColumn } from "./rename-column.ts";
 import { renameTable } from "./rename-table.ts";
+import { renameEnumValue } from "./rename-enum-value.ts";
 import { setDefault } from "./set-default.ts";
 import { setNotNull } from "./set-not-null.ts";
 import { updateRows } from "./update-rows.ts";
@@ -38,6 +39,7 @@ export const operationKinds: readonly OperationKind[] = [
   dropTable,
   renameTable,
   updateRows,
+  renameEnumValue,
   changeObject,
   passThrough,
 ];

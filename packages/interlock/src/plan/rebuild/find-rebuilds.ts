@@ -196,7 +196,7 @@ function subjectsOf(operation: Operation): Relation[] {
   if (operation.kind === "drop-table") return operation.tables;
   if (operation.kind === "create-table") return [operation.table, ...parentsOf(operation.sql)];
   if ("table" in operation) return [operation.table];
-  if (operation.kind !== "pass-through") return [];
+  if (operation.kind !== "pass-through" && operation.kind !== "change-object") return [];
   const [name = "", body] = Object.entries(operation.node)[0] ?? [];
   const inside = fields(body);
   if (name === "SelectStmt") return isSetval(operation.node) ? tablesIn(operation.node) : [];

@@ -117,6 +117,6 @@ function takeName(exchange: Exchange): string[] {
 export function exchangeTitle({ replacements, relation }: TableChange): string {
   const shown = relation.schema === "public" ? [relation.name] : [relation.schema, relation.name];
   return replacements
-    .map(({ column, type }) => `${displayName(...shown, column)} becomes ${type}`)
+    .map(({ column, type, shownType }) => `${displayName(...shown, column)} becomes ${shownType ?? type}`)
     .join("; ");
 }

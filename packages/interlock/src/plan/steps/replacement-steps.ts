@@ -9,6 +9,7 @@ import { shownName } from "../names.ts";
 import type { Relation } from "../plan.ts";
 import { isWidening } from "../raising.ts";
 import { referencedBy } from "../referenced-by.ts";
+import { moveTypesInStatement } from "../version-views/rename-types.ts";
 import { backfill } from "./backfill.ts";
 import { copiedIndexName, copyIndexes } from "./copy-indexes.ts";
 import { exchangeColumns, exchangeTitle, proofName } from "./exchange-columns.ts";
@@ -52,7 +53,7 @@ export function replacementDrafts(
           ...exchangeColumns(change),
           ...nameIndexes(change),
           ...nameCopies(taken),
-          ...dependants.create,
+          ...dependants.create.map((sql) => withTypesThere(sql, model)),
         ],
         undo: null,
       }),
@@ -60,13 +61,17 @@ export function replacementDrafts(
   ];
 }
 
-function fillHidden(change: TableChange, { column, hidden, type, order, up }: Replacement): Draft[] {
+function fillHidden(
+  change: TableChange,
+  { column, hidden, type, order, up, twin, shownType, isTotal }: Replacement,
+): Draft[] {
   const { relation } = change;
   const table = quoteQualified(relation.schema, relation.name);
   const own = quoteIdentifier(hidden);
   const shown = shownName(relation, column);
   const after = change.after?.columns.find(({ name }) => name === column);
   const before = change.before.columns.find(({ name }) => name === column)?.type ?? "";
+  const called = shownType ?? type;
   const collation = after === undefined || after.collation === null ? "" : ` collate ${after.collation}`;
   const verify = (phase: "migrate" | "contract"): Draft => ({
     phase,
@@ -90,9 +95,15 @@ function fillHidden(change: TableChange, { column, hidden, type, order, up }: Re
       order,
       merge: `columns ${relationKey(relation)}`,
       step: ddl({
-        title: `add ${shown} as ${type}, hidden`,
+        title: `add ${shown} as ${called}, hidden`,
         relations: [relation],
-        statements: [`alter table ${table} add column ${own} ${type}${collation}`],
+        statements: [
+          `alter table ${table} add column ${own} ${type}${collation}`,
+          // Rows that are there stay without a value until they are filled.
+          ...(twin === undefined || twin.column.default === null || twin.column.defaultIsVolatile
+            ? []
+            : [`alter table ${table} alter column ${own} set default ${twin.column.default}`]),
+        ],
         undo: [`alter table ${table} drop column ${own}`],
       }),
     },
@@ -101,13 +112,13 @@ function fillHidden(change: TableChange, { column, hidden, type, order, up }: Re
       set: [{ column: hidden, expression: printExpression(up) }],
       where: `${own} is null`,
       order,
-      title: `fill ${shown} as ${type}`,
+      title: `fill ${shown} as ${called}`,
       undo: null,
       silent: true,
     }),
     verify("migrate"),
     // A live write that the new type refuses is let through and left empty: count once more when the writers are gone.
-    ...(isWidening(before, type) ? [] : [verify("contract")]),
+    ...(isTotal === true || isWidening(before, type) ? [] : [verify("contract")]),
   ];
 }
 
@@ -117,7 +128,7 @@ function proveNotNull(change: TableChange, replacement: Replacement): Draft[] {
   if (change.after?.columns.find(({ name }) => name === replacement.column)?.notNull !== true) return [];
   const table = quoteQualified(relation.schema, relation.name);
   const proof = proofName(change, replacement);
-  const shown = `${shownName(relation, replacement.column)} as ${replacement.type}`;
+  const shown = `${shownName(relation, replacement.column)} as ${replacement.shownType ?? replacement.type}`;
   const relations = [relation];
   return [
     {
@@ -182,6 +193,13 @@ function asConstraint({ before, after }: TableChange, index: Index, table: strin
       ? []
       : [`comment on constraint ${own} on ${table} is ${quoteLiteral(kept.comment)}`]),
   ];
+}
+
+/** Enums with other labels stand in the schema of a version's views until every column of theirs is exchanged. */
+function withTypesThere(sql: string, { versionViews }: ChangeModel): string {
+  return versionViews === undefined
+    ? sql
+    : moveTypesInStatement(sql, { types: versionViews.types, to: versionViews.schema });
 }
 
 function distinct(relations: readonly Relation[]): Relation[] {
