@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import { wasCancelled } from "../database/sqlstate.ts";
+import { wasTimedOut } from "../database/sqlstate.ts";
 import { BatchSize } from "./batch-size.ts";
 import type { Execution } from "./execution.ts";
 import { interrupted } from "./interrupted.ts";
@@ -51,7 +51,8 @@ export async function forEachStretch<T>(
     try {
       found = await briefly(client, limitMs, () => look(client, stretch));
     } catch (error) {
-      if (!wasCancelled(error) || stopped()) throw error;
+      const elapsedMs = performance.now() - startedAt;
+      if (!wasTimedOut(error, { elapsedMs, limitMs }) || stopped()) throw error;
       if (size.value > leastBlocks) size.halve();
       else limitMs = Math.min(limitMs * 2, longestMs);
       continue;

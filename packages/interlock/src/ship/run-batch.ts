@@ -1,6 +1,6 @@
 import type { Client, QueryResult } from "pg";
 import { Backoff } from "../database/backoff.ts";
-import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasCancelled } from "../database/sqlstate.ts";
+import { anotherTryMayWork, sessionIsGone, sqlstateOf, wasTimedOut } from "../database/sqlstate.ts";
 import { syncOffSetting, triggersSetting } from "../plan/backfill-sql.ts";
 import type { BatchedStep } from "../plan/plan.ts";
 import { quoteLiteral, quoteQualified } from "../sql/quote.ts";
@@ -11,6 +11,7 @@ import { interrupted } from "./interrupted.ts";
 import { meaningOf } from "./journal-record.ts";
 import { pause } from "./pause.ts";
 import { batchNoted, batchNotedSql, stillOursSql, type RangeRecord } from "./ranges-journal.ts";
+import type { Settings } from "./settings.ts";
 import { lockNotHad, stepFailed } from "./step-failure.ts";
 
 export interface Batch {
@@ -46,7 +47,8 @@ export async function runBatch(execution: Execution, batch: Batch): Promise<Batc
       return { ...noted, elapsedMs: performance.now() - startedAt };
     } catch (error) {
       if (sessionIsGone(error) || sqlstateOf(error) === undefined) throw error;
-      const slow = wasCancelled(error) && !scope.isLeast;
+      const elapsedMs = performance.now() - startedAt;
+      const slow = !scope.isLeast && wasTimedOut(error, { elapsedMs, limitMs: limitOf(settings, scope) });
       if (!slow && !anotherTryMayWork(error)) throw stepFailed({ error, step, state: change.state });
       if (backoff.over) throw lockNotHad({ step, state: change.state, blockers: [], attempts });
       const reason = slow ? "batch-too-slow" : "lock-timeout";
@@ -58,13 +60,15 @@ export async function runBatch(execution: Execution, batch: Batch): Promise<Batc
   }
 }
 
+function limitOf({ lockBudgetMs }: Settings, { isLeast }: BatchScope): number {
+  return isLeast ? singleRowMs : Math.max(1, Math.round(lockBudgetMs * 0.8));
+}
+
 async function tryBatch({ settings }: Execution, batch: Batch): Promise<ReturnType<typeof batchNoted>> {
   const { client, scope } = batch;
   // Waiting for a row holds up whoever waits for the rows that the batch has, so both share the lock budget.
   const lockTimeoutMs = Math.max(1, Math.round(settings.lockBudgetMs * 0.4));
-  const statementTimeoutMs = scope.isLeast
-    ? singleRowMs
-    : Math.max(1, Math.round(settings.lockBudgetMs * 0.8));
+  const statementTimeoutMs = limitOf(settings, scope);
   let results: QueryResult[];
   try {
     // One message: the rows' locks are not held for the time of a round trip. A crash may take back batches that
