@@ -70,6 +70,7 @@ export function buildModel(given: ModelInput): ChangeModel {
     leftToDefault: { old: input.old.use.leftToDefault, new: input.new.use.leftToDefault },
     used: { old: input.old.use.used, new: input.new.use.used },
     writtenByOld: input.old.use.written,
+    filledByNew: input.new.use.filled,
     conflictTargets: new Set([...input.old.use.conflictTargets, ...input.new.use.conflictTargets]),
     notes: [],
     losses: [],

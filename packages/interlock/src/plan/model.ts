@@ -113,6 +113,8 @@ export interface ChangeModel {
   used: { old: ReadonlySet<string>; new: ReadonlySet<string> };
   /** Which old versions write a table, by its `relationKey`. */
   writtenByOld: ReadonlyMap<string, readonly string[]>;
+  /** Tables, by their `relationKey`, whose rows the new versions may give other values. */
+  filledByNew: ReadonlySet<string>;
   /** Tables, by their `relationKey`, into which some version inserts with ON CONFLICT and what it conflicts with. */
   conflictTargets: ReadonlySet<string>;
   /** Filled while planning: what a user must know. */

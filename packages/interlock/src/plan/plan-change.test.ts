@@ -181,7 +181,7 @@ const planned: Record<string, TestChange> = {
   "swap a unique index": {
     before: t + "create unique index u on t (b);",
     migration: "drop index u; create unique index u on t (b, c)",
-    old: ["insert into t (id,a,b) values ($1,$2,$3) on conflict (b) do nothing"],
+    old: ["insert into t (id,a,b) values ($1,$2,$3) on conflict do nothing"],
     new: ["insert into t (id,a,b,c) values ($1,$2,$3,$4) on conflict (b, c) do nothing"],
   },
   "a mapping that reads another table": {

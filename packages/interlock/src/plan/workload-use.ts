@@ -9,6 +9,8 @@ import { listAt, relationOf, stringAt } from "./tree.ts";
 export interface WorkloadUse {
   /** Who inserts into a table, updates it, deletes from it, merges or copies into it, by its `relationKey`. */
   written: ReadonlyMap<string, readonly string[]>;
+  /** Tables, by `relationKey`, whose rows they may give other values: by anything but DELETE. */
+  filled: ReadonlySet<string>;
   /** `columnKey` of every column that some INSERT or COPY of theirs leaves to its default. */
   leftToDefault: ReadonlySet<string>;
   /** Tables, by `relationKey`, into which some INSERT goes that names what it conflicts with. */
@@ -24,6 +26,7 @@ export function columnKey(relation: { schema: string; name: string }, column: st
 /** Reads the workloads' statements; one that does not parse uses nothing here and is the rehearsal's business. */
 export function readWorkloadUse(workloads: readonly Workload[], tables: readonly Table[]): WorkloadUse {
   const written = new Map<string, readonly string[]>();
+  const filled = new Set<string>();
   const leftToDefault = new Set<string>();
   const conflictTargets = new Set<string>();
   const used = new Set<string>();
@@ -34,6 +37,7 @@ export function readWorkloadUse(workloads: readonly Workload[], tables: readonly
     const relation = relationOf(node["relation"]);
     const writers = written.get(relationKey(relation)) ?? [];
     if (!writers.includes(app)) written.set(relationKey(relation), [...writers, app]);
+    if (name !== "DeleteStmt") filled.add(relationKey(relation));
     if (name !== "InsertStmt" && name !== "CopyStmt") return;
     // Without a target every index counts, and none of them raises.
     if (fields(node["onConflictClause"])["infer"] !== undefined) conflictTargets.add(relationKey(relation));
@@ -51,7 +55,7 @@ export function readWorkloadUse(workloads: readonly Workload[], tables: readonly
       for (const key of columnsUsed(statements, byKey)) used.add(key);
     }
   }
-  return { written, leftToDefault, conflictTargets, used };
+  return { written, filled, leftToDefault, conflictTargets, used };
 }
 
 /** Rather too many than too few: a name may be a column of any table that the statement names. */

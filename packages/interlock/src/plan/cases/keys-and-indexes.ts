@@ -35,6 +35,54 @@ export const keysAndIndexes: Subject = {
       expect: "planned",
     },
     {
+      what: "a unique index gives way to a wider one before the new version writes what it would refuse",
+      kind: "index",
+      start:
+        "create table notes (id bigint primary key, slug text, shop text); create unique index one_slug on notes (slug);",
+      migration: "create unique index one_slug_per_shop on notes (shop, slug);\ndrop index one_slug;",
+      old: {
+        insert: "insert into notes (id, slug, shop) values ($1, $2, $3)",
+        read: "select id from notes where slug = $1",
+      },
+      new: {
+        insert: "insert into notes (id, slug, shop) values ($1, $2, $3) on conflict (shop, slug) do nothing",
+      },
+      expect: "planned",
+    },
+    {
+      what: "a unique constraint goes that the new version may write past",
+      kind: "unique",
+      start: "create table notes (id bigint primary key, slug text constraint one_slug unique);",
+      migration: "alter table notes drop constraint one_slug;",
+      old: { read: "select id from notes where slug = $1" },
+      new: { insert: "insert into notes (id, slug) values ($1, $2)" },
+      expect: "planned",
+    },
+    {
+      what: "a unique index that the old version's ON CONFLICT names, and that the new one may write past",
+      kind: "index",
+      start:
+        "create table notes (id bigint primary key, slug text, shop text); create unique index one_slug on notes (slug);",
+      migration: "create unique index one_slug_per_shop on notes (shop, slug);\ndrop index one_slug;",
+      old: {
+        insert: "insert into notes (id, slug, shop) values ($1, $2, $3) on conflict (slug) do nothing",
+      },
+      new: {
+        insert: "insert into notes (id, slug, shop) values ($1, $2, $3) on conflict (shop, slug) do nothing",
+      },
+      expect: "cannot-plan",
+    },
+    {
+      what: "a unique index that another one makes needless goes last",
+      kind: "index",
+      start:
+        "create table notes (id bigint primary key, slug text unique, shop text); create unique index slug_in_shop on notes (shop, slug);",
+      migration: "drop index slug_in_shop;",
+      old: { insert: "insert into notes (id, slug, shop) values ($1, $2, $3)" },
+      new: { insert: "insert into notes (id, slug, shop) values ($1, $2, $3)" },
+      expect: "planned",
+    },
+    {
       what: "nulls that are not distinct, covering, deferrable",
       kind: "unique",
       migration: `alter table orders add constraint one_code unique nulls not distinct (code, amount) include (id);
@@ -117,7 +165,7 @@ drop index concurrently gone;`,
         upsert:
           "insert into orders (id, code, amount) values ($1, $2, 3) on conflict (code, amount) do nothing",
       },
-      expect: "plan-refused",
+      expect: "cannot-plan",
     },
     {
       what: "an index of a partitioned table",

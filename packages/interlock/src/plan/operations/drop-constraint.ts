@@ -4,6 +4,8 @@ import { ddl, relationKey, sameRelation } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import type { DropConstraint } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
+import { losesUniqueness, guardGone, uniquenessNeeded, uniquenessStays } from "../lost-uniqueness.ts";
+import { plainIndexDrafts } from "../steps/plain-index.ts";
 import { isRemade } from "../key-swap.ts";
 import type { Constraint } from "../../catalog/table.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
@@ -34,18 +36,17 @@ export const dropConstraint = operationKind<DropConstraint>({
     const early = (placement ?? (before.kind === "primary" ? "late" : "early")) === "early";
     const referenced =
       before.referenced === null ? [] : [{ schema: before.referenced.schema, name: before.referenced.name }];
-    if (early) {
-      model.losses.push({
-        when: "rollback",
-        kind: "refused",
-        what: `From expand on ${displayName(name)} of ${shownName(table)} holds no more. A rollback makes it again, which rows that offend against it prevent.`,
-        table,
-        column: null,
-        rows: offending(before),
-      });
+    const index = change.before.indexes.find(({ constraint }) => constraint === name);
+    const lost = index !== undefined && losesUniqueness(index, change, model) ? index : undefined;
+    if (lost !== undefined && !early) {
+      // What tells rows apart is rarely written twice on purpose: there it is for people to say.
+      if (before.kind !== "primary") throw uniquenessNeeded(operation, { index: lost, change, model });
+      model.notes.push(uniquenessStays(lost, change, model));
     }
+    if (early) model.losses.push({ ...guardGone(name, table), rows: offending(before) });
     const own = `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${before.definition}`;
     return [
+      ...(lost === undefined ? [] : plainIndexDrafts(lost, change, operation.index)),
       {
         phase: early ? "expand" : "contract",
         slot: early ? "shape" : "final",

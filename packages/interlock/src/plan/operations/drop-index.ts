@@ -1,10 +1,18 @@
 import { displayName, quoteQualified } from "../../sql/quote.ts";
 import { listAt, relationsOf } from "../tree.ts";
 import type { DropIndex } from "../operation.ts";
+import type { Index } from "../../catalog/table.ts";
+import { losesUniqueness, guardGone, uniquenessNeeded } from "../lost-uniqueness.ts";
+import type { Placement, TableChange } from "../model.ts";
+import { buildConcurrently } from "../steps/index-draft.ts";
+import { plainIndexDrafts } from "../steps/plain-index.ts";
 import { operationKind } from "../operation-kind.ts";
 import type { Draft } from "../draft.ts";
 
-/** The old version may lean on it, so it goes CONCURRENTLY once that version is gone. */
+/**
+ * The old version may lean on it, so it goes CONCURRENTLY once that version is gone; earlier where it would refuse
+ * rows that the new version may write, with one in its place that is not unique.
+ */
 export const dropIndex = operationKind<DropIndex>({
   kind: "drop-index",
   title: "An index is dropped",
@@ -12,30 +20,45 @@ export const dropIndex = operationKind<DropIndex>({
     if (name !== "DropStmt" || fields["removeType"] !== "OBJECT_INDEX") return undefined;
     return { kind: "drop-index", indexes: relationsOf(listAt(fields, "objects")) };
   },
-  draft(operation, { model, placement = "late" }) {
-    return operation.indexes.flatMap((index): Draft[] => {
-      const table = [...model.tables.values()].find(
+  draft(operation, { model, placement }) {
+    return operation.indexes.flatMap((name): Draft[] => {
+      const change = [...model.tables.values()].find(
         ({ before }) =>
-          before.schema === index.schema && before.indexes.some(({ name }) => name === index.name),
+          before.schema === name.schema && before.indexes.some((each) => each.name === name.name),
       );
-      const definition = table?.before.indexes.find(({ name }) => name === index.name)?.definition;
-      if (table === undefined || definition === undefined) return [];
+      const index = change?.before.indexes.find((each) => each.name === name.name);
+      if (change === undefined || index === undefined) return [];
+      if (!losesUniqueness(index, change, model)) {
+        return [dropDraft(index, change, { order: operation.index, placement: placement ?? "late" })];
+      }
+      if (placement === "late") throw uniquenessNeeded(operation, { index, change, model });
+      model.losses.push(guardGone(index.name, change.relation));
       return [
-        {
-          phase: placement === "late" ? "contract" : "expand",
-          slot: placement === "late" ? "final" : "shape",
-          order: operation.index,
-          step: {
-            kind: "index",
-            title: `drop index ${displayName(index.name)}`,
-            relations: [table.relation],
-            lock: "ShareUpdateExclusiveLock",
-            undo: placement === "late" ? null : [definition],
-            statement: `drop index concurrently ${quoteQualified(index.schema, index.name)}`,
-            index,
-          },
-        },
+        ...plainIndexDrafts(index, change, operation.index),
+        dropDraft(index, change, { order: operation.index, placement: "early" }),
       ];
     });
   },
 });
+
+function dropDraft(
+  index: Index,
+  { relation }: TableChange,
+  { order, placement }: { order: number; placement: Placement },
+): Draft {
+  const late = placement === "late";
+  return {
+    phase: late ? "contract" : "expand",
+    slot: late ? "final" : "shape",
+    order,
+    step: {
+      kind: "index",
+      title: `drop index ${displayName(index.name)}`,
+      relations: [relation],
+      lock: "ShareUpdateExclusiveLock",
+      undo: late ? null : [buildConcurrently(index)],
+      statement: `drop index concurrently ${quoteQualified(relation.schema, index.name)}`,
+      index: { schema: relation.schema, name: index.name },
+    },
+  };
+}

@@ -13,6 +13,14 @@ export function renamedIndex(index: Index, name: string): Index {
   return { ...index, name, definition };
 }
 
+/** The statement that builds an index as the catalog defines it beside running writes. */
+export function buildConcurrently({ definition }: Index): string {
+  return definition.replace(
+    /^CREATE (UNIQUE )?INDEX /,
+    (_, unique?: string) => `create ${unique === undefined ? "" : "unique "}index concurrently `,
+  );
+}
+
 /** CREATE INDEX CONCURRENTLY of an index as the catalog defines it. */
 export function indexDraft(options: {
   index: Index;
@@ -33,10 +41,7 @@ export function indexDraft(options: {
       relations: [relation],
       lock: "ShareUpdateExclusiveLock",
       undo: [`drop index concurrently if exists ${quoteQualified(name.schema, name.name)}`],
-      statement: index.definition.replace(
-        /^CREATE (UNIQUE )?INDEX /,
-        (_, unique?: string) => `create ${unique === undefined ? "" : "unique "}index concurrently `,
-      ),
+      statement: buildConcurrently(index),
       index: name,
     },
   };
