@@ -10,7 +10,7 @@ import { changes } from "../packages/payments/src/changes/changes.ts";
 
 // Every change, and with more traffic: npm run test:long -- ship
 const longestMs = 400_000;
-const sample = ["02-refunds-initiated-by", "03-language-without-default"];
+const sample = ["02-refunds-initiated-by"];
 
 let shadow: Shadow;
 let site: Site;

@@ -97,7 +97,7 @@ export async function proveStates(options: ProveOptions): Promise<StatesProof> {
     states: between(0, steps.length).length,
     emptied: rehearsal.refusedRows.flatMap(({ tables }) => [...tables]),
     rewrites: readRewrites(rehearsal, steps),
-    rehearsal,
+    rehearsal: whileTheyMustWork(rehearsal, same(both)),
   };
 }
 
@@ -185,4 +185,22 @@ function readRewrites(rehearsal: Rehearsal, steps: readonly Step[]): StatesProof
       ? []
       : done.flatMap(({ rewrites }) => rewrites.map((relation) => ({ step, relation })));
   });
+}
+
+/** Without what the old versions do where contract has left them behind: it says nothing about whether they work. */
+function whileTheyMustWork(rehearsal: Rehearsal, both: number): Rehearsal {
+  return {
+    ...rehearsal,
+    workloads: rehearsal.workloads.map((one) =>
+      one.home > 0
+        ? one
+        : {
+            ...one,
+            statements: one.statements.map((statement) => ({
+              ...statement,
+              outcomes: statement.outcomes.filter(({ state }) => state <= both),
+            })),
+          },
+    ),
+  };
 }

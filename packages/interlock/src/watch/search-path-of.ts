@@ -21,6 +21,12 @@ export async function searchPathOf(client: Client, appVersion: string): Promise<
 /** A change under way may give a version views of its own; whoever runs it was told to connect with their path. */
 async function plannedPath(client: Client, appVersion: string): Promise<string | undefined> {
   if (!(await hasTable(client, "changes"))) return undefined;
+  const { rows: rights } = await client.query<{ may: boolean }>(
+    `select pg_catalog.has_schema_privilege('interlock', 'usage')
+        and pg_catalog.has_table_privilege('interlock.changes', 'select') as may`,
+  );
+  // Whoever may not read the journal goes by what roles and the database set.
+  if (rights[0]?.may !== true) return undefined;
   const { rows } = await client.query<{ path: string | null }>(
     `select (select string_agg(quote_ident(name), ', ' order by place)
                from jsonb_array_elements_text(p -> 'path') with ordinality as e (name, place) where name <> '$user') as path
