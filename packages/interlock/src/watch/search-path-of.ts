@@ -1,5 +1,4 @@
 import type { Client } from "pg";
-import { hasTable } from "../ship/own-schema.ts";
 import { shownNames } from "../ship/live-versions.ts";
 import { quoteIdentifier } from "../sql/quote.ts";
 
@@ -20,10 +19,10 @@ export async function searchPathOf(client: Client, appVersion: string): Promise<
 
 /** A change under way may give a version views of its own; whoever runs it was told to connect with their path. */
 async function plannedPath(client: Client, appVersion: string): Promise<string | undefined> {
-  if (!(await hasTable(client, "changes"))) return undefined;
   const { rows: rights } = await client.query<{ may: boolean }>(
-    `select pg_catalog.has_schema_privilege('interlock', 'usage')
-        and pg_catalog.has_table_privilege('interlock.changes', 'select') as may`,
+    `select pg_catalog.has_schema_privilege(n.oid, 'usage') and pg_catalog.has_table_privilege(c.oid, 'select') as may
+       from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'interlock' and c.relname = 'changes'`,
   );
   // Whoever may not read the journal goes by what roles and the database set.
   if (rights[0]?.may !== true) return undefined;
