@@ -2,14 +2,11 @@ import { anotherTryMayWork, sessionIsGone, wasCancelled } from "../database/sqls
 import { Failure } from "../std/failure.ts";
 import { displayName } from "../sql/quote.ts";
 import type { IndexStep } from "../plan/plan.ts";
-import { cancellable } from "./cancellable.ts";
 import type { Execution, StepOutcome, StepTask } from "./execution.ts";
 import { dropIndexConcurrently, dropsIndex, readIndexState } from "./index-state.ts";
-import { tellingWaits } from "./index-waits.ts";
 import { meaningOf, type ChangeState } from "./journal-record.ts";
-import { retrying } from "./retrying.ts";
 import { markEnded, markRunning } from "./step-journal.ts";
-import { unlimited } from "./unlimited.ts";
+import { tryOnIndex } from "./try-on-index.ts";
 
 /**
  * Makes or drops an index CONCURRENTLY, outside a transaction, so that its journal row can't be committed with
@@ -20,7 +17,7 @@ export async function runIndexStep(
   execution: Execution,
   { change, record, step }: StepTask<IndexStep>,
 ): Promise<StepOutcome> {
-  const { session, settings } = execution;
+  const { session } = execution;
   const drops = dropsIndex(step);
   const found = await readIndexState(session.client, step.index);
   const begunBefore = record.state === "running";
@@ -29,26 +26,11 @@ export async function runIndexStep(
   const through = drops ? found === "missing" : found === "valid";
   let attempts = 0;
   if (!(begunBefore && through)) {
-    ({ attempts } = await tellingWaits(execution, {
-      step: step.id,
-      run: (waits) =>
-        retrying(execution, {
-          step,
-          state: change.state,
-          // It waits in a queue that live statements do not stand in, so that long transactions are no reason to leave a try out.
-          relations: [],
-          lock: step.lock,
-          blockers: () => waits.last,
-          attempt: () =>
-            cancellable(execution, {
-              state: change.state,
-              run: () =>
-                unlimited(session.client, { lockTimeoutMs: settings.retryForMs }, () =>
-                  runOnce(execution, step),
-                ),
-            }),
-        }),
-    }));
+    attempts = await tryOnIndex(execution, {
+      step,
+      state: change.state,
+      run: () => runOnce(execution, step),
+    });
   }
   await markEnded(session.client, { number: change.number, ordinal: record.ordinal, state: "done" });
   return { lockWaitMs: 0, lockHeldMs: 0, rows: null, attempts };

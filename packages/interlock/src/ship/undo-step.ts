@@ -1,13 +1,11 @@
 import { sqlstateOf } from "../database/sqlstate.ts";
-import { cancellable } from "./cancellable.ts";
 import type { Execution, StepOutcome, StepTask } from "./execution.ts";
 import { dropIndexConcurrently, dropsIndex, readIndexState } from "./index-state.ts";
-import { tellingWaits } from "./index-waits.ts";
 import { versionIsLiveSqlstate } from "./live-versions.ts";
 import { runLocked } from "./locked-transaction.ts";
 import { retrying } from "./retrying.ts";
 import { endedSql, markEnded } from "./step-journal.ts";
-import { unlimited } from "./unlimited.ts";
+import { tryOnIndex } from "./try-on-index.ts";
 import { versionArrived } from "./versions-gone.ts";
 
 const nothing: StepOutcome = { lockWaitMs: 0, lockHeldMs: 0, rows: null, attempts: 0 };
@@ -64,7 +62,7 @@ const lockOfUndo = "AccessExclusiveLock";
 /** An index that the step made is dropped; one that it dropped is made again by its undo statements. */
 async function undoIndexStep(execution: Execution, { change, record, step }: StepTask): Promise<StepOutcome> {
   if (step.kind !== "index") throw new Error("an index step is undone here");
-  const { session, settings } = execution;
+  const { session } = execution;
   const undo = async (): Promise<void> => {
     const { client } = session;
     const found = await readIndexState(client, step.index);
@@ -75,22 +73,7 @@ async function undoIndexStep(execution: Execution, { change, record, step }: Ste
     if (found === "invalid") await dropIndexConcurrently(client, step.index);
     if (found !== "valid") for (const statement of step.undo ?? []) await client.query(statement);
   };
-  const { attempts } = await tellingWaits(execution, {
-    step: step.id,
-    run: (waits) =>
-      retrying(execution, {
-        step,
-        state: change.state,
-        relations: [],
-        lock: step.lock,
-        blockers: () => waits.last,
-        attempt: () =>
-          cancellable(execution, {
-            state: change.state,
-            run: () => unlimited(session.client, { lockTimeoutMs: settings.retryForMs }, undo),
-          }),
-      }),
-  });
+  const attempts = await tryOnIndex(execution, { step, state: change.state, run: undo });
   await markEnded(session.client, { number: change.number, ordinal: record.ordinal, state: "undone" });
   return { ...nothing, attempts };
 }
