@@ -75,6 +75,15 @@ const cases: Record<string, Case> = {
     new: ["insert into t (id, a) values ($1, -1)"],
     losses: ["! refused t: ((a > 0)) is false"],
   },
+  "a unique index that goes": {
+    before: `${t} create unique index once on t (a);`,
+    migration: "drop index once",
+    old: ["insert into t (id, a) values ($1, $2)"],
+    new: ["insert into t (id, a) values ($1, $2) on conflict do nothing"],
+    losses: [
+      '! refused t: exists (select from "public"."t" as interlock_other where interlock_other."a" = "public"."t"."a" and (interlock_other.tableoid, interlock_other.ctid) <> ("public"."t".tableoid, "public"."t".ctid))',
+    ],
+  },
   "nulls that are filled": {
     before: t,
     migration: "update t set b = 'none' where b is null; alter table t alter b set not null",

@@ -1,5 +1,5 @@
 import type { Index, Table } from "../catalog/table.ts";
-import { displayName } from "../sql/quote.ts";
+import { displayName, quoteIdentifier, quoteQualified } from "../sql/quote.ts";
 import type { Failure } from "../std/failure.ts";
 import { cannotPlan } from "./cannot-plan.ts";
 import { relationKey } from "./draft.ts";
@@ -52,15 +52,24 @@ export function uniquenessStays(index: Index, { relation }: TableChange, model: 
 }
 
 /** What a rollback may not be able to bring back. */
-export function guardGone(name: string, table: Relation): Loss {
+export function guardGone(name: string, table: Relation, rows: string | null): Loss {
   return {
     when: "rollback",
     kind: "refused",
     what: `From expand on ${displayName(name)} of ${shownName(table)} holds no more. A rollback makes it again, which rows that offend against it prevent.`,
     table,
     column: null,
-    rows: null,
+    rows,
   };
+}
+
+/** The condition of a row that has a double; null where the index is over more than columns, or not of every row. */
+export function hasDouble({ columns, reads, definition }: Index, table: Relation): string | null {
+  if (reads.length !== columns.length || / (INCLUDE \(|WHERE |NULLS NOT DISTINCT)/.test(definition))
+    return null;
+  const own = quoteQualified(table.schema, table.name);
+  const equal = columns.map(quoteIdentifier).map((name) => `interlock_other.${name} = ${own}.${name}`);
+  return `exists (select from ${own} as interlock_other where ${equal.join(" and ")} and (interlock_other.tableoid, interlock_other.ctid) <> (${own}.tableoid, ${own}.ctid))`;
 }
 
 /** The refusal where the old version needs the index as long as it runs, such as for its ON CONFLICT. */

@@ -4,7 +4,13 @@ import { ddl, relationKey, sameRelation } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import type { DropConstraint } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
-import { losesUniqueness, guardGone, uniquenessNeeded, uniquenessStays } from "../lost-uniqueness.ts";
+import {
+  losesUniqueness,
+  guardGone,
+  hasDouble,
+  uniquenessNeeded,
+  uniquenessStays,
+} from "../lost-uniqueness.ts";
 import { plainIndexDrafts } from "../steps/plain-index.ts";
 import { isRemade } from "../key-swap.ts";
 import type { Constraint } from "../../catalog/table.ts";
@@ -43,7 +49,10 @@ export const dropConstraint = operationKind<DropConstraint>({
       if (before.kind !== "primary") throw uniquenessNeeded(operation, { index: lost, change, model });
       model.notes.push(uniquenessStays(lost, change, model));
     }
-    if (early) model.losses.push({ ...guardGone(name, table), rows: offending(before) });
+    if (early)
+      model.losses.push(
+        guardGone(name, table, index?.unique === true ? hasDouble(index, table) : offending(before)),
+      );
     const own = `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${before.definition}`;
     return [
       ...(lost === undefined ? [] : plainIndexDrafts(lost, change, operation.index)),
@@ -63,7 +72,7 @@ export const dropConstraint = operationKind<DropConstraint>({
   },
 });
 
-/** A check's own condition says which rows offend; duplicates and rows without a partner can't be told row by row. */
+/** A check's own condition says which rows offend; rows without a partner can't be told row by row. */
 function offending({ kind, definition }: Constraint): string | null {
   const [, condition] =
     kind === "check" ? (/^CHECK \((.*)\)(?: NO INHERIT)?(?: NOT VALID)?$/s.exec(definition) ?? []) : [];

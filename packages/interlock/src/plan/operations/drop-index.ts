@@ -2,7 +2,7 @@ import { displayName, quoteQualified } from "../../sql/quote.ts";
 import { listAt, relationsOf } from "../tree.ts";
 import type { DropIndex } from "../operation.ts";
 import type { Index } from "../../catalog/table.ts";
-import { losesUniqueness, guardGone, uniquenessNeeded } from "../lost-uniqueness.ts";
+import { losesUniqueness, guardGone, hasDouble, uniquenessNeeded } from "../lost-uniqueness.ts";
 import type { Placement, TableChange } from "../model.ts";
 import { buildConcurrently } from "../steps/index-draft.ts";
 import { plainIndexDrafts } from "../steps/plain-index.ts";
@@ -32,7 +32,7 @@ export const dropIndex = operationKind<DropIndex>({
         return [dropDraft(index, change, { order: operation.index, placement: placement ?? "late" })];
       }
       if (placement === "late") throw uniquenessNeeded(operation, { index, change, model });
-      model.losses.push(guardGone(index.name, change.relation));
+      model.losses.push(guardGone(index.name, change.relation, hasDouble(index, change.relation)));
       return [
         ...plainIndexDrafts(index, change, operation.index),
         dropDraft(index, change, { order: operation.index, placement: "early" }),
