@@ -5,20 +5,21 @@ import {
   type CatalogDescription,
 } from "../../packages/interlock/src/catalog/describe.ts";
 import { applyMigration } from "../../packages/interlock/src/migration/apply.ts";
-import { migrationOf, workloadOf } from "../../packages/interlock/src/plan/testing-change.ts";
-import { planSources } from "../../packages/interlock/src/plan/plan-change.ts";
+import { migrationOf } from "../../packages/interlock/src/plan/testing-change.ts";
 import type { Plan } from "../../packages/interlock/src/plan/plan.ts";
 import type { Shadow } from "../../packages/interlock/src/shadow/open-shadow.ts";
 import { Failure, messageOf } from "../../packages/interlock/src/std/failure.ts";
 import type { Choices, KillChoice } from "./choices.ts";
+import { shown, told } from "./answers.ts";
+import { compareLogs } from "./compare-logs.ts";
+import { baselineOf, planOf } from "./plan-history.ts";
 import { makeHistory, type History } from "./history.ts";
-import { LiveVersion, noted } from "./live-version.ts";
+import { LiveVersion } from "./live-version.ts";
 import type { Ended, Order } from "./order.ts";
 import { compareShape } from "./compare-shape.ts";
 import { runExecutor } from "./run-executor.ts";
-import type { Answer } from "./run-statement.ts";
 import { rowId } from "./shape.ts";
-import { SingleHistory, type ReadShipped, type Row, type Side } from "./single-history.ts";
+import { SingleHistory, type ReadShipped, type Row } from "./single-history.ts";
 import type { Write } from "./statements.ts";
 import { openSession, type TargetServer } from "./target.ts";
 
@@ -46,38 +47,6 @@ export async function runHistory(
     return { ...counts, ...run.counts, ended };
   } finally {
     await run.close();
-  }
-}
-
-function baselineOf({ baseline }: History): string {
-  return `${baseline.schema}create table ${noted} (number text primary key);`;
-}
-
-async function planOf(shadow: Shadow, history: History): Promise<Plan | Failure> {
-  try {
-    const { plan } = await planSources({
-      files: [migrationOf(history.change.migration)],
-      baseline: async (client) => {
-        await client.query(baselineOf(history));
-      },
-      old: [
-        workloadOf(
-          "1",
-          history.old.map(({ sql }) => sql),
-        ),
-      ],
-      new: [
-        workloadOf(
-          "2",
-          history.new.map(({ sql }) => sql),
-        ),
-      ],
-      shadow,
-    });
-    return plan;
-  } catch (error) {
-    if (error instanceof Failure) return error;
-    throw error;
   }
 }
 
@@ -390,30 +359,9 @@ class Run {
     if (side.impossible !== undefined) return;
     await this.#observed("select 1");
     const faults = await compareShape(this.#observer, side, { final });
-    if (final) faults.push(...(await this.#compareLogs(side)));
+    if (final) faults.push(...(await compareLogs(this.#observer, side, this.#facts)));
     if (faults.length === 0) return;
     throw new Error(`${version} shape${final ? " at the end" : ""}: ${faults.slice(0, 5).join("; ")}`);
-  }
-
-  /** What the user's triggers wrote, but for rows that an UPDATE of the migration's own fills. */
-  async #compareLogs({ client }: Side): Promise<string[]> {
-    const { history, choices } = this.#facts;
-    const faults: string[] = [];
-    for (const [at, { name }] of history.baseline.tables.entries()) {
-      if (choices.tables[at]?.trigger !== "audit") continue;
-      const filled = history.change.migration.includes(`update ${name} set`);
-      const sql = `select ${rowId}::text as row, what, count(*)::integer as times from log_${name} where what <> $1::text group by 1, 2 order by 1, 2`;
-      const values = [filled ? "UPDATE" : ""];
-      const [wanted, got] = [await client.query(sql, values), await this.#observer.query(sql, values)];
-      const [left, right] = [linesOf(wanted.rows), linesOf(got.rows)];
-      const odd = [
-        ...left.filter((line) => !right.includes(line)),
-        ...right.filter((line) => !left.includes(line)),
-      ];
-      if (odd.length > 0)
-        faults.push(`the triggers of ${name} fired otherwise: ${odd.slice(0, 4).join(" ")}`);
-    }
-    return faults;
   }
 
   async #compareCatalog(version: "old" | "new"): Promise<void> {
@@ -433,29 +381,6 @@ class Run {
       `catalog: ${differences.map(({ object, left: wanted, right }) => `${object} is ${right ?? "missing"} and not ${wanted ?? "absent"}`).join("; ")}`,
     );
   }
-}
-
-function shown(answer: Answer, fills: readonly string[]): string {
-  if ("refused" in answer) return answer.refused;
-  // A null that the change fills is seen as either.
-  const rows = answer.rows.map((row) =>
-    JSON.stringify(
-      (JSON.parse(row) as (string | null)[]).map((value) =>
-        fills.length > 0 && (value === null || fills.includes(value)) ? "filled" : value,
-      ),
-    ),
-  );
-  return JSON.stringify([rows.toSorted(), answer.count]);
-}
-
-function linesOf(rows: readonly object[]): string[] {
-  return rows.map((row) => JSON.stringify(row));
-}
-
-function told(answer: Answer): string {
-  return "refused" in answer
-    ? `${answer.refused} ${answer.message}`
-    : `${String(answer.count)} ${answer.rows.join(" ")}`;
 }
 
 async function openClient(shadow: Shadow, database: string): Promise<Client> {
