@@ -15,11 +15,16 @@ export function planStructure(
       const right = untuned(name, ready.get(name));
       const onTouched = isOn(relations, { name, definition: left ?? right ?? "" });
       // What is on other tables is on partitions, which come and go.
-      const isNew = name.startsWith("table ") && left === null;
+      const isNew = name.startsWith("table ") && left === null && !isPart(right);
       const kept = onTouched || (left !== right && (isNew || !isOnSomeTable(name)));
       return kept ? [[name, { before: left, ready: right }]] : [];
     }),
   );
+}
+
+/** Which partitions a migration makes may depend on the rows that it finds: there are others in every database. */
+function isPart(definition: string | null): boolean {
+  return definition !== null && / inherits /.test(definition);
 }
 
 /** A definition without what those who look after a database tune as they see fit: storage parameters, statistics. */
