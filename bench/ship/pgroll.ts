@@ -6,8 +6,8 @@ import { delimiter, join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { Client } from "pg";
 import type { Change } from "../../packages/payments/src/changes/changes.ts";
-import { testingIbanKey } from "../../packages/payments/src/record/structures.ts";
 import type { Place } from "./site.ts";
+import { urlOf } from "./url-of.ts";
 
 const run = promisify(execFile);
 const longestMs = 100_000;
@@ -45,9 +45,8 @@ export async function findPgroll(): Promise<Pgroll | undefined> {
   if (program === undefined || !existsSync(program)) return undefined;
   const { stdout } = await run(program, ["--version"]);
   const runCommand: Pgroll["run"] = async (place, ...args) => {
-    const url = new URL(place.databaseUrl);
+    const url = new URL(urlOf(place));
     url.searchParams.set("sslmode", "disable");
-    url.searchParams.set("options", keyOption);
     try {
       await run(program, [...args, "--postgres-url", url.href], { timeout: longestMs });
     } catch (error) {
@@ -78,9 +77,7 @@ export async function findPgroll(): Promise<Pgroll | undefined> {
     },
     run: runCommand,
     urlOf(place, change) {
-      const url = new URL(place.databaseUrl);
-      url.searchParams.set("options", `${keyOption} -c search_path=${schemaOf(change)}`);
-      return url.href;
+      return urlOf(place, [schemaOf(change)]);
     },
   };
 }
@@ -111,8 +108,6 @@ create trigger notifications_receiver before insert on notifications
 export function schemaOf(change: Change): string {
   return `public_${numberOf(change)}`;
 }
-
-const keyOption = `-c payments.iban_key=${testingIbanKey}`;
 
 function numberOf({ number }: Change): string {
   return String(number).padStart(2, "0");

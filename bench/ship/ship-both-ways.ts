@@ -4,6 +4,7 @@ import { shipChange } from "../../packages/interlock/src/ship/ship-change.ts";
 import type { ShipResult } from "../../packages/interlock/src/ship/ship-result.ts";
 import { audit, auditStructure } from "./audit.ts";
 import type { LeftOut } from "./compare-rows.ts";
+import { urlOf } from "./url-of.ts";
 import { servingVersions } from "./serving-versions.ts";
 import { play, type Outcome, type Trial } from "./trial.ts";
 
@@ -16,7 +17,7 @@ const versionsWaitMs = 20_000;
  */
 export async function shipBothWays(trial: Trial, plan: Plan): Promise<Outcome> {
   const { change, pace, references } = trial;
-  return play(trial, async ({ place, traffic, phase, step }) => {
+  const story: Parameters<typeof play>[1] = async ({ place, traffic, phase, step }) => {
     const { platform } = traffic;
     const results: ShipResult[] = [];
     const executor = { connection: place.connection, acceptLoss: true, versionsWaitMs };
@@ -65,7 +66,14 @@ export async function shipBothWays(trial: Trial, plan: Plan): Promise<Outcome> {
       },
       executor: summaryOf(results),
     };
-  });
+  };
+  return play(trial, story, { databaseUrlOf: (place, version) => urlOf(place, pathOf(plan, version)) });
+}
+
+/** The schemas that the plan says a release must look into, where it gets views of its own. */
+function pathOf({ searchPaths = [] }: Plan, version: string): string[] {
+  const found = searchPaths.find(({ versions }) => versions.includes(`payments@${version}`));
+  return (found?.path ?? []).filter((schema) => schema !== "$user");
 }
 
 /** The columns of which the plan says that a rollback leaves them filled: that was accepted before it began. */
