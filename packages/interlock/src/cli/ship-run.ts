@@ -8,6 +8,9 @@ import { ShipView } from "./ship-view.ts";
 /** What stops a command because of how things are, and not because something broke: exit code 1. */
 const blockedCodes = new Set([
   "already-shipping",
+  "plan-for-other-postgres",
+  "schema-differs",
+  "changed-meanwhile",
   "relations-in-change",
   "versions-not-proved",
   "several-changes-open",
