@@ -78,18 +78,70 @@ describe("one key at the same time in both versions' ON CONFLICT", () => {
     await owner.end();
   });
 
-  test("PostgreSQL refuses some of them where nobody keeps the keys apart", async () => {
-    const plan = await planRenamed();
-    const { database, owner } = await migrated(renamed, plan);
-    await owner.query("alter table t disable trigger all");
-    const { rows } = await owner.query<{ name: string }>(
-      "select tgname as name from pg_trigger where tgrelid = 't'::regclass and tgname not like '%keys'",
-    );
-    for (const { name } of rows) await owner.query(`alter table t enable always trigger "${name}"`);
-    expect((await race(database, [insertOld])).length).toBeGreaterThan(0);
-    await owner.end();
+  // An index older than the unique ones holds the row with id 2 up after its key was looked for and before it is
+  // written: the moment in which another session's row makes PostgreSQL refuse it by the index that is not named.
+  const heldUp: TestChange = {
+    ...renamed,
+    before: `
+      create function held_up(id bigint) returns bigint immutable language plpgsql as $$
+        begin
+          if id = 2 then
+            perform pg_advisory_lock_shared(7702);
+            perform pg_advisory_unlock_shared(7702);
+          end if;
+          return id;
+        end $$;
+      create table t (id bigint not null, a text not null, note text);
+      create index first on t (held_up(id));
+      alter table t add unique (a);`,
+  };
+
+  test.each([
+    ["PostgreSQL refuses one of them where nobody keeps the keys apart", false],
+    ["one of them waits for the other where they are kept apart", true],
+  ])("%s", async (_, isKept) => {
+    const { plan } = await planTestChange(shadow, heldUp);
+    const { database, owner } = await migrated(heldUp, plan);
+    if (!isKept) {
+      const { rows } = await owner.query<{ name: string }>(
+        "select tgname as name from pg_trigger where tgrelid = 't'::regclass and tgname like '%keys'",
+      );
+      if (rows.length === 0) throw new Error("nobody keeps them apart anyway");
+      for (const { name } of rows) await owner.query(`alter table t disable trigger "${name}"`);
+    }
+    const sessions = [
+      new Client(shadow.connection(database)),
+      new Client(shadow.connection(database)),
+    ] as const;
+    await Promise.all(sessions.map((session) => session.connect()));
+    const [late, early] = sessions;
+    await owner.query("select pg_advisory_lock(7702)");
+    const refused: unknown[] = [];
+    const insert = async (session: Client, id: number): Promise<void> => {
+      await session.query(insertOld, [id, "k"]).catch((error: { code?: string }) => refused.push(error.code));
+    };
+    const second = insert(late, 2);
+    await waiting(owner, 1);
+    const first = insert(early, 1);
+    if (isKept) await waiting(owner, 2);
+    else await first;
+    await owner.query("select pg_advisory_unlock(7702)");
+    await Promise.all([first, second]);
+    expect(refused).toEqual(isKept ? [] : ["23505"]);
+    expect((await owner.query("select id::integer from t")).rows).toEqual([{ id: isKept ? 2 : 1 }]);
+    await Promise.all([owner, ...sessions].map((session) => session.end()));
   });
 });
+
+/** Until so many sessions of the database wait for an advisory lock. */
+async function waiting(client: Client, sessions: number): Promise<void> {
+  for (;;) {
+    const { rows } = await client.query<{ waiting: number }>(
+      "select count(distinct pid)::integer as waiting from pg_locks where locktype = 'advisory' and not granted",
+    );
+    if ((rows[0]?.waiting ?? 0) >= sessions) return;
+  }
+}
 
 describe("what keeps keys apart", () => {
   test("is there only where a statement says what it conflicts with", async () => {
