@@ -56,12 +56,7 @@ export async function analyse(options: {
       const earlierObjects = objects;
       const following = operations[(own.at(-1)?.index ?? 0) + 1];
       // Also before such a statement: a rename shows in the definitions of what reads the column.
-      if (
-        [...own, following].some(
-          (operation) => operation?.kind === "change-object" || operation?.kind === "pass-through",
-        )
-      )
-        objects = await readObjects(client);
+      if ([...own, following].some(mayChangeObjects)) objects = await readObjects(client);
       const changed = objectChanges(earlierObjects, objects);
       for (const { index } of own) effects.set(index, { rewrites, objects: changed });
     };
@@ -79,6 +74,15 @@ export async function analyse(options: {
     await client.end();
     await sandbox.dropDatabase(database);
   }
+}
+
+const onTablesOnly = ["CommentStmt", "IndexStmt", "InsertStmt"];
+
+/** What is on a table that the change makes, and nothing but rows, an index or a comment, is no view, function or trigger. */
+function mayChangeObjects(operation: Operation | undefined): boolean {
+  if (operation?.kind === "change-object") return true;
+  if (operation?.kind !== "pass-through") return false;
+  return !operation.onNewTable || !onTablesOnly.includes(Object.keys(operation.node)[0] ?? "");
 }
 
 /** What one list has otherwise than the other. */
