@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { LongFilesFirst } from "./scripts/long-files-first.ts";
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One more than the two cores that CI has: tests wait for processes and clocks half of their time.
     maxWorkers: 3,
+    sequence: { sequencer: LongFilesFirst },
     // The parser stays as it is compiled first; see packages/interlock/bin/interlock.js.
     execArgv: ["--no-wasm-dynamic-tiering", "--no-wasm-tier-up"],
     // The processes that tests start, some hundreds, load what the ones before them have compiled.
