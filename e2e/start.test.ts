@@ -15,8 +15,8 @@ describe("npm start", () => {
     expect(text).toMatch(/psql, directly\? +blocked\n +ALTER TABLE is refused/);
     expect(text).toMatch(/split\? +go\n/);
     expect(text).toMatch(/contract, 2\.2\.0 live\? +blocked .*version-still-live payments@2\.2\.0/);
-    expect(text).toMatch(/payments +made +\d+ +failed +0\n/);
-    expect(text).toMatch(/terminals +made +\d+ +failed +0\n/);
+    expect(text).toMatch(/payments +made +[\d,]+ +failed +0\n/);
+    expect(text).toMatch(/terminals +made +[\d,]+ +failed +0\n/);
     expect(text).toMatch(/merge to contract \d+\.\d s/);
     expect(code).toBe(0);
   });
