@@ -42,6 +42,7 @@ const long = [
 /** Begins with the files that take longest; in a fresh clone nothing else says which they are. */
 export class LongFilesFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- the method of a sequencer, not of an array
     const sorted = await super.sort(files);
     const place = ({ moduleId }: TestSpecification): number => {
       const at = long.indexOf(relative(this.ctx.config.root, moduleId));

@@ -121,6 +121,12 @@ insert into interlock.claims (change, object, is_exclusive)
 drop index interlock.changes_one_at_a_time;
 create unique index changes_open_once on interlock.changes (plan_id) where state not in ('done', 'rolled-back');
 `,
+  // On a full disk rows are still updated, where their pages have room: why it stopped can be noted then, and it can be undone.
+  `
+alter table interlock.changes set (fillfactor = 20, toast_tuple_target = 128);
+alter table interlock.changes alter column failure set storage main;
+alter table interlock.steps set (fillfactor = 30);
+`,
 ];
 
 const journal: OwnPart = {
