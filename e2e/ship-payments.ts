@@ -10,6 +10,9 @@ import { openSite } from "../bench/ship/site.ts";
 import { openShadow } from "../packages/interlock/src/shadow/open-shadow.ts";
 
 const rates = { shop: 40, terminals: 10, errands: 15 };
+/** Changes that the planner rightly refuses, with its code: the new release may write what the old one's index forbids. */
+const refusedRightly: Readonly<Record<string, string>> = { "15-cards-saved-once-per-customer": "cannot-plan" };
+
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 const shadow = await openShadow();
@@ -20,7 +23,7 @@ try {
     const planned = await planOf(change, shadow);
     if ("refusal" in planned) {
       say(`${change.name}: not planned (${planned.refusal.code})\n  ${planned.refusal.message}`);
-      process.exitCode = 1;
+      if (planned.refusal.code !== refusedRightly[change.name]) process.exitCode = 1;
       continue;
     }
     const pace = { ...hurried, bothMs: 2_500 };
