@@ -7,8 +7,8 @@ export default defineConfig({
     include: ["packages/**/*.test.ts", "e2e/**/*.test.ts", "bench/**/*.test.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // One more than the two cores that CI has: tests wait for processes and clocks half of their time.
-    maxWorkers: 3,
+    // Twice the two cores that CI has: tests wait for processes and clocks half of their time.
+    maxWorkers: 4,
     sequence: { sequencer: LongFilesFirst },
     // The parser stays as it is compiled first; see packages/interlock/bin/interlock.js.
     execArgv: ["--no-wasm-dynamic-tiering", "--no-wasm-tier-up"],
