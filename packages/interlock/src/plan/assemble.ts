@@ -94,6 +94,7 @@ function join(left: DdlBody, right: DdlBody): DdlBody {
   const others = right.relations.filter(
     (relation) => !left.relations.some((each) => sameRelation(each, relation)),
   );
+  const proofs = [right, left].flatMap(({ undoProofs = [] }) => undoProofs);
   return {
     ...left,
     title: `${left.title}
@@ -102,6 +103,7 @@ ${right.title}`,
     lock: strongerLock(left.lock, right.lock),
     statements: [...left.statements, ...right.statements],
     undo: left.undo === null || right.undo === null ? null : [...right.undo, ...left.undo],
+    ...(proofs.length === 0 ? {} : { undoProofs: proofs }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { strength, type LockMode } from "../database/lock-mode.ts";
-import type { PhaseName, Relation, Step } from "./plan.ts";
+import type { PhaseName, Relation, Step, UndoProof } from "./plan.ts";
 
 type WithoutId<S> = S extends unknown ? Omit<S, "id"> : never;
 
@@ -66,7 +66,14 @@ export function ddl(facts: {
   relations: Relation[];
   statements: string[];
   undo: string[] | null;
+  undoProofs?: UndoProof[];
   lock?: LockMode;
 }): StepBody {
-  return { kind: "ddl", lock: "AccessExclusiveLock", ...facts };
+  const { undoProofs = [], ...others } = facts;
+  return {
+    kind: "ddl",
+    lock: "AccessExclusiveLock",
+    ...others,
+    ...(undoProofs.length === 0 ? {} : { undoProofs }),
+  };
 }

@@ -16,8 +16,24 @@ const common = {
   undo: z.array(z.string()).nullable(),
 };
 
+/** A constraint whose rows are read one by one before its step is undone, under a lock that keeps nobody out. */
+const undoProofSchema = z.object({
+  table: relation,
+  /** Its name. */
+  constraint: z.string(),
+  /** Makes it without reading a row. */
+  add: z.string(),
+  validate: z.string(),
+});
+
 /** Statements that run in one transaction, under the lock budget, together with their journal row. */
-const ddlStep = z.object({ ...common, kind: z.literal("ddl"), statements: z.array(z.string()) });
+const ddlStep = z.object({
+  ...common,
+  kind: z.literal("ddl"),
+  statements: z.array(z.string()),
+  /** What is proved before the undo, each in transactions of its own, so that the undo itself reads no table. */
+  undoProofs: z.array(undoProofSchema).optional(),
+});
 
 /**
  * A statement that reads the whole table under a lock that stops nobody's reads or writes, such as
@@ -173,6 +189,7 @@ export const planSchema = z.object({
 
 export type Plan = z.infer<typeof planSchema>;
 export type Step = z.infer<typeof stepSchema>;
+export type UndoProof = z.infer<typeof undoProofSchema>;
 export type DdlStep = z.infer<typeof ddlStep>;
 export type ValidateStep = z.infer<typeof validateStep>;
 export type IndexStep = z.infer<typeof indexStep>;

@@ -83,12 +83,16 @@ function lockOf(step: Step): string {
 }
 
 function undoOf(step: Step, phase: PhaseName): string {
-  if (step.undo !== null)
-    return step.undo.every((sql) => /\bdrop\b/i.test(sql)) ? "undo: drop it" : "undo: as it was";
+  if (step.undo !== null) {
+    const brings = (step.kind === "ddl" && step.undoProofs !== undefined) || !step.undo.every(drops);
+    return brings ? "undo: as it was" : "undo: drop it";
+  }
   if (step.kind === "verify" || step.kind === "validate") return "";
   if (phase === "contract") return "cannot be undone";
   return step.kind === "backfill" || step.kind === "copy" ? "" : "stays after a rollback";
 }
+
+const drops = (sql: string): boolean => /\bdrop\b/i.test(sql);
 
 function between({ old, new: fresh }: Plan): string {
   const leaving = old.filter((version) => !fresh.includes(version));

@@ -61,6 +61,10 @@ export async function undoStep(client: Client, step: Step): Promise<void> {
     return;
   }
   const { undo } = step;
+  for (const { add, validate } of step.kind === "ddl" ? (step.undoProofs ?? []) : []) {
+    await client.query(add);
+    await client.query(validate);
+  }
   await inTransaction(client, async () => {
     for (const statement of undo) await client.query(statement);
   });

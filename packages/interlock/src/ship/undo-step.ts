@@ -1,12 +1,10 @@
-import { sqlstateOf } from "../database/sqlstate.ts";
 import type { Execution, StepOutcome, StepTask } from "./execution.ts";
 import { dropIndexConcurrently, dropsIndex, readIndexState } from "./index-state.ts";
-import { versionIsLiveSqlstate } from "./live-versions.ts";
-import { runLocked } from "./locked-transaction.ts";
+import { runLockedUndo } from "./locked-undo.ts";
+import { proveUndo } from "./prove-undo.ts";
 import { retrying } from "./retrying.ts";
-import { endedSql, markEnded } from "./step-journal.ts";
+import { markEnded } from "./step-journal.ts";
 import { tryOnIndex } from "./try-on-index.ts";
-import { versionArrived } from "./versions-gone.ts";
 
 const nothing: StepOutcome = { lockWaitMs: 0, lockHeldMs: 0, rows: null, attempts: 0 };
 
@@ -18,6 +16,8 @@ export async function undoStep(execution: Execution, task: StepTask): Promise<St
   if (step.kind === "index") return undoIndexStep(execution, task);
   // A step that is committed together with its journal row and is not done has left nothing.
   const leftNothing = record.state !== "done" && (step.kind === "ddl" || step.kind === "validate");
+  if (!leftNothing && step.kind === "ddl")
+    for (const proof of step.undoProofs ?? []) await proveUndo(execution, { task, proof });
   if (leftNothing || step.undo === null || step.undo.length === 0) {
     await markEnded(client, { ...place, state: "undone" });
     return nothing;
@@ -29,29 +29,16 @@ async function undoInTransaction(
   execution: Execution,
   { task, statements }: { task: StepTask; statements: readonly string[] },
 ): Promise<StepOutcome> {
-  const { change, record, step, refusedVersions } = task;
+  const { change, step } = task;
+  const { relations } = step;
   const { value, attempts } = await retrying(execution, {
     step,
     state: change.state,
-    relations: step.relations,
+    relations,
     lock: lockOfUndo,
     limitMs: execution.settings.lockBudgetMs,
-    attempt: async () => {
-      try {
-        return await runLocked(execution.session.client, {
-          relations: step.relations,
-          lock: lockOfUndo,
-          statements,
-          contentWithGone: true,
-          lockBudgetMs: execution.settings.lockBudgetMs,
-          refusedVersions,
-          journalSql: endedSql({ number: change.number, ordinal: record.ordinal, state: "undone" }),
-        });
-      } catch (error) {
-        if (sqlstateOf(error) === versionIsLiveSqlstate) throw versionArrived();
-        throw error;
-      }
-    },
+    attempt: () =>
+      runLockedUndo(execution, { task, relations, lock: lockOfUndo, statements, state: "undone" }),
   });
   return { ...value, attempts, rows: null };
 }

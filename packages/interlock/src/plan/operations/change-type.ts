@@ -43,7 +43,7 @@ export const changeType = operationKind<ChangeType>({
       model.losses.push({
         when: "rollback",
         kind: "refused",
-        what: `From expand on ${shownName(operation.table, operation.column)} holds values that ${before.type} may not. A rollback changes the type back, which such values prevent.`,
+        what: `From expand on ${shownName(operation.table, operation.column)} holds values that ${before.type} may not. A rollback changes the type back, which such values prevent, and which may write the table anew while live statements wait: a large table wants a longer --lock-budget then.`,
         table: operation.table,
         column: operation.column,
         rows: null,

@@ -1,6 +1,6 @@
 import { shownName } from "../names.ts";
 import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
-import { ddl, relationKey, sameRelation } from "../draft.ts";
+import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
 import { stringAt } from "../tree.ts";
 import type { DropConstraint } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
@@ -11,9 +11,11 @@ import {
   uniquenessNeeded,
   uniquenessStays,
 } from "../lost-uniqueness.ts";
+import { buildConcurrently } from "../steps/index-draft.ts";
 import { plainIndexDrafts } from "../steps/plain-index.ts";
+import { constraintProof, describedAgain } from "../steps/undo-proof.ts";
 import { isRemade } from "../key-swap.ts";
-import type { Constraint } from "../../catalog/table.ts";
+import type { Constraint, Index } from "../../catalog/table.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
 import type { Relation } from "../plan.ts";
 import { goesOver } from "../steps/taken-over.ts";
@@ -53,7 +55,9 @@ export const dropConstraint = operationKind<DropConstraint>({
       model.losses.push(
         guardGone(name, table, index?.unique === true ? hasDouble(index, table) : offending(before)),
       );
-    const own = `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${before.definition}`;
+    const proof = constraintProof(change.before, before);
+    const behind = early ? indexBehind(before, change) : undefined;
+    const own = `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${behind === undefined ? before.definition : usingIndex(before)}`;
     return [
       ...(lost === undefined ? [] : plainIndexDrafts(lost, change, operation.index)),
       {
@@ -65,12 +69,46 @@ export const dropConstraint = operationKind<DropConstraint>({
           title: `${shownName(table)}: drop ${displayName(name)}`,
           relations: [table, ...referenced, ...pointingTo(before, change, model)],
           statements: [printCommand(operation)],
-          undo: early ? [own] : null,
+          undo: early
+            ? [...(proof === undefined ? [own] : []), ...describedAgain(change.before, before)]
+            : null,
+          undoProofs: early && proof !== undefined ? [proof] : [],
         }),
       },
+      ...(behind === undefined ? [] : [indexGone(behind, change, operation.index)]),
     ];
   },
 });
+
+/** The index of a unique constraint, where it can be built beside running writes. */
+function indexBehind({ name, kind }: Constraint, { before }: TableChange): Index | undefined {
+  if (kind !== "unique" || before.kind === "partitioned") return undefined;
+  return before.indexes.find(({ constraint }) => constraint === name);
+}
+
+/** A unique constraint from its index, which has the constraint's name. */
+function usingIndex({ name, definition }: Constraint): string {
+  const deferrable = / DEFERRABLE.*$/.exec(definition)?.[0] ?? "";
+  return `unique using index ${quoteIdentifier(name)}${deferrable}`;
+}
+
+/** The index has gone with its constraint: nothing is left to do but on the way back, where it is built before it. */
+function indexGone(index: Index, { relation }: TableChange, order: number): Draft {
+  return {
+    phase: "expand",
+    slot: "shape",
+    order: order + 0.1,
+    step: {
+      kind: "index",
+      title: `${shownName(relation)}: the index of ${displayName(index.name)} is gone with it`,
+      relations: [relation],
+      lock: "ShareUpdateExclusiveLock",
+      undo: [buildConcurrently(index)],
+      statement: `drop index concurrently if exists ${quoteQualified(relation.schema, index.name)}`,
+      index: { schema: relation.schema, name: index.name },
+    },
+  };
+}
 
 /** A check's own condition says which rows offend; rows without a partner can't be told row by row. */
 function offending({ kind, definition }: Constraint): string | null {

@@ -5,6 +5,7 @@ import { stringAt } from "../tree.ts";
 import type { DropNotNull } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 import { printCommand } from "../print-command.ts";
+import { notNullProof } from "../steps/undo-proof.ts";
 
 /** The new version may leave it null from the start. */
 export const dropNotNull = operationKind<DropNotNull>({
@@ -31,6 +32,7 @@ export const dropNotNull = operationKind<DropNotNull>({
         rows: `${quoteIdentifier(column)} is null`,
       });
     }
+    const { proof, drop } = notNullProof(table, column);
     return [
       {
         phase: placement === "early" ? "expand" : "contract",
@@ -42,7 +44,9 @@ export const dropNotNull = operationKind<DropNotNull>({
           statements: [printCommand(operation)],
           undo: [
             `alter table ${quoteQualified(table.schema, table.name)} alter column ${quoteIdentifier(column)} set not null`,
+            drop,
           ],
+          undoProofs: [proof],
         }),
       },
     ];

@@ -3,6 +3,7 @@ import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts
 import { ddl, type Draft } from "../draft.ts";
 import type { TableChange } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
+import { constraintProof, describedAgain } from "./undo-proof.ts";
 
 /** A CHECK that is dropped and made again under its name, with another condition. */
 interface ReplacedCheck {
@@ -43,6 +44,7 @@ export function interimCheckDrafts(
   const interim = quoteIdentifier(temporaryName("interim", relation, before.name));
   const either = [before, after].map((each) => `(${conditionOf(each) ?? "true"})`).join(" or ");
   const shown = `${shownName(relation)}: ${displayName(before.name)}`;
+  const proof = constraintProof(change.before, before);
   return [
     {
       phase: "expand",
@@ -56,9 +58,11 @@ export function interimCheckDrafts(
           `alter table ${table} drop constraint ${own}`,
         ],
         undo: [
-          `alter table ${table} add constraint ${own} ${before.definition}`,
+          ...(proof === undefined ? [`alter table ${table} add constraint ${own} ${before.definition}`] : []),
           `alter table ${table} drop constraint ${interim}`,
+          ...describedAgain(change.before, before),
         ],
+        undoProofs: proof === undefined ? [] : [proof],
       }),
     },
     {

@@ -4,6 +4,7 @@ import { dropOfConstraint, dropOfKeyBehind } from "../key-swap.ts";
 import type { ChangeModel, Placement } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
 import type { Relation } from "../plan.ts";
+import { constraintProof, describedAgain } from "./undo-proof.ts";
 import type { ConstraintSteps } from "./unique-steps.ts";
 
 /**
@@ -68,6 +69,7 @@ export function remadeForeignKey(
       ...validate("validateAfter", own),
     ];
   }
+  const proof = constraintProof(change.before, old, temporaryName("undo", relation, constraint.name));
   const temporary = quoteIdentifier(temporaryName("constraint", relation, constraint.name));
   return [
     {
@@ -101,8 +103,12 @@ export function remadeForeignKey(
             ? null
             : [
                 `alter table ${table} rename constraint ${own} to ${temporary}`,
-                `alter table ${table} add constraint ${own} ${old.definition}`,
+                proof === undefined
+                  ? `alter table ${table} add constraint ${own} ${old.definition}`
+                  : `alter table ${table} rename constraint ${quoteIdentifier(proof.constraint)} to ${own}`,
+                ...describedAgain(change.before, old),
               ],
+        undoProofs: phase === "contract" || proof === undefined ? [] : [proof],
       }),
     },
   ];
