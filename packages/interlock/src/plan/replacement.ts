@@ -1,4 +1,4 @@
-import type { Column } from "../catalog/table.ts";
+import type { Column, Table } from "../catalog/table.ts";
 import { displayName, quoteIdentifier } from "../sql/quote.ts";
 import { Failure } from "../std/failure.ts";
 import { remakeColumn } from "./dependants/remade-with.ts";
@@ -7,6 +7,7 @@ import { parseExpression, type Expression } from "./expression.ts";
 import type { ChangeModel, TableChange } from "./model.ts";
 import { shownName, temporaryName } from "./names.ts";
 import type { ChangeType } from "./operation.ts";
+import type { Relation } from "./plan.ts";
 
 /**
  * Finds the type changes that write the table anew, and gives each a hidden column that has the new type from
@@ -18,11 +19,21 @@ export function planReplacements(model: ChangeModel): void {
     if (operation.kind !== "change-type") continue;
     const change = model.tables.get(relationKey(operation.table));
     const rewrites = model.effects.get(operation.index)?.rewrites ?? [];
-    if (change?.after === undefined || !rewrites.some((relation) => sameRelation(relation, operation.table)))
-      continue;
+    if (change?.after === undefined) continue;
+    const holding = withPartitions(change.before, model);
+    if (!rewrites.some((relation) => holding.some((each) => sameRelation(relation, each)))) continue;
     if (change.added.has(operation.column)) continue;
     replace(operation, change, model);
   }
+}
+
+/** A table, and what holds its rows where it is partitioned. */
+function withPartitions({ schema, name, partitions }: Table, model: Pick<ChangeModel, "tables">): Relation[] {
+  const below = partitions.flatMap((each) => {
+    const partition = model.tables.get(relationKey(each))?.before;
+    return partition === undefined ? [] : withPartitions(partition, model);
+  });
+  return [{ schema, name }, ...below];
 }
 
 function replace(operation: ChangeType, change: TableChange, model: ChangeModel): void {
@@ -92,7 +103,6 @@ function findObstacle(
   );
   if (generated !== undefined) return `the generated column ${displayName(generated.name)} reads it`;
   if (before.identity !== after.identity) return "it becomes or ceases to be an identity column as well";
-  if (table.kind !== "plain") return "the table is partitioned";
   const exclusion = table.constraints.find(
     ({ columns, kind }) => kind === "exclusion" && columns.includes(before.name),
   );

@@ -177,7 +177,48 @@ create table orders_2 partition of orders default;`,
       migration: "create index orders_code on orders (code);",
       old,
       new: old,
-      expect: "cannot-plan",
+      expect: "planned",
+    },
+    {
+      what: "an index of a partitioned table whose partitions have partitions and indexes",
+      kind: "partitions",
+      start: `
+create table orders (id bigint, code text, amount integer) partition by range (id);
+create table orders_1 partition of orders for values from (minvalue) to (100) partition by list (code);
+create table orders_1_a partition of orders_1 for values in ('a');
+create table orders_1_b partition of orders_1 default;
+create table orders_2 partition of orders default;
+create index by_code on orders_2 (code);
+create index by_code_too on orders_1_b (code);`,
+      migration: "create index orders_code on orders (code);",
+      old,
+      new: old,
+      expect: "planned",
+    },
+    {
+      what: "an index of a partitioned table goes",
+      kind: "partitions",
+      start: `
+create table orders (id bigint, code text, amount integer) partition by range (id);
+create table orders_1 partition of orders for values from (minvalue) to (100);
+create table orders_2 partition of orders default;
+create index orders_code on orders (code);`,
+      migration: "drop index orders_code;",
+      old,
+      new: old,
+      expect: "planned",
+    },
+    {
+      what: "an index of a single partition",
+      kind: "partitions",
+      start: `
+create table orders (id bigint, code text, amount integer) partition by range (id);
+create table orders_1 partition of orders for values from (minvalue) to (100);
+create table orders_2 partition of orders default;`,
+      migration: "create index orders_1_code on orders_1 (code);",
+      old,
+      new: old,
+      expect: "planned",
     },
     {
       what: "a unique constraint of a partitioned table",
@@ -189,7 +230,7 @@ create table orders_2 partition of orders default;`,
       migration: "alter table orders add constraint once unique (id, code);",
       old,
       new: old,
-      expect: "cannot-plan",
+      expect: "planned",
     },
     {
       what: "an exclusion constraint",

@@ -153,7 +153,7 @@ create index on orders (code);`,
       migration: "alter table orders rename column code to reference;",
       old: { insert: "insert into orders (id, code) values ($1, $2)" },
       new: { insert: "insert into orders (id, reference) values ($1, $2)" },
-      expect: "plan-refused",
+      expect: "planned",
     },
     {
       what: "quoted, mixed and 63 bytes long",

@@ -7,7 +7,7 @@ import { undoOfObjects } from "../dependants/undo-of-objects.ts";
 import { dropOf } from "../drop-of.ts";
 import { fields } from "../expression.ts";
 import { firstLine } from "../first-line.ts";
-import type { ChangeModel } from "../model.ts";
+import type { ChangeModel, ObjectChange } from "../model.ts";
 import type { ChangeObject } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 
@@ -68,6 +68,7 @@ export const changeObject = operationKind<ChangeObject>({
     const together = replacedTogether(operation, model);
     // The last of them stands for all.
     if (together.at(-1) !== operation) return [];
+    for (const { identity } of refilled(together, model)) model.notes.push(waitsForFilling(identity));
     const late = together.length === 1 && isLate(operation);
     const early = (placement ?? (late ? "late" : "early")) === "early";
     const step = remadeWith(operation, model);
@@ -89,6 +90,21 @@ export const changeObject = operationKind<ChangeObject>({
     ];
   },
 });
+
+/** Materialised views that are dropped and made again. */
+function refilled(together: readonly ChangeObject[], model: ChangeModel): ObjectChange[] {
+  const changes = together.flatMap((each) => changesOf(each, model));
+  return changes.filter(
+    ({ identity, before, after }) =>
+      before?.kind === "materialized view" &&
+      after === undefined &&
+      changes.some((other) => other.identity === identity && other.after !== undefined),
+  );
+}
+
+function waitsForFilling(identity: string): string {
+  return `The ${identity.replace("materialized", "materialised")} is filled in the transaction that makes it anew, and whoever reads it waits for that. Where it takes longer than the lock budget, make the new one under another name and drop the old one in a change of its own.`;
+}
 
 /** What takes something away or only describes goes last. */
 function isLate({ node }: ChangeObject): boolean {

@@ -7,6 +7,7 @@ import type { ChangeModel, TableChange } from "../model.ts";
 import type { CreateIndex } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 import { indexDraft, renamedIndex } from "../steps/index-draft.ts";
+import { partitionedIndexDrafts } from "../steps/partitioned-index.ts";
 import type { Index } from "../../catalog/table.ts";
 
 /** Built CONCURRENTLY; a unique one late, since it may refuse what the old version writes. */
@@ -21,12 +22,6 @@ export const createIndex = operationKind<CreateIndex>({
     const change = model.tables.get(relationKey(operation.table));
     const index = change === undefined ? undefined : madeBy(operation, change, model);
     if (change === undefined || index === undefined) return [];
-    if (change.before.kind !== "plain") {
-      throw cannotPlan(operation, {
-        what: `an index on the partitioned table ${shownName(change.relation)} can't be built beside running writes in one go.`,
-        next: "Create it on each partition in a change of its own, then on the parent.",
-      });
-    }
     const after = index.reads.some(
       (name) => change.renamed.has(name) || change.replacements.some(({ column }) => column === name),
     );
@@ -34,7 +29,16 @@ export const createIndex = operationKind<CreateIndex>({
     const slot = after ? "indexAfter" : "index";
     const { relation, before } = change;
     const draft = { relation, phase, slot, order: operation.index } as const;
-    if (!before.indexes.some(({ name }) => name === index.name)) return [indexDraft({ ...draft, index })];
+    const nameIsTaken = before.indexes.some(({ name }) => name === index.name);
+    if (change.after?.kind === "partitioned") {
+      if (!nameIsTaken)
+        return partitionedIndexDrafts({ index, table: change.after, side: "after" }, model, draft);
+      throw cannotPlan(operation, {
+        what: `the partitioned table ${shownName(change.relation)} has an index of that name already.`,
+        next: "Give the new one another name, or drop the old one in a change before.",
+      });
+    }
+    if (!nameIsTaken) return [indexDraft({ ...draft, index })];
     return replaceIndex(draft, { index, model });
   },
 });

@@ -7,7 +7,7 @@ import type { Placement, TableChange } from "../model.ts";
 import { buildConcurrently } from "../steps/index-draft.ts";
 import { plainIndexDrafts } from "../steps/plain-index.ts";
 import { operationKind } from "../operation-kind.ts";
-import type { Draft } from "../draft.ts";
+import { ddl, type Draft } from "../draft.ts";
 
 /**
  * The old version may lean on it, so it goes CONCURRENTLY once that version is gone; earlier where it would refuse
@@ -43,10 +43,25 @@ export const dropIndex = operationKind<DropIndex>({
 
 function dropDraft(
   index: Index,
-  { relation }: TableChange,
+  { relation, before }: TableChange,
   { order, placement }: { order: number; placement: Placement },
 ): Draft {
   const late = placement === "late";
+  const name = quoteQualified(relation.schema, index.name);
+  // That of a partitioned table can't go CONCURRENTLY; it goes at once, with its parts.
+  if (before.kind === "partitioned") {
+    return {
+      phase: late ? "contract" : "expand",
+      slot: late ? "final" : "shape",
+      order,
+      step: ddl({
+        title: `drop index ${displayName(index.name)}`,
+        relations: [relation, ...before.partitions],
+        statements: [`drop index ${name}`],
+        undo: null,
+      }),
+    };
+  }
   return {
     phase: late ? "contract" : "expand",
     slot: late ? "final" : "shape",
@@ -57,7 +72,7 @@ function dropDraft(
       relations: [relation],
       lock: "ShareUpdateExclusiveLock",
       undo: late ? null : [buildConcurrently(index)],
-      statement: `drop index concurrently ${quoteQualified(relation.schema, index.name)}`,
+      statement: `drop index concurrently ${name}`,
       index: { schema: relation.schema, name: index.name },
     },
   };

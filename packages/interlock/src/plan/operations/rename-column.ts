@@ -6,7 +6,7 @@ import { remakeRenamed } from "../dependants/remade-with.ts";
 import { ddl, relationKey, type Draft } from "../draft.ts";
 import { differs } from "../differs.ts";
 import { relationOf, stringAt } from "../tree.ts";
-import type { TableChange } from "../model.ts";
+import type { ChangeModel, TableChange } from "../model.ts";
 import type { RenameColumn } from "../operation.ts";
 import { operationKind } from "../operation-kind.ts";
 import { backfill } from "../steps/backfill.ts";
@@ -49,18 +49,18 @@ export const renameColumn = operationKind<RenameColumn>({
         next: "Make it in a change after.",
       });
     }
-    return renameDrafts(change, {
-      from: column.name,
-      to: operation.newName,
-      order: operation.index,
-      dependants,
-    });
+    return renameDrafts(
+      change,
+      { from: column.name, to: operation.newName, order: operation.index, dependants },
+      model,
+    );
   },
 });
 
 function renameDrafts(
   change: TableChange,
   { from, to, order, dependants }: { from: string; to: string; order: number; dependants: Remaking },
+  model: ChangeModel,
 ): Draft[] {
   const { relation, before } = change;
   const table = quoteQualified(relation.schema, relation.name);
@@ -115,11 +115,15 @@ function renameDrafts(
     },
     // Indexes on several renamed columns are copied once, with the first of them.
     ...(order === Math.min(...[...change.renamed.values()].map((each) => each.order))
-      ? copyIndexes(change, {
-          columns: new Map([...change.renamed].map(([name, each]) => [each.from, name])),
-          purpose: "name",
-          order,
-        })
+      ? copyIndexes(
+          change,
+          {
+            columns: new Map([...change.renamed].map(([name, each]) => [each.from, name])),
+            purpose: "name",
+            order,
+          },
+          model,
+        )
       : []),
     {
       phase: "contract",

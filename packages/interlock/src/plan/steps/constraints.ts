@@ -7,6 +7,7 @@ import { isRemade } from "../key-swap.ts";
 import type { ChangeModel, Placement, TableChange } from "../model.ts";
 import type { Operation } from "../operation.ts";
 import type { Relation } from "../plan.ts";
+import { partitionedUniqueDrafts } from "./partitioned-unique.ts";
 import { remadeForeignKey } from "./remade-foreign-key.ts";
 import { goesOver } from "./taken-over.ts";
 import { uniqueSteps, type ConstraintSteps, type Where } from "./unique-steps.ts";
@@ -77,7 +78,8 @@ export function lateConstraints(
 ): Draft[] {
   return constraintsOf(operation, change, model).flatMap((constraint) => {
     const where = placeOf(constraint, change, placement);
-    if (constraint.kind === "exclusion" || (indexed(constraint) && change.before.kind !== "plain")) {
+    const ofPartitions = indexed(constraint) && change.before.kind === "partitioned";
+    if (constraint.kind === "exclusion" || (ofPartitions && constraint.kind === "primary")) {
       throw cannotPlan(operation, {
         what: `the constraint ${displayName(constraint.name)} can only be made while the table is locked against writes.`,
         next: "Add it in a change of its own, at a time when the table may be locked.",
@@ -90,6 +92,7 @@ export function lateConstraints(
       return [];
     if (isRemade(constraint.name, change, model))
       return remadeForeignKey({ constraint, change, order }, model, placement);
+    if (ofPartitions) return partitionedUniqueDrafts({ constraint, change, where, order }, model);
     return indexed(constraint)
       ? uniqueSteps({
           constraint,

@@ -1,16 +1,40 @@
 import type { Index } from "../../catalog/table.ts";
 import type { Draft } from "../draft.ts";
-import type { TableChange } from "../model.ts";
+import type { ChangeModel, TableChange } from "../model.ts";
 import { temporaryName } from "../names.ts";
 import { renameInIndex } from "../rename-in-tree.ts";
+import type { Relation } from "../plan.ts";
 import { indexDraft } from "./index-draft.ts";
+import { partitionedIndexDrafts, partsOf, type IndexPart } from "./partitioned-index.ts";
 
 /** The name that the copy of an index has until the original goes. */
-export function copiedIndexName(change: TableChange, index: Index, purpose: CopyPurpose): string {
-  return temporaryName(purpose === "type" ? "index" : "renamed_index", change.relation, index.name);
+function copiedIndexName(relation: Relation, { name }: Index, purpose: CopyPurpose): string {
+  return temporaryName(purpose === "type" ? "index" : "renamed_index", relation, name);
 }
 
-export type CopyPurpose = "type" | "name";
+type CopyPurpose = "type" | "name";
+
+interface Copying {
+  /** The columns in place of which others are read. */
+  columns: ReadonlyMap<string, string>;
+  purpose: CopyPurpose;
+}
+
+/** The copy of an index; of one of a partitioned table with those of its parts after it. */
+export function copiedIndexes(
+  change: TableChange,
+  index: Index,
+  { columns, purpose, model }: Copying & { model: Pick<ChangeModel, "tables"> },
+): [IndexPart, ...IndexPart[]] {
+  return partsOf({ index, table: change.before, side: "before", as: copier({ columns, purpose }) }, model);
+}
+
+function copier({ columns, purpose }: Copying): (index: Index, relation: Relation) => Index {
+  return (index, relation) => {
+    const name = copiedIndexName(relation, index, purpose);
+    return { ...index, name, definition: renameInIndex(index.definition, { columns, index: name }) };
+  };
+}
 
 /**
  * Indexes, built once more on the columns that are to take the place of others, under names of ours: for a type
@@ -19,22 +43,20 @@ export type CopyPurpose = "type" | "name";
  */
 export function copyIndexes(
   change: TableChange,
-  { columns, purpose, order }: { columns: ReadonlyMap<string, string>; purpose: CopyPurpose; order: number },
+  { columns, purpose, order }: Copying & { order: number },
+  model: ChangeModel,
 ): Draft[] {
+  const { before: table, relation } = change;
+  const as = copier({ columns, purpose });
+  const place = { phase: "migrate", slot: "index", order } as const;
   const wanted = change.before.indexes.filter(
     (index) =>
       index.reads.some((name) => columns.has(name)) &&
       (purpose === "type" || index.unique || columns.has(index.columns[0] ?? "")),
   );
-  return wanted.flatMap((index) => {
-    const name = copiedIndexName(change, index, purpose);
-    const definition = renameInIndex(index.definition, { columns, index: name });
-    return indexDraft({
-      index: { ...index, name, definition },
-      relation: change.relation,
-      phase: "migrate",
-      slot: "index",
-      order,
-    });
-  });
+  return wanted.flatMap((index) =>
+    table.kind === "partitioned"
+      ? partitionedIndexDrafts({ index, table, side: "before", as }, model, place)
+      : [indexDraft({ ...place, index: as(index, relation), relation })],
+  );
 }

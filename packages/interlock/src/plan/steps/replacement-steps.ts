@@ -11,7 +11,7 @@ import { isWidening } from "../raising.ts";
 import { referencedBy } from "../referenced-by.ts";
 import { moveTypesInStatement } from "../version-views/rename-types.ts";
 import { backfill } from "./backfill.ts";
-import { copiedIndexName, copyIndexes } from "./copy-indexes.ts";
+import { copiedIndexes, copyIndexes } from "./copy-indexes.ts";
 import { exchangeColumns, exchangeTitle, proofName } from "./exchange-columns.ts";
 import { copyConstraints, dropOriginals, lockedBy, nameCopies } from "./take-over-constraints.ts";
 import { finalOrder, hiddenColumns, takenOver } from "./taken-over.ts";
@@ -32,7 +32,7 @@ export function replacementDrafts(
   const dependants = remakeReplaced(change, model);
   return [
     ...own,
-    ...copyIndexes(change, { columns: hiddenColumns(change), purpose: "type", order }),
+    ...copyIndexes(change, { columns: hiddenColumns(change), purpose: "type", order }, model),
     ...copyConstraints(taken, order),
     {
       phase: "contract",
@@ -51,7 +51,7 @@ export function replacementDrafts(
           ...dependants.drop,
           ...dropOriginals(taken),
           ...exchangeColumns(change),
-          ...nameIndexes(change),
+          ...nameIndexes(change, model),
           ...nameCopies(taken),
           ...dependants.create.map((sql) => withTypesThere(sql, model)),
         ],
@@ -162,19 +162,22 @@ function proveNotNull(change: TableChange, replacement: Replacement): Draft[] {
 }
 
 /** Statements that give the copies of indexes their names, and keys their constraints, once the originals are gone. */
-function nameIndexes(change: TableChange): string[] {
+function nameIndexes(change: TableChange, model: ChangeModel): string[] {
   const { relation, before, after } = change;
   const table = quoteQualified(relation.schema, relation.name);
   const hidden = hiddenColumns(change);
   return before.indexes
     .filter(({ reads }) => reads.some((name) => hidden.has(name)))
     .flatMap((index) => {
-      const copy = quoteQualified(relation.schema, copiedIndexName(change, index, "type"));
+      const copies = copiedIndexes(change, index, { columns: hidden, purpose: "type", model });
       const kept = after?.indexes.find(({ name }) => name === index.name);
-      if (kept === undefined) return [`drop index ${copy}`];
+      if (kept === undefined) return [`drop index ${quoteQualified(relation.schema, copies[0].index.name)}`];
       const own = quoteQualified(relation.schema, index.name);
       return [
-        `alter index ${copy} rename to ${quoteIdentifier(index.name)}`,
+        ...copies.map(
+          ({ relation: { schema }, index: copy, original }) =>
+            `alter index ${quoteQualified(schema, copy.name)} rename to ${quoteIdentifier(original.name)}`,
+        ),
         ...asConstraint(change, index, table),
         ...(kept.comment === null ? [] : [`comment on index ${own} is ${quoteLiteral(kept.comment)}`]),
       ];
