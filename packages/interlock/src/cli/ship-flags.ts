@@ -13,6 +13,7 @@ export interface ExecutorFlags {
   force?: string;
   acceptLoss?: boolean;
   jobs: string;
+  ignoreStandby: string[];
   json: boolean;
 }
 
@@ -29,6 +30,11 @@ export function addExecutorFlags(command: Command): Command {
       "--jobs <number>",
       "how many sessions fill tables at once while nobody else uses the database",
       "2",
+    )
+    .option(
+      "--ignore-standby <name...>",
+      "standbys that a backfill does not wait for, by their application_name, such as one that is behind on purpose",
+      [],
     )
     .option("--force <reason>", "go on in spite of what is waited for; the reason is kept in the journal");
 }
@@ -53,7 +59,7 @@ export function readExecutorFlags(flags: ExecutorFlags): ExecutorOptions {
     connection: readConnection(flags),
     lockBudgetMs: readDuration(flags.lockBudget, "--lock-budget"),
     versionsWaitMs: readDuration(flags.wait, "--wait"),
-    backfill: { jobs: readJobs(flags.jobs) },
+    backfill: { jobs: readJobs(flags.jobs), ignoredStandbys: flags.ignoreStandby },
     quietMs: readDuration(flags.quiet, "--quiet"),
     acceptLoss: flags.acceptLoss === true,
     ...(flags.force === undefined ? {} : { force: { reason: flags.force.trim() } }),

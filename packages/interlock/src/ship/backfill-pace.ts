@@ -31,7 +31,7 @@ export class BackfillPace {
 
   constructor(execution: Execution, { step }: { step: string }) {
     this.#execution = execution;
-    this.#observer = new LoadObserver(execution.session.connection);
+    this.#observer = new LoadObserver(execution.session.connection, execution.settings.backfill);
     this.#step = step;
     this.#duty = execution.settings.backfill.dutyCycle;
   }
@@ -156,6 +156,6 @@ function lagging(bytes: number, state: ChangeState): Failure {
     message: `A standby is ${Math.round(bytes / 1024 / 1024).toLocaleString("en")} MB behind and does not catch up.`,
     why: "The backfill waits for standbys, so that what fails over to them has lost little.",
     state: meaningOf(state),
-    next: "See to the standby, then run `interlock resume`, or `interlock rollback` to take the change back.",
+    next: "See to the standby, then run `interlock resume`, or `interlock rollback` to take the change back. One that is behind on purpose is not waited for with --ignore-standby and its application_name.",
   });
 }

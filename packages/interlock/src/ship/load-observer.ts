@@ -35,12 +35,14 @@ const everyMs = 300;
  */
 export class LoadObserver {
   readonly #session: SecondSession;
+  readonly #ignoredStandbys: readonly string[];
   readonly #latency = new StatementLatency();
   #last = unseen;
   #lookedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(connection: ClientConfig) {
+  constructor(connection: ClientConfig, { ignoredStandbys }: { ignoredStandbys: readonly string[] }) {
     this.#session = new SecondSession(connection);
+    this.#ignoredStandbys = ignoredStandbys;
   }
 
   get last(): Load {
@@ -67,7 +69,7 @@ export class LoadObserver {
   async #observe(workers: readonly number[]): Promise<void> {
     try {
       this.#last = await this.#session.ask(async (client) => {
-        const load = await readLoad(client, workers);
+        const load = await readLoad(client, { workers, ignoredStandbys: this.#ignoredStandbys });
         return { ...load, slowdown: await this.#slowdown(client) };
       });
     } catch {
@@ -87,7 +89,10 @@ export class LoadObserver {
   }
 }
 
-async function readLoad(client: Client, workers: readonly number[]): Promise<Load> {
+async function readLoad(
+  client: Client,
+  { workers, ignoredStandbys }: { workers: readonly number[]; ignoredStandbys: readonly string[] },
+): Promise<Load> {
   const askedAt = performance.now();
   await client.query("select");
   const answerMs = performance.now() - askedAt;
@@ -102,8 +107,8 @@ async function readLoad(client: Client, workers: readonly number[]): Promise<Loa
               where wait_event_type = 'Lock' and pid <> all($1::integer[])
                 and $1::integer[] && pg_catalog.pg_blocking_pids(pid))::integer as waiting,
             coalesce((select max(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), replay_lsn))
-                        from pg_catalog.pg_stat_replication), 0)::bigint as lag`,
-    [workers],
+                        from pg_catalog.pg_stat_replication where application_name <> all($2::text[])), 0)::bigint as lag`,
+    [workers, ignoredStandbys],
   );
   const row = rows[0];
   return row === undefined

@@ -37,6 +37,8 @@ interface BackfillSettings {
   dutyCycle: number;
   /** How many sessions fill at once while nobody else uses the database; beside others it is one. */
   jobs: number;
+  /** Standbys that are not waited for, such as one that is behind on purpose: their `application_name`. */
+  ignoredStandbys: readonly string[];
   /** How far the slowest standby may be behind, in bytes of log, before batches wait for it. */
   replicationLagBytes: number;
   /** How long batches wait for a standby before the change stops. */
@@ -70,6 +72,7 @@ export function settingsOf(options: ExecutorOptions): Settings {
       batchMs: 50,
       dutyCycle: 0.6,
       jobs: 2,
+      ignoredStandbys: [],
       replicationLagBytes: 64 * 1024 * 1024,
       replicationWaitMs: 600_000,
       ...options.backfill,
