@@ -84,7 +84,7 @@ async function openArms(options: {
   });
   const open = (at: string): Promise<Arm> => openArm({ at, index, server, change });
   const alone = await open("alone");
-  const arms = [alone];
+  const arms = [alone, await openEmpty(await open("empty"))];
   for (const version of ["old", "new"] as const) {
     const arm = await open(version);
     for (const step of [...plan.phases.expand, ...plan.phases.migrate]) await runStep(arm.client, step);
@@ -133,6 +133,15 @@ async function openArm({
     nextKey: 1,
     took: new Map(),
   };
+}
+
+/** What no sync with a trigger comes below: a trigger that does nothing. */
+async function openEmpty(arm: Arm): Promise<Arm> {
+  await arm.client.query(
+    `create function nothing() returns trigger language plpgsql as 'begin return new; end';
+     create trigger nothing before insert or update on payments for each row execute function nothing()`,
+  );
+  return { ...arm, name: "a trigger that does nothing" };
 }
 
 /** The new version of pgroll's looks at views in a schema of its own. */

@@ -1,0 +1,4 @@
+-- interlock: up profiles.provider_id = (select p.id from providers p where p.name = profiles.provider and p.project_id = profiles.project_id)
+-- interlock: up repositories.provider_id = (select p.id from providers p where p.name = repositories.provider and p.project_id = repositories.project_id)
+-- interlock: up rule_type.provider_id = (select p.id from providers p where p.name = rule_type.provider and p.project_id = rule_type.project_id)
+-- interlock: down users.organization_id = (select p.id from projects p where p.is_organization order by p.created_at, p.id limit 1)

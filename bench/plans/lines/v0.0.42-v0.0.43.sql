@@ -1,0 +1,3 @@
+-- interlock: up artifacts.project_id = (select r.project_id from repositories r where r.id = artifacts.repository_id)
+-- interlock: up artifacts.provider_id = (select r.provider_id from repositories r where r.id = artifacts.repository_id)
+-- interlock: up artifacts.provider_name = (select r.provider from repositories r where r.id = artifacts.repository_id)

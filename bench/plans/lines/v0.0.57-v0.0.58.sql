@@ -1,0 +1,1 @@
+-- interlock: down rule_evaluations.rule_entity_id = (case when migrated then rule_entity_id end)
