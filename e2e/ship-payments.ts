@@ -11,7 +11,9 @@ import { openShadow } from "../packages/interlock/src/shadow/open-shadow.ts";
 
 const rates = { shop: 40, terminals: 10, errands: 15 };
 /** Changes that the planner rightly refuses, with its code: the new release may write what the old one's index forbids. */
-const refusedRightly: Readonly<Record<string, string>> = { "15-cards-saved-once-per-customer": "cannot-plan" };
+const refusedRightly: Readonly<Record<string, string>> = {
+  "15-cards-saved-once-per-customer": "cannot-plan",
+};
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 

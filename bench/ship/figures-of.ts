@@ -48,6 +48,8 @@ const changingPhases = [
   "start again",
   "complete",
 ];
+/** One release on the structure before, and nobody at work on it. */
+const quietPhases = ["quiet", "quiet again"];
 const bothPhases = ["both", "both again"];
 /** What a new process costs on its machine belongs to no way of changing a structure. */
 const rollingPhases = ["settling", "release", "release again", "retirement", "withdrawal", "comparison"];
@@ -75,7 +77,7 @@ export function figuresOf(outcome: Outcome): Figures {
     longestPaymentMs: Math.round(Math.max(0, ...measured.map(({ maxMs }) => maxMs))),
     longestLockWaitMs: executor === null ? null : Math.round(executor.longestLockWaitMs),
     longestLockHeldMs: executor === null ? null : Math.round(executor.longestLockHeldMs),
-    quiet: latencyOf(of(["quiet"])),
+    quiet: latencyOf(of(quietPhases)),
     changing: latencyOf(of(changingPhases)),
     both: both.length === 0 ? null : latencyOf(both),
     changingSeconds: round(of(changingPhases).reduce((total, { seconds }) => total + seconds, 0)),

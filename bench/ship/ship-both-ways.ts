@@ -49,6 +49,7 @@ export async function shipBothWays(trial: Trial, plan: Plan): Promise<Outcome> {
         leftOut: staying(plan),
       }),
     );
+    await phase("quiet again", async () => traffic.rest(pace.quietMs));
     await carryOut("ship again", () => shipChange({ ...executor, plan, to: "migrate" }));
     await serveBoth(" again");
     await phase("retirement", async () => platform.retire(change.from));
