@@ -2,9 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Plan } from "../../packages/interlock/src/plan/plan.ts";
 import { sleep } from "../../packages/interlock/src/std/sleep.ts";
+import { findPgroll, type PgrollProgram } from "../find-pgroll.ts";
 import { describeMachine } from "../machine.ts";
 import { fillWithInterlock, makePlan } from "./interlock-fill.ts";
-import { fillWithPgroll, findPgroll, type Pgroll } from "./pgroll-fill.ts";
+import { fillWithPgroll } from "./pgroll-fill.ts";
 import { Site } from "./site.ts";
 import { withWriters, type Latency } from "./with-writers.ts";
 
@@ -49,7 +50,7 @@ interface Row {
 interface Parties {
   site: Site;
   plan: Plan;
-  pgroll: Pgroll | undefined;
+  pgroll: PgrollProgram | undefined;
 }
 
 async function measureSize(

@@ -2,10 +2,11 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { promisify, stripVTControlCharacters } from "node:util";
 import { Client } from "pg";
 import type { Change } from "../../packages/payments/src/changes/changes.ts";
+import { findPgroll } from "../find-pgroll.ts";
 import type { Place } from "./site.ts";
 import { urlOf } from "./url-of.ts";
 
@@ -25,7 +26,7 @@ const unsayable: Readonly<Record<string, string>> = {
   "20": "no operation partitions a table.",
 };
 
-/** The pgroll that was found: PGROLL, or on the PATH. */
+/** pgroll, as changes are brought about with it. */
 export interface Pgroll {
   version: string;
   /** What it is told of a change: its file of operations, or why there is none. */
@@ -38,12 +39,11 @@ export interface Pgroll {
   urlOf(place: Place, change: Change): string;
 }
 
-/** Finds it; undefined where there is none. */
-export async function findPgroll(): Promise<Pgroll | undefined> {
-  const onPath = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "pgroll"));
-  const program = process.env["PGROLL"] ?? onPath.find((file) => existsSync(file));
-  if (program === undefined || !existsSync(program)) return undefined;
-  const { stdout } = await run(program, ["--version"]);
+/** Undefined where there is none. */
+export async function openPgroll(): Promise<Pgroll | undefined> {
+  const found = await findPgroll();
+  if (found === undefined) return undefined;
+  const { program, version } = found;
   const runCommand: Pgroll["run"] = async (place, ...args) => {
     const url = new URL(urlOf(place));
     url.searchParams.set("sslmode", "disable");
@@ -58,7 +58,7 @@ export async function findPgroll(): Promise<Pgroll | undefined> {
     }
   };
   return {
-    version: stdout.trim().split(" ").at(-1) ?? "unknown",
+    version,
     migrationOf(change) {
       const number = numberOf(change);
       const file = join(import.meta.dirname, "pgroll", `${number}.json`);

@@ -11,7 +11,7 @@ import { chosenChanges } from "./chosen-changes.ts";
 import { figuresOf, type Figures } from "./figures-of.ts";
 import { findPeak, ratesOf } from "./find-peak.ts";
 import { measuring, quick } from "./pace.ts";
-import { findPgroll, type Pgroll } from "./pgroll.ts";
+import { openPgroll, type Pgroll } from "./pgroll.ts";
 import { planOf } from "./plan-of.ts";
 import { quietOf, render, type Report, type Row } from "./render.ts";
 import { shipBothWays } from "./ship-both-ways.ts";
@@ -68,7 +68,7 @@ export async function run(): Promise<void> {
   const chosen = chosenChanges(options.asked);
   const screen = new Screen();
   const started = performance.now();
-  const pgroll = options.onlyInterlock ? undefined : await findPgroll();
+  const pgroll = options.onlyInterlock ? undefined : await openPgroll();
   if (pgroll === undefined && !options.onlyInterlock)
     screen.line("no pgroll: it is neither in PGROLL nor on the PATH");
   screen.passing("PostgreSQL, and a platform with a past …");

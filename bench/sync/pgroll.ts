@@ -6,17 +6,6 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The program that `PGROLL` names, or that is on the path; undefined where there is none. */
-export async function findPgroll(): Promise<string | undefined> {
-  const program = process.env["PGROLL"] ?? "pgroll";
-  try {
-    await run(program, ["--version"]);
-    return program;
-  } catch {
-    return undefined;
-  }
-}
-
 /** Begins a migration, so that the table is written in two ways. */
 export async function startMigration(
   program: string,

@@ -12,7 +12,7 @@ interface Report {
   machine: Machine;
   postgres: string;
   rounds: number;
-  pgroll: boolean;
+  pgroll: string | null;
   figures: readonly Figure[];
 }
 
@@ -24,7 +24,7 @@ const titles: Readonly<Record<string, string>> = {
 };
 
 /** The report as a page. */
-export function render({ at, machine, postgres, rounds, figures }: Report): string {
+export function render({ at, machine, postgres, pgroll, rounds, figures }: Report): string {
   const names = figures[0]?.kinds.map(({ kind }) => titles[kind] ?? kind) ?? [];
   const lines = figures.map(({ change, arm, kinds }) => {
     const cells = kinds.map(
@@ -35,7 +35,7 @@ export function render({ at, machine, postgres, rounds, figures }: Report): stri
   });
   return `# What a write costs while two shapes are kept equal
 
-\`npm run bench -- sync\`, ${at.slice(0, 10)}, PostgreSQL ${postgres}, ${machine.processor}, ${String(machine.cores)} cores. Processor time of the server process for one row, the median of ${String(rounds - 1)} rounds, every arm in turn; in parentheses against the same statement on the table alone. Commits do not wait for the disk, which would hide the difference.
+\`npm run bench -- sync\`, ${at.slice(0, 10)}, PostgreSQL ${postgres}${pgroll === null ? "" : `, pgroll ${pgroll}`}, ${machine.processor}, ${String(machine.cores)} cores. Processor time of the server process for one row, the median of ${String(rounds - 1)} rounds, every arm in turn; in parentheses against the same statement on the table alone. Commits do not wait for the disk, which would hide the difference.
 
 | change | | ${names.join(" | ")} |
 | --- | --- | ${names.map(() => "---:").join(" | ")} |

@@ -6,9 +6,10 @@ import { runStep } from "../../packages/interlock/src/plan/run-step.ts";
 import { planTestChange } from "../../packages/interlock/src/plan/testing-change.ts";
 import { openShadow, type Shadow } from "../../packages/interlock/src/shadow/open-shadow.ts";
 import { startServer, type Server } from "../../packages/interlock/src/shadow/server.ts";
+import { findPgroll, type PgrollProgram } from "../find-pgroll.ts";
 import { describeMachine } from "../machine.ts";
 import { changes, type Statements, type SyncChange } from "./changes.ts";
-import { findPgroll, startMigration } from "./pgroll.ts";
+import { startMigration } from "./pgroll.ts";
 import { render, type Figure } from "./render.ts";
 
 // `npm run bench -- sync`: what a write costs while the sync is there, against the same write on the table alone, and
@@ -59,7 +60,7 @@ export async function run(): Promise<void> {
     machine: describeMachine(),
     postgres: shadow.version,
     rounds,
-    pgroll: pgroll !== undefined,
+    pgroll: pgroll?.version ?? null,
     figures,
   };
   const results = join(import.meta.dirname, "../results");
@@ -74,7 +75,7 @@ async function openArms(options: {
   index: number;
   server: Server;
   shadow: Shadow;
-  pgroll: string | undefined;
+  pgroll: PgrollProgram | undefined;
 }): Promise<Arm[]> {
   const { change, index, server, shadow, pgroll } = options;
   const { plan } = await planTestChange(shadow, {
@@ -94,7 +95,7 @@ async function openArms(options: {
   if (pgroll === undefined || change.pgroll === undefined) return arms;
   for (const version of ["old", "new"] as const) {
     const arm = await open(`pgroll_${version}`);
-    await startMigration(pgroll, { url: urlOf(server, arm.client), operations: change.pgroll });
+    await startMigration(pgroll.program, { url: urlOf(server, arm.client), operations: change.pgroll });
     if (version === "new") await useNewSchema(arm.client);
     arms.push({ ...arm, name: `pgroll, ${version} version`, statements: change[version] });
   }
