@@ -43,6 +43,11 @@ const runs: Readonly<Record<string, { file: string; what: string; arguments: rea
     what: "every change of the payment platform forward and back under traffic: [change…]",
     arguments: [],
   },
+  start: {
+    file: "start-once.ts",
+    what: "npm start from its beginning to its end, with little traffic",
+    arguments: [],
+  },
   plans: {
     file: "plan-many.ts",
     what: "random changes of a table's columns, each planned and proved, or refused with a reason: [changes] [seed]",

@@ -1,10 +1,11 @@
 import { glob, readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, test } from "vitest";
-import { useStart } from "./testing-start.ts";
+import { runStart } from "./run-start.ts";
+import { useCache } from "./testing-cache.ts";
 
 // 17 December without Interlock in the way, for real: everything that the page of that day holds comes out of fields.
 
-const started = useStart();
+const cache = useCache();
 const languages = ["fr", "en", "it"] as const;
 type Language = (typeof languages)[number];
 
@@ -27,12 +28,12 @@ let postmortems: Record<"fr" | "en", string>;
 let letters: string[];
 
 beforeAll(async () => {
-  ({ code, text } = await started.run("--unprotected"));
+  ({ code, text } = await runStart(cache.path, ["--unprotected"]));
   const kept = async (pattern: string): Promise<string[]> => {
     const paths: string[] = [];
-    for await (const path of glob(`data/payments-*/unprotected/${pattern}`, { cwd: started.cache }))
+    for await (const path of glob(`data/payments-*/unprotected/${pattern}`, { cwd: cache.path }))
       paths.push(path);
-    return Promise.all(paths.toSorted().map((path) => readFile(`${started.cache}/${path}`, "utf8")));
+    return Promise.all(paths.toSorted().map((path) => readFile(`${cache.path}/${path}`, "utf8")));
   };
   const [answer = "{}"] = await kept("interlock/statuspage/api/v2/incidents.json");
   ({ incidents } = JSON.parse(answer) as Incidents);

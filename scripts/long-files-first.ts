@@ -5,10 +5,10 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 const long = [
   "e2e/replay.test.ts",
   "packages/interlock/src/plan/cases/cases.test.ts",
-  "e2e/start.test.ts",
   "packages/interlock/src/cli/serve.test.ts",
   "packages/interlock/src/shipment/kill-server.test.ts",
   "e2e/statuspage/browser.test.ts",
+  "e2e/start.test.ts",
   "packages/interlock/src/control/plan-control.test.ts",
   "e2e/money.test.ts",
   "packages/interlock/src/plan/plan-change.test.ts",

@@ -20,20 +20,8 @@ const sel = [
   "update t set a = $2 where id = $1",
 ];
 
-// What each change becomes, proved for real; the outline is the answer.
+// What each change becomes, proved for real; the outline is the answer. More of them, kind by kind, are in cases/.
 const planned: Record<string, TestChange> = {
-  "add a column with a volatile default": {
-    before: t,
-    migration: "alter table t add column d uuid not null default gen_random_uuid()",
-    old: sel,
-    new: ["select d from t", "insert into t (id,a) values ($1,$2)"],
-  },
-  "add a mandatory column with a mapping": {
-    before: t,
-    migration: "alter table t add column d integer not null;\n-- interlock: up t.d = (a * 2)",
-    old: sel,
-    new: ["insert into t (id,a,d) values ($1,$2,$3)"],
-  },
   "add a column that two UPDATEs fill": {
     before: t,
     migration:
@@ -57,16 +45,6 @@ const planned: Record<string, TestChange> = {
       "select bb from t where bb = $1",
     ],
   },
-  "rename a column with a default": {
-    before: t,
-    migration: "alter table t rename column c to cc",
-    old: sel,
-    new: [
-      "insert into t (id,a,cc) values ($1,$2,$3)",
-      "insert into t (id,a) values ($1,$2)",
-      "update t set cc = $2 where id = $1",
-    ],
-  },
   "rename the primary key": {
     before: t,
     migration: "alter table t rename column id to key",
@@ -76,20 +54,6 @@ const planned: Record<string, TestChange> = {
       "update t set a = $2 where key = $1",
     ],
   },
-  "widen a type": {
-    before:
-      t +
-      "create index ta on t (a); create unique index tua on t (a, id); alter table t add check (a > 0); comment on column t.a is 'hello';",
-    migration: "alter table t alter a type bigint",
-    old: sel,
-    new: ["insert into t (id,a) values ($1,$2)", "select a from t"],
-  },
-  "change a type with USING": {
-    before: t,
-    migration: "alter table t alter b type integer using nullif(b, '')::integer",
-    old: ["select b from t", "insert into t (id,a,b) values ($1,$2,'5')"],
-    new: ["select b from t"],
-  },
   "widen columns with unique and foreign keys": {
     before:
       "create table r (id integer primary key); create table t (id bigint primary key, v integer unique default 3, w integer references r (id));",
@@ -97,79 +61,12 @@ const planned: Record<string, TestChange> = {
     old: ["insert into t (id, v) values ($1, $2) on conflict (v) do nothing"],
     new: ["select v from t"],
   },
-  "drop a mandatory column": {
-    before: t,
-    migration: "-- interlock: down t.a = (0)\nalter table t drop column a",
-    old: sel,
-    new: ["insert into t (id) values ($1)"],
-  },
-  "set NOT NULL after filling": {
-    before: t,
-    migration: "update t set b = 'none' where b is null; alter table t alter b set not null",
-    old: ["insert into t (id,a) values ($1,$2)"],
-    new: ["insert into t (id,a,b) values ($1,$2,$3)"],
-  },
-  "add an unnamed check and a unique constraint": {
-    before: t,
-    migration: "alter table t add check (a > 0), add unique (b)",
-    old: sel,
-    new: sel,
-  },
-  "add a foreign key": {
-    before: t + "create table r (id bigint primary key);",
-    migration: "alter table t add foreign key (a) references r (id) on delete cascade",
-    old: sel,
-    new: ["select 1"],
-  },
-  "a unique index that the new version needs": {
-    before: t,
-    migration: "create unique index tb on t (b)",
-    old: sel,
-    new: ["insert into t (id,a,b) values ($1,$2,$3) on conflict (b) do nothing"],
-  },
   "update rows": { before: t, migration: "update t set b = lower(b)", old: sel, new: sel },
-  "rename a value under a check": {
-    before: "create table t (id bigint primary key, s text not null, constraint c check (s in ('old', 'x')))",
-    migration:
-      "alter table t drop constraint c; update t set s = 'done' where s = 'old'; alter table t add constraint c check (s in ('done', 'x'))",
-    old: ["insert into t (id, s) values ($1, 'old')"],
-    new: ["insert into t (id, s) values ($1, 'done')"],
-  },
   "add a mapped column with a default": {
     before: t,
     migration: "alter table t add column d text not null default 'n'; update t set d = 'y' where a > 5",
     old: sel,
     new: ["insert into t (id,a,d) values ($1,$2,$3)", "insert into t (id,a) values ($1,$2)"],
-  },
-  "replace a view": {
-    before: t + "create view v as select id, a from t",
-    migration: "drop view v; create view v as select id, a, b from t",
-    old: ["select id, a from v"],
-    new: ["select b from v"],
-  },
-  "split a column": {
-    before: "create table p (id bigint primary key, name text not null);",
-    migration:
-      "alter table p add column first text, add column last text;\nupdate p set first = split_part(name, ' ', 1), last = split_part(name, ' ', 2);\n-- interlock: down p.name = (coalesce(first, '') || ' ' || coalesce(last, ''))\nalter table p drop column name;",
-    old: ["insert into p (id, name) values ($1, $2)"],
-    new: ["insert into p (id, first, last) values ($1, $2, $3)"],
-  },
-  "text to enum": {
-    before: "create table t (id bigint primary key, s text not null check (s in ('a', 'b')));",
-    migration:
-      "create type st as enum ('a', 'b');\nalter table t add column st st;\nupdate t set st = s::st;\nalter table t alter st set not null;\n-- interlock: down t.s = (st::text)\nalter table t drop column s;",
-    old: ["insert into t (id, s) values ($1, $2)"],
-    new: ["insert into t (id, st) values ($1, $2)", "select st from t"],
-  },
-  "quoted and long names": {
-    before:
-      'create schema "My S"; create table "My S"."Weird ""T" ("The Key" bigint, "Zwei" text, primary key ("The Key"));',
-    migration:
-      'alter table "My S"."Weird ""T" rename column "Zwei" to "Zwo, ein Name der dreiundsechzig Byte lang ist und noch viel l"',
-    old: ['select "Zwei" from "My S"."Weird ""T"', 'insert into "My S"."Weird ""T" values ($1, $2)'],
-    new: [
-      'insert into "My S"."Weird ""T" ("The Key", "Zwo, ein Name der dreiundsechzig Byte lang ist und noch viel l") values ($1, $2)',
-    ],
   },
   "a table without a key": {
     before: "create table t (a integer, b boolean not null default false)",
@@ -177,12 +74,6 @@ const planned: Record<string, TestChange> = {
       "alter table t add column s text; update t set s = case when b then 'y' else 'n' end; -- interlock: down t.b = (s = 'y')\nalter table t alter s set not null, drop column b",
     old: ["insert into t (a, b) values ($1, $2)", "select b from t"],
     new: ["insert into t (a, s) values ($1, 'y')", "update t set s = 'n' where a = $1"],
-  },
-  "swap a unique index": {
-    before: t + "create unique index u on t (b);",
-    migration: "drop index u; create unique index u on t (b, c)",
-    old: ["insert into t (id,a,b) values ($1,$2,$3) on conflict do nothing"],
-    new: ["insert into t (id,a,b,c) values ($1,$2,$3,$4) on conflict (b, c) do nothing"],
   },
   "a mapping that reads another table": {
     before: t + "create table r (id bigint primary key, name text not null);",
