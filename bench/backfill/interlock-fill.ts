@@ -6,7 +6,7 @@ import type { Plan } from "../../packages/interlock/src/plan/plan.ts";
 import { openShadow } from "../../packages/interlock/src/shadow/open-shadow.ts";
 import { shipChange } from "../../packages/interlock/src/ship/ship-change.ts";
 import { migration, table, wrongRows } from "./change.ts";
-import type { Site } from "./site.ts";
+import { sizeOf, type Copy, type Site } from "./site.ts";
 
 /** What filling a table once took. */
 export interface Fill {
@@ -41,9 +41,8 @@ export async function makePlan(directory: string): Promise<Plan> {
 
 export async function fillWithInterlock(
   site: Site,
-  { plan, database, client, jobs }: { plan: Plan; database: string; client: Client; jobs: number },
+  { plan, jobs, copy: { database, client, bytes } }: { plan: Plan; copy: Copy; jobs: number },
 ): Promise<Fill> {
-  const before = await sizeOf(client);
   const startedAt = performance.now();
   let ms = 0;
   await shipChange({
@@ -57,14 +56,7 @@ export async function fillWithInterlock(
     },
   });
   const wholeMs = performance.now() - startedAt;
-  return { ms, wholeMs, growth: (await sizeOf(client)) / before, wrong: await countWrong(client, "amount") };
-}
-
-export async function sizeOf(client: Client): Promise<number> {
-  const { rows } = await client.query<{ bytes: string }>(
-    "select pg_total_relation_size('payments') as bytes",
-  );
-  return Number(rows[0]?.bytes ?? 0);
+  return { ms, wholeMs, growth: (await sizeOf(client)) / bytes, wrong: await countWrong(client, "amount") };
 }
 
 export async function countWrong(client: Client, column: string): Promise<number> {

@@ -5,17 +5,16 @@ import { promisify } from "node:util";
 import type { Client } from "pg";
 import type { PgrollProgram } from "../find-pgroll.ts";
 import { operations } from "./change.ts";
-import { countWrong, sizeOf, type Fill } from "./interlock-fill.ts";
-import type { Site } from "./site.ts";
+import { countWrong, type Fill } from "./interlock-fill.ts";
+import { sizeOf, type Copy, type Site } from "./site.ts";
 
 const run = promisify(execFile);
 
 /** `pgroll start`, which makes the column, its triggers and its view, and fills it. */
 export async function fillWithPgroll(
   site: Site,
-  { pgroll, database, client }: { pgroll: PgrollProgram; database: string; client: Client },
+  { pgroll, copy: { database, client, bytes } }: { pgroll: PgrollProgram; copy: Copy },
 ): Promise<Pick<Fill, "wholeMs" | "growth" | "wrong">> {
-  const before = await sizeOf(client);
   const url = ["--postgres-url", site.url(database)];
   const file = join(site.directory, "0002_amount.json");
   await writeFile(file, JSON.stringify(operations));
@@ -26,7 +25,7 @@ export async function fillWithPgroll(
   const wholeMs = performance.now() - startedAt;
   return {
     wholeMs,
-    growth: (await sizeOf(client)) / before,
+    growth: (await sizeOf(client)) / bytes,
     wrong: await countWrong(client, "_pgroll_new_amount"),
   };
 }

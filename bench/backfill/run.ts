@@ -6,7 +6,7 @@ import { findPgroll, type PgrollProgram } from "../find-pgroll.ts";
 import { describeMachine } from "../machine.ts";
 import { fillWithInterlock, makePlan } from "./interlock-fill.ts";
 import { fillWithPgroll } from "./pgroll-fill.ts";
-import { Site } from "./site.ts";
+import { Site, type Copy } from "./site.ts";
 import { withWriters, type Latency } from "./with-writers.ts";
 
 // `npm run bench -- backfill [--short]`: rows a second of the backfill of a mandatory column, at sizes from ten
@@ -63,17 +63,13 @@ async function measureSize(
   await site.makeTemplate(size);
   for (let round = 0; round < rounds; round += 1) {
     for (const jobs of [1, 2]) {
-      const fill = await site.withCopy(size, (database, client) =>
-        fillWithInterlock(site, { plan, database, client, jobs }),
-      );
+      const fill = await site.withCopy(size, (copy) => fillWithInterlock(site, { plan, copy, jobs }));
       refuseWrong("interlock", fill.wrong);
       (jobs === 1 ? own : two).push(fill.ms);
       growth = fill.growth;
     }
     if (pgroll === undefined) continue;
-    const fill = await site.withCopy(size, (database, client) =>
-      fillWithPgroll(site, { pgroll, database, client }),
-    );
+    const fill = await site.withCopy(size, (copy) => fillWithPgroll(site, { pgroll, copy }));
     refuseWrong("pgroll", fill.wrong);
     theirs.push(fill.wholeMs);
     pgrollGrowth = fill.growth;
@@ -103,9 +99,7 @@ async function emptyMs({ site, pgroll }: Parties): Promise<number> {
   await site.makeTemplate(0);
   const times: number[] = [];
   for (let round = 0; round < 3; round += 1) {
-    const fill = await site.withCopy(0, (database, client) =>
-      fillWithPgroll(site, { pgroll, database, client }),
-    );
+    const fill = await site.withCopy(0, (copy) => fillWithPgroll(site, { pgroll, copy }));
     times.push(fill.wholeMs);
   }
   await site.dropTemplate(0);
@@ -128,18 +122,14 @@ async function measureWriters(
 ): Promise<WithWriters> {
   const { site, plan, pgroll } = parties;
   await site.makeTemplate(writersRows);
-  const under = <T>(
-    work: (database: string, client: Parameters<typeof fillWithPgroll>[1]["client"]) => Promise<T>,
-  ) =>
-    site.withCopy(writersRows, (database, client) =>
-      withWriters(site, { database, rate: statementsPerSecond, work: () => work(database, client) }),
+  const under = <T>(work: (copy: Copy) => Promise<T>) =>
+    site.withCopy(writersRows, (copy) =>
+      withWriters(site, { database: copy.database, rate: statementsPerSecond, work: () => work(copy) }),
     );
   const quiet = (await under(() => sleep(writersSeconds * 1_000))).latency;
-  const own = await under((database, client) => fillWithInterlock(site, { plan, database, client, jobs: 2 }));
+  const own = await under((copy) => fillWithInterlock(site, { plan, copy, jobs: 2 }));
   const theirs =
-    pgroll === undefined
-      ? undefined
-      : await under((database, client) => fillWithPgroll(site, { pgroll, database, client }));
+    pgroll === undefined ? undefined : await under((copy) => fillWithPgroll(site, { pgroll, copy }));
   await site.dropTemplate(writersRows);
   const figures = (ms: number, latency: Latency): WithWriters["interlock"] => ({
     rowsPerSecond: Math.round((writersRows / ms) * 1_000),

@@ -6,6 +6,22 @@ import { startServer, type Server } from "../../packages/interlock/src/shadow/se
 import { sleep } from "../../packages/interlock/src/std/sleep.ts";
 import { rows, table } from "./change.ts";
 
+/** A database of rows for one fill. */
+export interface Copy {
+  database: string;
+  client: Client;
+  /** Of the table and its indexes as it comes. */
+  bytes: number;
+}
+
+/** The table and its indexes, in bytes. */
+export async function sizeOf(client: Client): Promise<number> {
+  const { rows: found } = await client.query<{ bytes: string }>(
+    "select pg_total_relation_size('payments') as bytes",
+  );
+  return Number(found[0]?.bytes ?? 0);
+}
+
 /** For how long nobody else must have been at work, for a backfill to take the database for its own, and some more. */
 const quietMs = 2_500;
 
@@ -63,7 +79,7 @@ export class Site {
   }
 
   /** A database of that many rows, for the time of `work`. */
-  async withCopy<T>(size: number, work: (database: string, client: Client) => Promise<T>): Promise<T> {
+  async withCopy<T>(size: number, work: (copy: Copy) => Promise<T>): Promise<T> {
     const name = "measured";
     await this.#admin.query(`create database ${name} template ${templateName(size)} strategy file_copy`);
     await this.#admin.query("checkpoint");
@@ -71,10 +87,11 @@ export class Site {
     await client.connect();
     // So that what is to be read is as much at hand for the first as for the second.
     await client.query("select count(*) from payments");
+    const bytes = await sizeOf(client);
     // Our own session is not somebody whom a backfill makes way for.
     await sleep(quietMs);
     try {
-      return await work(name, client);
+      return await work({ database: name, client, bytes });
     } finally {
       await client.end();
       await this.#admin.query(`drop database ${name} with (force)`);
