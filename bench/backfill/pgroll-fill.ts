@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Client } from "pg";
 import type { PgrollProgram } from "../find-pgroll.ts";
 import { operations } from "./change.ts";
 import { countWrong, type Fill } from "./interlock-fill.ts";
