@@ -93,11 +93,14 @@ async function measureSize(
 /** The rate at 5 M rows against that at 100 k: on one session, and as it is by default. */
 function flatnessOf(sizes: readonly Row[]): { oneSession: number; twoSessions: number } {
   const [small, large] = [100_000, 5_000_000].map((size) => sizes.find(({ rows }) => rows === size));
-  const share = (part = 0, whole = 0): number => Math.round((part / whole) * 100) / 100;
   return {
     oneSession: share(large?.interlock, small?.interlock),
     twoSessions: share(large?.interlockTwoSessions, small?.interlockTwoSessions),
   };
+}
+
+function share(part = 0, of = 0): number {
+  return Math.round((part / of) * 100) / 100;
 }
 
 let knownEmptyMs: number | undefined;
