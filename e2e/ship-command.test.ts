@@ -135,6 +135,8 @@ describe("interlock ship", () => {
     expect(stopped.stderr).toContain("interlock resume");
     const back = await start("rollback", "--database", url).ended;
     expect(back).toMatchObject({ code: 0, stderr: "" });
+    // What was undone is not on its way any more.
+    expect((await start("status", "--database", url).ended).stdout).not.toContain("rows/s");
     expect((await client.query("select * from payments where id = 6")).rows).toEqual([
       { id: "6", is_paid: true, is_refunded: true, note: null },
     ]);

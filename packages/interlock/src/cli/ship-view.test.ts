@@ -31,9 +31,14 @@ test("a phase is one line that changes, and stays as what it took", () => {
   take({ type: "phase-started", phase: "expand", steps: 2 });
   take({ ...stepEnded, phase: "expand", step: "expand-1", lockWaitMs: 12 });
   take({ type: "phase-ended", phase: "expand", elapsedMs: 230 });
-  take({ type: "phase-started", phase: "migrate", steps: 1 });
+  take({ type: "phase-started", phase: "migrate", steps: 2 });
   take(progress);
   take({ ...progress, rowsSeen: 200_000, remainingMs: 0 });
+  const filled = { ...stepEnded, phase: "migrate", kind: "backfill", lockWaitMs: 0 } as const;
+  take({ ...filled, step: "migrate-1", elapsedMs: 8_000, rows: 200_000 });
+  // Rows that are only read are no part of the rate.
+  take({ ...progress, type: "verify-progress", step: "migrate-2", rowsPerSecond: 2_000_000 });
+  take({ ...filled, kind: "verify", step: "migrate-2", elapsedMs: 90, rows: null });
   take({ type: "phase-ended", phase: "migrate", elapsedMs: 8_100 });
   expect(lines).toMatchInlineSnapshot(`
     [
@@ -41,9 +46,12 @@ test("a phase is one line that changes, and stays as what it took", () => {
       "now:   expand    ██████░░░░░░  2 steps                               longest wait 12 ms",
       "  expand    ████████████  2 steps                       0.2 s   longest wait 12 ms",
       "now: ",
-      "now:   migrate   ░░░░░░░░░░░░  1 step",
+      "now:   migrate   ░░░░░░░░░░░░  2 steps",
       "now:   migrate   ███░░░░░░░░░  50,000 of 200,000        6.0 s left   25,000 rows/s",
       "now:   migrate   ███████████░  200,000 of 200,000       0.0 s left   25,000 rows/s",
+      "now:   migrate   ███████████░  200,000 of 200,000       0.0 s left   25,000 rows/s",
+      "now:   migrate   ██████░░░░░░  50,000 of 200,000        6.0 s left   2,000,000 rows/s",
+      "now:   migrate   ████████████  50,000 of 200,000        6.0 s left   2,000,000 rows/s",
       "  migrate   ████████████  200,000 of 200,000            8.1 s   25,000 rows/s",
       "now: ",
     ]

@@ -1,5 +1,5 @@
 import { describeLosses } from "../plan/loss.ts";
-import { phaseNames, type PhaseName } from "../plan/plan.ts";
+import { phaseNames, type PhaseName, type Step } from "../plan/plan.ts";
 import { describeBlocker } from "../ship/blockers.ts";
 import { describeUnknownSession } from "../ship/find-unknown-sessions.ts";
 import type { ShipEvent } from "../ship/ship-event.ts";
@@ -15,6 +15,8 @@ interface PhaseView {
   remainingMs: number | null;
   longestLockWaitMs: number;
   elapsedMs: number | null;
+  /** By all backfills and copies of the phase that have ended, and how long they took. */
+  filled: { rows: number; ms: number };
 }
 
 const barLength = 12;
@@ -41,6 +43,9 @@ export class ShipView {
         this.#update(event.phase, (phase) => ({
           stepsDone: phase.stepsDone + 1,
           longestLockWaitMs: Math.max(phase.longestLockWaitMs, event.lockWaitMs),
+          filled: fills(event.kind)
+            ? { rows: phase.filled.rows + (event.rows ?? 0), ms: phase.filled.ms + event.elapsedMs }
+            : phase.filled,
         }));
         return [];
       case "backfill-progress":
@@ -81,27 +86,40 @@ const empty: PhaseView = {
   remainingMs: null,
   longestLockWaitMs: 0,
   elapsedMs: null,
+  filled: { rows: 0, ms: 0 },
 };
 
+function fills(kind: Step["kind"]): boolean {
+  return kind === "backfill" || kind === "copy";
+}
+
 function renderPhase(name: PhaseName, phase: PhaseView): string {
-  const ended = phase.elapsedMs !== null;
-  const what =
-    phase.rowsTotal === null
-      ? counted(phase.steps, "step")
-      : `${number(phase.rowsSeen)} of ${number(ended ? phase.rowsSeen : phase.rowsTotal)}`;
+  const { elapsedMs, remainingMs } = phase;
+  const [what, rate] = elapsedMs === null ? underWay(phase) : inTheEnd(phase);
   const time =
-    phase.elapsedMs !== null
-      ? seconds(phase.elapsedMs)
-      : phase.remainingMs === null
-        ? ""
-        : `${seconds(phase.remainingMs)} left`;
+    elapsedMs !== null ? seconds(elapsedMs) : remainingMs === null ? "" : `${seconds(remainingMs)} left`;
   const facts = [
-    ...(phase.rowsTotal === null ? [] : [`${number(phase.rowsPerSecond)} rows/s`]),
+    ...(rate === undefined ? [] : [`${number(rate)} rows/s`]),
     ...(phase.longestLockWaitMs < 0.5
       ? []
       : [`longest wait ${String(Math.round(phase.longestLockWaitMs))} ms`]),
   ];
   return `  ${name.padEnd(9)} ${bar(phase)}  ${what.padEnd(22)} ${time.padStart(12)}   ${facts.join(" · ")}`.trimEnd();
+}
+
+/** What is done, and how many rows a second. */
+type Done = [what: string, rate: number | undefined];
+
+function underWay({ steps, rowsSeen, rowsTotal, rowsPerSecond }: PhaseView): Done {
+  if (rowsTotal === null) return [counted(steps, "step"), undefined];
+  return [`${number(rowsSeen)} of ${number(rowsTotal)}`, rowsPerSecond];
+}
+
+/** Of the rows that were written alone: reading them is many times as fast. */
+function inTheEnd({ steps, filled }: PhaseView): Done {
+  if (filled.rows === 0) return [counted(steps, "step"), undefined];
+  const all = number(filled.rows);
+  return [`${all} of ${all}`, Math.round((filled.rows / Math.max(filled.ms, 1)) * 1_000)];
 }
 
 function bar({ steps, stepsDone, rowsSeen, rowsTotal, elapsedMs }: PhaseView): string {

@@ -81,14 +81,14 @@ function renderStep(
   { phase }: { phase: string },
 ): string {
   const facts: string[] = [];
-  if (progress !== null && state !== "done") {
+  if (progress !== null && (state === "pending" || state === "running")) {
     const total = progress.rowsTotal === null ? "" : ` of about ${progress.rowsTotal.toLocaleString("en")}`;
     facts.push(
       `${progress.rowsSeen.toLocaleString("en")}${total} rows, ${progress.rowsPerSecond.toLocaleString("en")} rows/s`,
     );
     if (progress.remainingMs !== null)
       facts.push(`${String(Math.ceil(progress.remainingMs / 1_000))} s left`);
-  } else if (rows !== null && rows > 0) facts.push(`${rows.toLocaleString("en")} rows`);
+  } else if (state === "done" && rows !== null && rows > 0) facts.push(`${rows.toLocaleString("en")} rows`);
   if (attempts > 1) facts.push(`begun ${String(attempts)} times`);
   return `  ${phase.padEnd(9)} ${marks[state]} ${title}${facts.length === 0 ? "" : `   ${facts.join(", ")}`}`;
 }
