@@ -9,6 +9,7 @@ import { shownName } from "../names.ts";
 import type { Relation } from "../plan.ts";
 import { isWidening } from "../raising.ts";
 import { referencedBy } from "../referenced-by.ts";
+import { columnKey } from "../workload-use.ts";
 import { moveTypesInStatement } from "../version-views/rename-types.ts";
 import { backfill } from "./backfill.ts";
 import { copiedIndexes, copyIndexes } from "./copy-indexes.ts";
@@ -25,6 +26,8 @@ export function replacementDrafts(
   replacement: Replacement,
   model: ChangeModel,
 ): Draft[] {
+  const held = oldTypeHolds(change, replacement, model);
+  if (held !== undefined) model.notes.push(held);
   const own = [...fillHidden(change, replacement), ...proveNotNull(change, replacement)];
   const order = finalOrder(change);
   if (replacement.order !== order) return own;
@@ -59,6 +62,22 @@ export function replacementDrafts(
       }),
     },
   ];
+}
+
+/**
+ * What to know where both versions write the old column by its one name: until contract it takes what its old type
+ * holds and no more. No rehearsal shows it, since it depends on the values that are sent.
+ */
+function oldTypeHolds(
+  { relation, before }: TableChange,
+  { column, type, shownType, twin }: Replacement,
+  { filledByNew, used, new: coming }: ChangeModel,
+): string | undefined {
+  const old = before.columns.find(({ name }) => name === column)?.type ?? "";
+  const writes = filledByNew.has(relationKey(relation)) && used.new.has(columnKey(relation, column));
+  if (twin !== undefined || !writes || isWidening(type, old)) return undefined;
+  const shown = shownName(relation, column);
+  return `Until contract ${shown} is ${old} for both versions: a value that only ${shownType ?? type} holds is refused. If ${coming.join(", ")} may send one before, give it a column of another name.`;
 }
 
 function fillHidden(
