@@ -6,6 +6,11 @@ const old = {
 };
 const reads = { read: "select id from orders where code = $1" };
 
+const partitioned = `
+create table orders (id bigint, code text, amount integer) partition by range (id);
+create table orders_1 partition of orders for values from (minvalue) to (100);
+create table orders_2 partition of orders default;`;
+
 export const keysAndIndexes: Subject = {
   name: "keys and indexes",
   start: "create table orders (id bigint not null, code text, amount integer, during int4range);",
@@ -170,10 +175,7 @@ drop index concurrently gone;`,
     {
       what: "an index of a partitioned table",
       kind: "partitions",
-      start: `
-create table orders (id bigint, code text, amount integer) partition by range (id);
-create table orders_1 partition of orders for values from (minvalue) to (100);
-create table orders_2 partition of orders default;`,
+      start: partitioned,
       migration: "create index orders_code on orders (code);",
       old,
       new: old,
@@ -198,10 +200,7 @@ create index by_code_too on orders_1_b (code);`,
     {
       what: "an index of a partitioned table goes",
       kind: "partitions",
-      start: `
-create table orders (id bigint, code text, amount integer) partition by range (id);
-create table orders_1 partition of orders for values from (minvalue) to (100);
-create table orders_2 partition of orders default;
+      start: `${partitioned}
 create index orders_code on orders (code);`,
       migration: "drop index orders_code;",
       old,
@@ -211,10 +210,7 @@ create index orders_code on orders (code);`,
     {
       what: "an index of a single partition",
       kind: "partitions",
-      start: `
-create table orders (id bigint, code text, amount integer) partition by range (id);
-create table orders_1 partition of orders for values from (minvalue) to (100);
-create table orders_2 partition of orders default;`,
+      start: partitioned,
       migration: "create index orders_1_code on orders_1 (code);",
       old,
       new: old,
@@ -223,10 +219,7 @@ create table orders_2 partition of orders default;`,
     {
       what: "a unique constraint of a partitioned table",
       kind: "partitions",
-      start: `
-create table orders (id bigint, code text, amount integer) partition by range (id);
-create table orders_1 partition of orders for values from (minvalue) to (100);
-create table orders_2 partition of orders default;`,
+      start: partitioned,
       migration: "alter table orders add constraint once unique (id, code);",
       old,
       new: old,

@@ -13,7 +13,8 @@ import {
 } from "../lost-uniqueness.ts";
 import { buildConcurrently } from "../steps/index-draft.ts";
 import { plainIndexDrafts } from "../steps/plain-index.ts";
-import { constraintProof, describedAgain } from "../steps/undo-proof.ts";
+import { addUsingIndex, commentOnConstraint } from "../steps/constraint-sql.ts";
+import { constraintProof } from "../steps/undo-proof.ts";
 import { isRemade } from "../key-swap.ts";
 import type { Constraint, Index } from "../../catalog/table.ts";
 import type { ChangeModel, TableChange } from "../model.ts";
@@ -57,7 +58,10 @@ export const dropConstraint = operationKind<DropConstraint>({
       );
     const proof = constraintProof(change.before, before);
     const behind = early ? indexBehind(before, change) : undefined;
-    const own = `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${behind === undefined ? before.definition : usingIndex(before)}`;
+    const own =
+      behind === undefined
+        ? `alter table ${quoteQualified(table.schema, table.name)} add constraint ${quoteIdentifier(name)} ${before.definition}`
+        : addUsingIndex(table, before, name);
     return [
       ...(lost === undefined ? [] : plainIndexDrafts(lost, change, operation.index)),
       {
@@ -70,7 +74,7 @@ export const dropConstraint = operationKind<DropConstraint>({
           relations: [table, ...referenced, ...pointingTo(before, change, model)],
           statements: [printCommand(operation)],
           undo: early
-            ? [...(proof === undefined ? [own] : []), ...describedAgain(change.before, before)]
+            ? [...(proof === undefined ? [own] : []), ...commentOnConstraint(change.before, before)]
             : null,
           undoProofs: early && proof !== undefined ? [proof] : [],
         }),
@@ -84,12 +88,6 @@ export const dropConstraint = operationKind<DropConstraint>({
 function indexBehind({ name, kind }: Constraint, { before }: TableChange): Index | undefined {
   if (kind !== "unique" || before.kind === "partitioned") return undefined;
   return before.indexes.find(({ constraint }) => constraint === name);
-}
-
-/** A unique constraint from its index, which has the constraint's name. */
-function usingIndex({ name, definition }: Constraint): string {
-  const deferrable = / DEFERRABLE.*$/.exec(definition)?.[0] ?? "";
-  return `unique using index ${quoteIdentifier(name)}${deferrable}`;
 }
 
 /** The index has gone with its constraint: nothing is left to do but on the way back, where it is built before it. */

@@ -3,7 +3,8 @@ import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts
 import { ddl, type Draft } from "../draft.ts";
 import type { TableChange } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
-import { constraintProof, describedAgain } from "./undo-proof.ts";
+import { commentOnConstraint } from "./constraint-sql.ts";
+import { constraintProof } from "./undo-proof.ts";
 
 /** A CHECK that is dropped and made again under its name, with another condition. */
 interface ReplacedCheck {
@@ -60,7 +61,7 @@ export function interimCheckDrafts(
         undo: [
           ...(proof === undefined ? [`alter table ${table} add constraint ${own} ${before.definition}`] : []),
           `alter table ${table} drop constraint ${interim}`,
-          ...describedAgain(change.before, before),
+          ...commentOnConstraint(change.before, before),
         ],
         undoProofs: proof === undefined ? [] : [proof],
       }),

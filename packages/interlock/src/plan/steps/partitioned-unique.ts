@@ -2,6 +2,7 @@ import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts
 import { ddl, relationKey, type Draft } from "../draft.ts";
 import type { ChangeModel } from "../model.ts";
 import { shownName } from "../names.ts";
+import { addUsingIndex } from "./constraint-sql.ts";
 import { indexDraft } from "./index-draft.ts";
 import { attachments, partsOf, type IndexPart } from "./partitioned-index.ts";
 import type { ConstraintSteps } from "./unique-steps.ts";
@@ -20,7 +21,6 @@ export function partitionedUniqueDrafts(
     throw new Error(`the constraint ${constraint.name} has no index`);
   const parts = partsOf({ index: made, table: after, side: "after" }, model);
   const leaves = parts.filter(({ isParent }) => !isParent);
-  const deferrable = /( DEFERRABLE.*)$/.exec(constraint.definition)?.[1] ?? "";
   return [
     ...leaves.map((part, at) =>
       indexDraft({
@@ -39,14 +39,14 @@ export function partitionedUniqueDrafts(
         title: `${shownName(relation)}: unique ${displayName(constraint.name)}, of the indexes of its partitions`,
         relations: parts.map((part) => part.relation),
         statements: [
-          ...leaves.map(
-            (part) =>
-              `alter table ${add(part, `unique using index ${quoteIdentifier(part.index.name)}${deferrable}`)}`,
+          ...leaves.map((part) =>
+            addUsingIndex(part.relation, { ...constraint, name: nameOf(part) }, part.index.name),
           ),
           ...parts
             .filter(({ isParent }) => isParent)
             .map(
-              (part) => `alter table only ${add(part, definitionOf(part, model) ?? constraint.definition)}`,
+              (part) =>
+                `alter table only ${quoteQualified(part.relation.schema, part.relation.name)} add constraint ${quoteIdentifier(nameOf(part))} ${definitionOf(part, model) ?? constraint.definition}`,
             ),
           ...attachments(parts),
         ],
@@ -58,9 +58,8 @@ export function partitionedUniqueDrafts(
   ];
 }
 
-/** The table with its constraint, behind ALTER TABLE. */
-function add({ relation, index }: IndexPart, definition: string): string {
-  return `${quoteQualified(relation.schema, relation.name)} add constraint ${quoteIdentifier(index.constraint ?? index.name)} ${definition}`;
+function nameOf({ index }: IndexPart): string {
+  return index.constraint ?? index.name;
 }
 
 function definitionOf({ relation, index }: IndexPart, { tables }: ChangeModel): string | undefined {

@@ -4,7 +4,8 @@ import { dropOfConstraint, dropOfKeyBehind } from "../key-swap.ts";
 import type { ChangeModel, Placement } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
 import type { Relation } from "../plan.ts";
-import { constraintProof, describedAgain } from "./undo-proof.ts";
+import { commentOnConstraint } from "./constraint-sql.ts";
+import { constraintProof } from "./undo-proof.ts";
 import type { ConstraintSteps } from "./unique-steps.ts";
 
 /**
@@ -106,7 +107,7 @@ export function remadeForeignKey(
                 proof === undefined
                   ? `alter table ${table} add constraint ${own} ${old.definition}`
                   : `alter table ${table} rename constraint ${quoteIdentifier(proof.constraint)} to ${own}`,
-                ...describedAgain(change.before, old),
+                ...commentOnConstraint(change.before, old),
               ],
         undoProofs: phase === "contract" || proof === undefined ? [] : [proof],
       }),

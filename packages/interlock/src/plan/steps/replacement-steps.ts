@@ -12,6 +12,7 @@ import { referencedBy } from "../referenced-by.ts";
 import { columnKey } from "../workload-use.ts";
 import { moveTypesInStatement } from "../version-views/rename-types.ts";
 import { backfill } from "./backfill.ts";
+import { addUsingIndex, commentOnConstraint } from "./constraint-sql.ts";
 import { copiedIndexes, copyIndexes } from "./copy-indexes.ts";
 import { exchangeColumns, exchangeTitle, proofName } from "./exchange-columns.ts";
 import { copyConstraints, dropOriginals, lockedBy, nameCopies } from "./take-over-constraints.ts";
@@ -183,7 +184,6 @@ function proveNotNull(change: TableChange, replacement: Replacement): Draft[] {
 /** Statements that give the copies of indexes their names, and keys their constraints, once the originals are gone. */
 function nameIndexes(change: TableChange, model: ChangeModel): string[] {
   const { relation, before, after } = change;
-  const table = quoteQualified(relation.schema, relation.name);
   const hidden = hiddenColumns(change);
   return before.indexes
     .filter(({ reads }) => reads.some((name) => hidden.has(name)))
@@ -197,24 +197,17 @@ function nameIndexes(change: TableChange, model: ChangeModel): string[] {
           ({ relation: { schema }, index: copy, original }) =>
             `alter index ${quoteQualified(schema, copy.name)} rename to ${quoteIdentifier(original.name)}`,
         ),
-        ...asConstraint(change, index, table),
+        ...asConstraint(change, index),
         ...(kept.comment === null ? [] : [`comment on index ${own} is ${quoteLiteral(kept.comment)}`]),
       ];
     });
 }
 
-function asConstraint({ before, after }: TableChange, index: Index, table: string): string[] {
+function asConstraint({ relation, before, after }: TableChange, index: Index): string[] {
   const old = before.constraints.find(({ name }) => name === index.constraint);
   const kept = after?.constraints.find(({ name }) => name === index.constraint);
   if (old === undefined || kept === undefined) return [];
-  const own = quoteIdentifier(kept.name);
-  const deferrable = /( DEFERRABLE.*)$/.exec(kept.definition)?.[1] ?? "";
-  return [
-    `alter table ${table} add constraint ${own} ${kept.kind === "primary" ? "primary key" : "unique"} using index ${quoteIdentifier(index.name)}${deferrable}`,
-    ...(kept.comment === null
-      ? []
-      : [`comment on constraint ${own} on ${table} is ${quoteLiteral(kept.comment)}`]),
-  ];
+  return [addUsingIndex(relation, kept, index.name), ...commentOnConstraint(relation, kept)];
 }
 
 /** Enums with other labels stand in the schema of a version's views until every column of theirs is exchanged. */

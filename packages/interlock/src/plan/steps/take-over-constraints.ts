@@ -1,8 +1,9 @@
-import { displayName, quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
+import { displayName, quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { ddl, relationKey, sameRelation, type Draft } from "../draft.ts";
 import type { TableChange } from "../model.ts";
 import { shownName } from "../names.ts";
 import type { Relation } from "../plan.ts";
+import { commentOnConstraint } from "./constraint-sql.ts";
 import type { TakenOver } from "./taken-over.ts";
 
 /** Makes the copies of CHECKs and foreign keys, and proves them, before the columns are exchanged. */
@@ -60,12 +61,10 @@ export function dropOriginals(taken: readonly TakenOver[]): string[] {
 export function nameCopies(taken: readonly TakenOver[]): string[] {
   return taken.flatMap(({ owner, constraint, temporary }) => {
     const own = quoteIdentifier(constraint.name);
-    const comment = owner.after?.constraints.find(({ name }) => name === constraint.name)?.comment ?? null;
+    const kept = owner.after?.constraints.find(({ name }) => name === constraint.name);
     return [
       `alter table ${tableName(owner)} rename constraint ${temporary} to ${own}`,
-      ...(comment === null
-        ? []
-        : [`comment on constraint ${own} on ${tableName(owner)} is ${quoteLiteral(comment)}`]),
+      ...(kept === undefined ? [] : commentOnConstraint(owner.relation, kept)),
     ];
   });
 }

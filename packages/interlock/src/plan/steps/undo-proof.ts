@@ -1,5 +1,5 @@
 import type { Constraint, Table } from "../../catalog/table.ts";
-import { quoteIdentifier, quoteLiteral, quoteQualified } from "../../sql/quote.ts";
+import { quoteIdentifier, quoteQualified } from "../../sql/quote.ts";
 import { temporaryName } from "../names.ts";
 import type { Relation, UndoProof } from "../plan.ts";
 
@@ -22,17 +22,6 @@ export function constraintProof(
   const inTwo = kind === "check" || (kind === "foreign" && table.kind !== "partitioned");
   if (!inTwo || / NOT (VALID|ENFORCED)$/.test(definition)) return undefined;
   return proofOf({ schema: table.schema, name: table.name }, under, definition);
-}
-
-/** What the constraint was described by, for an undo that makes it again. */
-export function describedAgain(
-  { schema, name: table }: Pick<Table, "schema" | "name">,
-  { name, comment }: Pick<Constraint, "name" | "comment">,
-): string[] {
-  if (comment === null) return [];
-  return [
-    `comment on constraint ${quoteIdentifier(name)} on ${quoteQualified(schema, table)} is ${quoteLiteral(comment)}`,
-  ];
 }
 
 function proofOf(table: Relation, constraint: string, definition: string): UndoProof {

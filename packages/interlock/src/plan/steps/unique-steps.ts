@@ -4,6 +4,7 @@ import { ddl, relationKey, type Draft, type Slot } from "../draft.ts";
 import type { TableChange } from "../model.ts";
 import { shownName, temporaryName } from "../names.ts";
 import type { PhaseName } from "../plan.ts";
+import { addUsingIndex } from "./constraint-sql.ts";
 import { indexDraft, renamedIndex } from "./index-draft.ts";
 import { notNullSteps } from "./not-null.ts";
 
@@ -52,7 +53,6 @@ export function uniqueSteps({
   const given = before.indexes.find(({ name, constraint: of }) => name === usingIndex && of === null);
   const index =
     given ?? (nameIsTaken ? renamedIndex(made, temporaryName("index", relation, made.name)) : made);
-  const deferrable = /( DEFERRABLE.*)$/.exec(constraint.definition)?.[1] ?? "";
   const mandatory =
     constraint.kind === "primary"
       ? constraint.columns.filter(
@@ -65,9 +65,7 @@ export function uniqueSteps({
   const step = ddl({
     title: shown,
     relations: [relation],
-    statements: [
-      `alter table ${table} add constraint ${own} ${constraint.kind === "primary" ? "primary key" : "unique"} using index ${quoteIdentifier(index.name)}${deferrable}`,
-    ],
+    statements: [addUsingIndex(relation, constraint, index.name)],
     undo: [`alter table ${table} drop constraint if exists ${own}`],
   });
   return [
