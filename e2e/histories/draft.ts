@@ -74,3 +74,12 @@ export function replaceColumn(draft: Draft, table: string, from: string, to: rea
 export function link(draft: Draft, table: string, { up, down }: Pick<Link, "up" | "down">): void {
   draft.links.push({ table, up, down, readsOld: Object.keys(down), readsNew: Object.keys(up) });
 }
+
+/** A new column that follows an old one, and that nothing is read back from. */
+export function linkUp(
+  draft: Draft,
+  table: string,
+  { name, up, from }: { name: string; up: string; from: string },
+): void {
+  draft.links.push({ table, up: { [name]: up }, down: {}, readsOld: [from], readsNew: [name] });
+}

@@ -1,27 +1,15 @@
-import { Client } from "pg";
-import {
-  compareCatalogs,
-  describeCatalog,
-  type CatalogDescription,
-} from "../../packages/interlock/src/catalog/describe.ts";
-import { applyMigration } from "../../packages/interlock/src/migration/apply.ts";
-import { migrationOf } from "../../packages/interlock/src/plan/testing-change.ts";
-import type { Plan } from "../../packages/interlock/src/plan/plan.ts";
 import type { Shadow } from "../../packages/interlock/src/shadow/open-shadow.ts";
-import { Failure, messageOf } from "../../packages/interlock/src/std/failure.ts";
+import { Failure } from "../../packages/interlock/src/std/failure.ts";
 import type { Choices, KillChoice } from "./choices.ts";
-import { shown, told } from "./answers.ts";
-import { compareLogs } from "./compare-logs.ts";
-import { baselineOf, planOf } from "./plan-history.ts";
-import { makeHistory, type History } from "./history.ts";
+import { makeHistory } from "./history.ts";
+import { Judge } from "./judge.ts";
 import { LiveVersion } from "./live-version.ts";
+import { openRun, type RunFacts } from "./open-run.ts";
 import type { Ended, Order } from "./order.ts";
-import { compareShape } from "./compare-shape.ts";
+import { planOf } from "./plan-history.ts";
 import { runExecutor } from "./run-executor.ts";
-import { rowId } from "./shape.ts";
-import { SingleHistory, type ReadShipped, type Row } from "./single-history.ts";
 import type { Write } from "./statements.ts";
-import { openSession, type TargetServer } from "./target.ts";
+import type { TargetServer } from "./target.ts";
 
 /** How a history ended, for counting: "contract, executor killed while migrating" or "refused: cannot-plan …". */
 export interface HistoryResult {
@@ -41,7 +29,7 @@ export async function runHistory(
   const counts = { operations: history.change.operations, writes: 0, refusedWrites: 0, kills: 0 };
   const plan = await planOf(shadow, history);
   if (plan instanceof Failure) return { ...counts, ended: `refused: ${plan.code}: ${plan.message}` };
-  const run = await Run.open({ shadow, target, history, plan, choices });
+  const run = new Run(await openRun({ shadow, target, history, plan, choices }));
   try {
     const ended = await run.ship();
     return { ...counts, ...run.counts, ended };
@@ -50,79 +38,16 @@ export async function runHistory(
   }
 }
 
-interface RunFacts {
-  shadow: Shadow;
-  target: TargetServer;
-  history: History;
-  plan: Plan;
-  choices: Choices;
-  database: string;
-  single: SingleHistory;
-  catalogs: { old: CatalogDescription; new: CatalogDescription };
-  observer: Client;
-  old: LiveVersion;
-  close: () => Promise<void>;
-}
-
 class Run {
   readonly counts = { writes: 0, refusedWrites: 0, kills: 0 };
   readonly #facts: RunFacts;
   readonly #killedWhile: string[] = [];
-  #observer: Client;
+  readonly #judge: Judge;
   #new: LiveVersion | undefined;
 
-  private constructor(facts: RunFacts) {
+  constructor(facts: RunFacts) {
     this.#facts = facts;
-    this.#observer = facts.observer;
-  }
-
-  static async open(
-    given: Pick<RunFacts, "shadow" | "target" | "history" | "plan" | "choices">,
-  ): Promise<Run> {
-    const { shadow, target, history } = given;
-    const oldName = await shadow.createDatabase();
-    const old = await openClient(shadow, oldName);
-    await old.query(baselineOf(history));
-    await old.query(history.baseline.rows);
-    await old.end();
-    const freshName = await shadow.createDatabase({ template: oldName });
-    const [alone, fresh] = [await openClient(shadow, oldName), await openClient(shadow, freshName)];
-    let impossible: string | undefined;
-    try {
-      await applyMigration(fresh, migrationOf(history.change.migration));
-    } catch (error) {
-      impossible = messageOf(error);
-    }
-    const logs = history.baseline.tables
-      .filter((_, at) => given.choices.tables[at]?.trigger === "audit")
-      .map(({ name }) => `log_${name}`);
-    const single = await SingleHistory.open({
-      old: alone,
-      new: fresh,
-      tables: { old: history.baseline.tables, new: history.change.tables },
-      links: history.change.links,
-      logs,
-      impossible,
-    });
-    const catalogs = { old: await describeCatalog(alone), new: await describeCatalog(fresh) };
-    const database = await target.createDatabase();
-    const observer = await openSession(target, database, "observer");
-    await observer.query(baselineOf(history));
-    await observer.query(history.baseline.rows);
-    return new Run({
-      ...given,
-      database,
-      single,
-      catalogs,
-      observer,
-      old: await LiveVersion.start(target, database, "app@1"),
-      close: async () => {
-        await alone.end();
-        await fresh.end();
-        await shadow.dropDatabase(oldName);
-        await shadow.dropDatabase(freshName);
-      },
-    });
+    this.#judge = new Judge(facts);
   }
 
   /** Returns how it ended. */
@@ -147,9 +72,9 @@ class Run {
     if ("state" in first && first.state === "done") return await this.#finish(" at once");
     if (early) return await this.#rollBack("early ");
     this.#new = await LiveVersion.start(this.#facts.target, this.#facts.database, "app@2");
-    await this.#compareBoth();
+    await this.#judge.compareBoth();
     for (const write of history.between) await this.#write(write);
-    await this.#compareBoth();
+    await this.#judge.compareBoth();
     if (choices.end === "rollback") {
       await this.#new.end();
       this.#new = undefined;
@@ -173,14 +98,14 @@ class Run {
     const { single } = this.#facts;
     if (single.new.impossible !== undefined)
       throw new Error(`it went through, though ${single.new.impossible}`);
-    await this.#compare("new", { final: true });
-    await this.#compareCatalog("new");
+    await this.#judge.compare("new", { final: true });
+    await this.#judge.compareCatalog("new");
     return `contract${how}${this.#killed()}`;
   }
 
   async close(): Promise<void> {
     const { target, database, close, old } = this.#facts;
-    await this.#observer.end().catch(() => undefined);
+    await this.#judge.close();
     await old.end().catch(() => undefined);
     await this.#new?.end().catch(() => undefined);
     await target.dropDatabase(database);
@@ -201,8 +126,8 @@ class Run {
         throw new Error(`rollback failed: ${ended.code} ${ended.message}`);
       return `${why}rollback stopped, ${ended.code}`;
     }
-    await this.#compare("old", { final: true });
-    await this.#compareCatalog("old");
+    await this.#judge.compare("old", { final: true });
+    await this.#judge.compareCatalog("old");
     return `${why}rollback${this.#killed()}`;
   }
 
@@ -244,7 +169,7 @@ class Run {
         // A rollback that was killed before its first step is not known to have been one.
         command = order.command === "rollback" ? "rollback" : "resume";
       }
-      await this.#executorGone();
+      await this.#judge.executorGone();
     }
   }
 
@@ -297,94 +222,12 @@ class Run {
     return ended;
   }
 
-  async #executorGone(): Promise<void> {
-    for (let looks = 0; looks < 10_000; looks += 1) {
-      const { rows } = await this.#observed(
-        "select pid from pg_stat_activity where datname = current_database() and application_name = 'interlock'",
-      );
-      if (rows.length === 0) return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error("the killed executor's session stayed");
-  }
-
   async #write(write: Write): Promise<void> {
     const version = write.isNew ? this.#new : this.#facts.old;
     if (version === undefined) throw new Error("the new version is not live");
     const answer = await version.write(write);
     this.counts.writes += 1;
-    const expected = await this.#facts.single.write(write, this.#readShipped);
     if (answer !== "made" && "refused" in answer) this.counts.refusedWrites += 1;
-    if (expected === undefined || answer === "made") return;
-    const [got, wanted] = [shown(answer, this.#fills(write)), shown(expected, this.#fills(write))];
-    if (got === wanted) return;
-    throw new Error(
-      `${write.isNew ? "new" : "old"} ${write.statement.sql} with ${JSON.stringify(write.values)} answers ${told(answer)} and not ${told(expected)}`,
-    );
+    await this.#judge.judgeAnswer(write, answer);
   }
-
-  /** Values that a null may have become when the old version sees it. */
-  #fills({ isNew }: Write): string[] {
-    if (isNew) return [];
-    return this.#facts.history.baseline.tables.flatMap(({ columns }) =>
-      columns.flatMap(({ fill }) => (fill === undefined ? [] : [fill])),
-    );
-  }
-
-  readonly #readShipped: ReadShipped = async (table, row, columns) => {
-    const { rows } = await this.#observed(
-      `select ${columns.map((name) => `${name}::text`).join(", ")} from ${table} where ${rowId} = ${row}`,
-    );
-    return rows[0] as Row | undefined;
-  };
-
-  async #observed(sql: string): Promise<{ rows: object[] }> {
-    try {
-      return await this.#observer.query<Row>(sql);
-    } catch (error) {
-      const { target, database } = this.#facts;
-      this.#observer = await openSession(target, database, "observer");
-      void error;
-      return this.#observer.query<Row>(sql);
-    }
-  }
-
-  async #compareBoth(): Promise<void> {
-    await this.#compare("old", { final: false });
-    await this.#compare("new", { final: false });
-  }
-
-  async #compare(version: "old" | "new", { final }: { final: boolean }): Promise<void> {
-    const side = this.#facts.single[version];
-    if (side.impossible !== undefined) return;
-    await this.#observed("select 1");
-    const faults = await compareShape(this.#observer, side, { final });
-    if (final) faults.push(...(await compareLogs(this.#observer, side, this.#facts)));
-    if (faults.length === 0) return;
-    throw new Error(`${version} shape${final ? " at the end" : ""}: ${faults.slice(0, 5).join("; ")}`);
-  }
-
-  async #compareCatalog(version: "old" | "new"): Promise<void> {
-    await this.#observed("select 1");
-    const left = await describeCatalog(this.#observer);
-    // A value of an enum stays after a rollback, as the plan says.
-    const stays = version === "old" && this.#facts.history.change.operations.includes("enum-value");
-    const differences = compareCatalogs(this.#facts.catalogs[version], left).filter(
-      ({ object }) => !stays || object !== "type public.mood",
-    );
-    const { rows } = await this.#observed(
-      "select proname from pg_proc where pronamespace = 'interlock'::regnamespace and proname like 'interlock_%'",
-    );
-    if (rows.length > 0) throw new Error("a function of the sync is left in schema interlock");
-    if (differences.length === 0) return;
-    throw new Error(
-      `catalog: ${differences.map(({ object, left: wanted, right }) => `${object} is ${right ?? "missing"} and not ${wanted ?? "absent"}`).join("; ")}`,
-    );
-  }
-}
-
-async function openClient(shadow: Shadow, database: string): Promise<Client> {
-  const client = new Client({ ...shadow.connection(database), options: "-c timezone=UTC" });
-  await client.connect();
-  return client;
 }

@@ -1,4 +1,4 @@
-import { pick, addColumn, plain, type Operation, type Draft, type Task } from "../draft.ts";
+import { pick, addColumn, linkUp, plain, type Operation, type Draft, type Task } from "../draft.ts";
 import { columnOf, uniqueValue, type Column } from "../shape.ts";
 
 /** A column more. */
@@ -33,13 +33,7 @@ export const additions = {
       `alter table ${task.table} alter ${name} set not null`,
     );
     addColumn(draft, task.table, { ...plain, name, type: "integer", notNull: true, values: ["11", "12"] });
-    draft.links.push({
-      table: task.table,
-      up: { [name]: up },
-      down: {},
-      readsOld: [column.name],
-      readsNew: [name],
-    });
+    linkUp(draft, task.table, { name, up, from: column.name });
     return true;
   },
   "add-foreign-key"(draft, task) {

@@ -5,6 +5,7 @@ import {
   addColumn,
   replaceColumn,
   link,
+  linkUp,
   plain,
   type Operation,
   type Draft,
@@ -122,13 +123,7 @@ export const columnsTakenOver = {
       `update ${task.table} set ${name} = ${up}`,
     );
     addColumn(draft, task.table, { ...plain, name, type: "integer", notNull: false, values: ["10", "20"] });
-    draft.links.push({
-      table: task.table,
-      up: { [name]: up },
-      down: {},
-      readsOld: [column.name],
-      readsNew: [name],
-    });
+    linkUp(draft, task.table, { name, up, from: column.name });
     return true;
   },
   drop(draft, task) {
