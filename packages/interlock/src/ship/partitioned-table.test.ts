@@ -66,7 +66,7 @@ test("a partitioned table gets a name, a type and an index while both versions w
   await database.client.query("drop table orders; drop schema interlock cascade");
   await database.client.query(`${before} ${migration}`);
   const directly = await catalog();
-  expect(shipped.filter((line) => !line.includes("interlock"))).toEqual(directly);
+  expect(shipped).toEqual(directly);
 });
 
 test("and is as it was after a rollback", async () => {
@@ -75,5 +75,5 @@ test("and is as it was after a rollback", async () => {
   const back = await catalog();
   await database.client.query("drop table orders; drop schema interlock cascade");
   await database.client.query(before);
-  expect(back.filter((line) => !line.includes("interlock"))).toEqual(await catalog());
+  expect(back).toEqual(await catalog());
 });
